@@ -1,0 +1,137 @@
+// Rolling extrema and order statistics; the blocks of windows.inc.h with another operation.
+
+// Slots: head, then n tails.
+#define MK_EXTREMUM(name, BEATS)                                                     \
+  MK_BODY(name) {                                                                    \
+    const int64_t n = c->i[0];                                                       \
+    int64_t k = c->t - c->start, j = k % n;                                          \
+    V head = LOAD(0);                                                                \
+    for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
+      const V x = IN(0, t);                                                          \
+      head = j == 0 ? x : PICK((head BEATS x) | (head != head), head, x);            \
+      V best = head;                                                                 \
+      if (k >= n && j + 1 < n) {                                                     \
+        const V tail = LOAD(2 + j);                                                  \
+        best = PICK((head BEATS tail) | (head != head), head, tail);                 \
+      }                                                                              \
+      OUT(0, t, k >= n - 1 ? best : NONE);                                           \
+      STORE(1 + j, x);                                                               \
+      if (++j == n) {                                                                \
+        j = 0;                                                                       \
+        V tail = x;                                                                  \
+        for (int64_t p = n - 2; p > 0; p--) {                                        \
+          const V value = LOAD(1 + p);                                               \
+          tail = PICK((tail BEATS value) | (tail != tail), tail, value);             \
+          STORE(1 + p, tail);                                                        \
+        }                                                                            \
+      }                                                                              \
+    }                                                                                \
+    STORE(0, head);                                                                  \
+  }
+MK_EXTREMUM(rolling_maximum, >)
+MK_EXTREMUM(rolling_minimum, <)
+#undef MK_EXTREMUM
+
+// The extremum and how many bars ago it was; of equal ones the latest counts.
+// Slots: head, its place, n tails, their places.
+#define MK_EXTREMUM_AGE(name, BEATS)                                                 \
+  MK_BODY(name) {                                                                    \
+    const int64_t n = c->i[0];                                                       \
+    int64_t k = c->t - c->start, j = k % n;                                          \
+    V head = LOAD(0), place = LOAD(1);                                               \
+    for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
+      const V x = IN(0, t), now = SET((double)j);                                    \
+      if (j == 0) {                                                                  \
+        head = x;                                                                    \
+        place = now;                                                                 \
+      } else {                                                                       \
+        const M keep = (head BEATS x) | (head != head);                              \
+        head = PICK(keep, head, x);                                                  \
+        place = PICK(keep, place, now);                                              \
+      }                                                                              \
+      V best = head, age = now - place;                                              \
+      if (k >= n && j + 1 < n) {                                                     \
+        const V tail = LOAD(3 + j);                                                  \
+        const M older = (tail BEATS head) | (tail != tail);                          \
+        best = PICK(older, tail, head);                                              \
+        age = PICK(older, SET((double)(j + n)) - LOAD(3 + n + j), age);              \
+      }                                                                              \
+      OUT(0, t, k >= n - 1 ? best : NONE);                                           \
+      OUT(1, t, k >= n - 1 ? PICK(best == best, age, NONE) : NONE);                  \
+      STORE(2 + j, x);                                                               \
+      if (++j == n) {                                                                \
+        j = 0;                                                                       \
+        V tail = x, tail_place = SET((double)(n - 1));                               \
+        STORE(2 + n + n - 1, tail_place);                                            \
+        for (int64_t p = n - 2; p > 0; p--) {                                        \
+          const V value = LOAD(2 + p);                                               \
+          const M replace = (value BEATS tail) | (value != value);                   \
+          tail = PICK(replace, value, tail);                                         \
+          tail_place = PICK(replace, SET((double)p), tail_place);                    \
+          STORE(2 + p, tail);                                                        \
+          STORE(2 + n + p, tail_place);                                              \
+        }                                                                            \
+      }                                                                              \
+    }                                                                                \
+    STORE(0, head);                                                                  \
+    STORE(1, place);                                                                 \
+  }
+MK_EXTREMUM_AGE(rolling_maximum_age, >)
+MK_EXTREMUM_AGE(rolling_minimum_age, <)
+#undef MK_EXTREMUM_AGE
+
+// The value of rank i1 of the window's n values in rising order, or the point f0 of the way to the
+// next. The sorted window is kept; one pass takes the leaving value out and lets the new one in.
+// Undefined values are sorted last and counted. Slots: undefined values, then n sorted values.
+MK_BODY(rolling_order) {
+  const int64_t n = c->i[0], rank = c->i[1];
+  const V infinity = SET(INFINITY);
+  int64_t k = c->t - c->start;
+  V undefined = LOAD(0);
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {
+    if (k == 0)
+      for (int64_t p = 0; p < n; p++) STORE(1 + p, infinity);
+    V x = IN(0, t), old = infinity;
+    undefined = undefined + PICK(x == x, SET(0), SET(1));
+    x = PICK(x == x, x, infinity);
+    if (k >= n) {
+      old = IN(0, t - n);
+      undefined = undefined - PICK(old == old, SET(0), SET(1));
+      old = PICK(old == old, old, infinity);
+    }
+    V here = LOAD(1), before = -infinity;
+    for (int64_t p = 0; p < n; p++) {
+      const V next = p + 1 < n ? LOAD(2 + p) : infinity;
+      const V kept = PICK(here < old, here, next);
+      STORE(1 + p, MAXIMUM(before, MINIMUM(x, kept)));
+      before = kept;
+      here = next;
+    }
+    V value = LOAD(1 + rank);
+    if (c->f[0] != 0) value = value + (LOAD(2 + rank) - value) * SET(c->f[0]);
+    OUT(0, t, k >= n - 1 ? PICK(undefined == SET(0), value, NONE) : NONE);
+  }
+  STORE(0, undefined);
+}
+
+// How many of the n values before this one lie strictly below it (i1 = 0) or not above it (1),
+// counted in the ring of x.
+MK_BODY(rolling_below) {
+  const int64_t n = c->i[0];
+  const int equal_counts = c->i[1] != 0;
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    if (t - c->start < n) {
+      OUT(0, t, NONE);
+      continue;
+    }
+    const V x = IN(0, t);
+    V count = SET(0);
+    M undefined = x != x;
+    for (int64_t p = 1; p <= n; p++) {
+      const V value = IN(0, t - p);
+      count = count + PICK(equal_counts ? value <= x : value < x, SET(1), SET(0));
+      undefined = undefined | (value != value);
+    }
+    OUT(0, t, PICK(undefined, NONE, count));
+  }
+}

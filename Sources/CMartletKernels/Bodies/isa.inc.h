@@ -1,0 +1,27 @@
+// Everything for one instruction set. Set before: MK_ISA (name), MK_VL_WIDE, MK_VL_NARROW.
+#include "vector.inc.h"
+#include "math.inc.h"
+
+#define MK_T double
+#define MK_SINGLE 0
+#define MK_TYPE f64
+#include "widths.inc.h"
+#undef MK_T
+#undef MK_SINGLE
+#undef MK_TYPE
+
+#define MK_T float
+#define MK_SINGLE 1
+#define MK_TYPE f32
+#include "widths.inc.h"
+#undef MK_T
+#undef MK_SINGLE
+#undef MK_TYPE
+
+#define MK_TABLE(type, size, width, lanes) \
+  {kernels_##type##_##width, kernels_##type##_lane, store_##type##_##width, pack_##type##_##width, lanes, size}
+
+const mk_table MK_CAT(mk_tables_, MK_ISA)[6] = {
+    MK_TABLE(f64, 8, w64, 64), MK_TABLE(f64, 8, w8, 8), MK_TABLE(f64, 8, w1, 1),
+    MK_TABLE(f32, 4, w64, 64), MK_TABLE(f32, 4, w8, 8), MK_TABLE(f32, 4, w1, 1),
+};

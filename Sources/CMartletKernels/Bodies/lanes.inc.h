@@ -1,0 +1,49 @@
+// A block of lanes: MK_VL lanes wide, the unit in which stateful kernels hold their state in
+// registers across the rows of a call. Set up for each width; undone by lanes_end.inc.h.
+#define V MK_CAT(vd, MK_VL)
+#define M MK_CAT(vm, MK_VL)
+
+#define SET(x) ((V)(x))
+#define NONE SET(NAN)
+#define PICK(mask, yes, no) ((mask) ? (yes) : (no))
+#define ROOT(x) __builtin_elementwise_sqrt(x)
+#define ABS(x) __builtin_elementwise_abs(x)
+#define FINITE(x) (((x) - (x)) == SET(0))
+#define MAXIMUM(a, b) PICK((a) > (b), a, b)
+#define MINIMUM(a, b) PICK((a) < (b), a, b)
+#if MK_VL == 1
+#define ALL(mask) (mask)
+#define ANY(mask) (mask)
+#else
+#define ALL(mask) (__builtin_reduce_and(mask) != 0)
+#define ANY(mask) (__builtin_reduce_or(mask) != 0)
+#endif
+
+// The row that holds bar t of an operand, at this block's first lane.
+#define ROW(operand, t) \
+  ((MK_T *)(operand).base + (((t) - (operand).lag) & (operand).mask) * MK_STRIDE + lane)
+#if MK_SINGLE && MK_VL == 1
+#define GET(p) ((double)*(const MK_T *)(p))
+#define PUT(p, v) (*(MK_T *)(p) = (MK_T)(v))
+#elif MK_SINGLE
+#define GET(p) __builtin_convertvector(*(const MK_CAT(vfu, MK_VL) *)(p), V)
+#define PUT(p, v) (*(MK_CAT(vfu, MK_VL) *)(p) = __builtin_convertvector(v, MK_CAT(vf, MK_VL)))
+#else
+#define GET(p) (*(const MK_CAT(vdu, MK_VL) *)(p))
+#define PUT(p, v) (*(MK_CAT(vdu, MK_VL) *)(p) = (v))
+#endif
+#define IN(k, t) GET(ROW(c->in[k], t))
+#define OUT(k, t, v) PUT(ROW(c->out[k], t), v)
+
+// State is always double, one row of lanes per slot.
+#define SLOT(k) ((double *)c->state + (k) * MK_STRIDE + lane)
+#define LOAD(k) (*(const MK_CAT(vdu, MK_VL) *)SLOT(k))
+#define STORE(k, v) (*(MK_CAT(vdu, MK_VL) *)SLOT(k) = (v))
+
+// A kernel is its body, run over the blocks of a row.
+#define MK_BODY(name)                                                            \
+  MK_INLINE void N(name##_block)(const mk_call *c, const int64_t lane);          \
+  static void N(name)(const mk_call *c) {                                        \
+    for (int64_t lane = 0; lane < MK_LANES; lane += MK_VL) N(name##_block)(c, lane); \
+  }                                                                              \
+  MK_INLINE void N(name##_block)(const mk_call *c, const int64_t lane)

@@ -1,0 +1,128 @@
+// The whole interface between Swift and the kernels.
+//
+// A program is a list of steps over rows of lanes. A row holds the same bar of every lane of a group
+// and is contiguous; rows of one operand live in a ring whose length is a power of two (or in plain
+// memory: mask -1). Row t of an operand stands at base + ((t - lag) & mask) * width.
+#ifndef C_MARTLET_KERNELS_H
+#define C_MARTLET_KERNELS_H
+
+#include <stdint.h>
+
+#define MK_MAX_OPERANDS 8
+
+// Kernel numbers, in the order of kernels.def.
+enum {
+#define MK_KERNEL(name, inputs, outputs) mk_kernel_##name,
+#include "../kernels.def"
+#undef MK_KERNEL
+  mk_kernel_count,
+  // Not kernels but instructions of the program itself.
+  mk_step_loop = 1000,   // i0 following steps run row by row
+  mk_step_output = 1001  // input 0 goes to sink i0
+};
+
+typedef struct {
+  const void *base;
+  int64_t mask;
+  int64_t lag;
+} mk_operand;
+
+// One call of one kernel: rows t ..< t + rows of a group of lanes, or one lane of it.
+typedef struct {
+  mk_operand in[MK_MAX_OPERANDS];
+  mk_operand out[MK_MAX_OPERANDS];
+  int64_t t;       // the lanes' own bar count at the first row
+  int64_t rows;
+  int64_t start;   // first bar at which every input is valid
+  int64_t stride;  // elements from one row to the next
+  void *state;
+  const double *f;
+  const int64_t *i;
+} mk_call;
+
+typedef void (*mk_kernel)(const mk_call *);
+
+// Where an operand lives. Spaces: scratch registers, group state, constants, then the inputs.
+enum { mk_space_registers, mk_space_state, mk_space_constants, mk_space_inputs };
+
+typedef struct {
+  int64_t space;
+  int64_t offset;  // bytes
+  int64_t mask;
+  int64_t lag;
+} mk_ref;
+
+typedef struct {
+  int32_t kernel;
+  int16_t inputs, outputs;
+  int64_t refs;   // index of the first reference: inputs, then outputs
+  int64_t start;
+  int64_t state;  // byte offset in the group's state
+  int64_t f;      // index of the first real parameter
+  int64_t i;      // index of the first integer parameter
+} mk_step;
+
+typedef struct mk_sink mk_sink;
+
+// One dtype, one width, one instruction set.
+typedef struct {
+  const mk_kernel *wide;  // a whole row of lanes
+  const mk_kernel *lane;  // one lane of a row
+  // Rows of a finished output to where they go.
+  void (*store)(const mk_operand *source, const mk_sink *sink, int64_t t, int64_t rows);
+  // Symbol-major rows to lanes.
+  void (*pack)(const void *source, int64_t symbol_stride, const int64_t *symbols, int64_t rows,
+               void *destination);
+  int64_t width;
+  int64_t element_size;
+} mk_table;
+
+typedef struct {
+  const mk_step *steps;
+  int64_t step_count;
+  const mk_ref *refs;
+  const double *f;
+  const int64_t *i;
+  mk_table table;
+  int64_t rows;  // most rows one run may advance; registers are that long
+} mk_program;
+
+// Where one output of one group goes.
+struct mk_sink {
+  void *base;                 // element of symbol 0 at time 0
+  int64_t symbol_stride;      // elements from one symbol to the next
+  const int64_t *symbols;     // lane -> symbol, -1 for none
+  const int64_t *counts;      // lane -> bars it has
+  const int64_t *firsts;      // lane -> time index of its bar 0, when it has no holes
+  const int32_t *const *times;  // lane -> bar -> time index, NULL for lanes without holes
+  int64_t dense_rows;         // up to this row every lane has a bar and time index == row
+  int32_t latest;             // keep only each lane's last bar
+  int32_t bypass_cache;       // result is larger than the cache
+};
+
+typedef struct {
+  void *registers;
+  void *state;
+  const void *constants;
+  const void *const *inputs;
+  const mk_sink *sinks;
+} mk_memory;
+
+// Advances a whole group of lanes that stand at the same bar count.
+void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64_t rows);
+// Advances some lanes of a group by one bar, each at its own bar count.
+void mk_run_lanes(const mk_program *program, const mk_memory *memory, const int64_t *t,
+                  const int64_t *lanes, int64_t count);
+
+// Instruction sets: 0 baseline, 1 AVX2, 2 AVX-512.
+enum { mk_isa_baseline, mk_isa_avx2, mk_isa_avx512, mk_isa_count };
+int mk_isa_best(void);
+const char *mk_isa_name(int isa);
+// width 64, 8 or 1; element_size 8 or 4. Returns 0 when there is no such table.
+int mk_table_get(int isa, int64_t width, int64_t element_size, mk_table *table);
+
+int mk_kernel_inputs(int kernel);
+int mk_kernel_outputs(int kernel);
+const char *mk_kernel_name(int kernel);
+
+#endif

@@ -1,0 +1,13 @@
+// AVX2; the attribute instead of compiler flags, so that the package can be a dependency.
+#include <math.h>
+#include <stdint.h>
+#include "CMartletKernels.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#define MK_ISA avx2
+#define MK_VL_WIDE 16
+#define MK_VL_NARROW 8
+#include "Bodies/isa.inc.h"
+#pragma clang attribute pop
+#endif

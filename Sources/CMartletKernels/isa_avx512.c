@@ -1,0 +1,13 @@
+// AVX-512; the attribute instead of compiler flags, so that the package can be a dependency.
+#include <math.h>
+#include <stdint.h>
+#include "CMartletKernels.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"), min_vector_width(512))), apply_to = function)
+#define MK_ISA avx512
+#define MK_VL_WIDE 32
+#define MK_VL_NARROW 16
+#include "Bodies/isa.inc.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,9 @@
+// What every machine has: SSE2 on x86-64, NEON on arm64.
+#include <math.h>
+#include <stdint.h>
+#include "CMartletKernels.h"
+
+#define MK_ISA baseline
+#define MK_VL_WIDE 8
+#define MK_VL_NARROW 8
+#include "Bodies/isa.inc.h"

@@ -1,0 +1,118 @@
+// The one inner loop: batch, chunks and streams are this loop with other row counts.
+#include "CMartletKernels.h"
+
+#include <math.h>
+
+static inline void *space(const mk_memory *memory, int64_t space) {
+  switch (space) {
+    case mk_space_registers: return memory->registers;
+    case mk_space_state: return memory->state;
+    case mk_space_constants: return (void *)memory->constants;
+    default: return (void *)memory->inputs[space - mk_space_inputs];
+  }
+}
+
+static inline void resolve(const mk_program *program, const mk_memory *memory, const mk_step *step,
+                           int64_t lane_bytes, mk_call *call) {
+  const mk_ref *ref = program->refs + step->refs;
+  for (int k = 0; k < step->inputs; k++, ref++) {
+    const int64_t shift = ref->mask == 0 ? 0 : lane_bytes;
+    call->in[k] = (mk_operand){(char *)space(memory, ref->space) + ref->offset + shift, ref->mask,
+                               ref->lag};
+  }
+  for (int k = 0; k < step->outputs; k++, ref++)
+    call->out[k] = (mk_operand){(char *)space(memory, ref->space) + ref->offset + lane_bytes,
+                                ref->mask, ref->lag};
+  call->start = step->start;
+  call->stride = program->table.width;
+  call->state = (char *)memory->state + step->state;
+  call->f = program->f + step->f;
+  call->i = program->i + step->i;
+}
+
+static void undefined(const mk_program *program, const mk_call *call, int outputs, int64_t width,
+                      int64_t t, int64_t end) {
+  for (int k = 0; k < outputs; k++)
+    for (int64_t row = t; row < end; row++) {
+      const mk_operand *out = &call->out[k];
+      const int64_t first = ((row - out->lag) & out->mask) * program->table.width;
+      if (program->table.element_size == 8) {
+        double *p = (double *)out->base + first;
+        for (int64_t lane = 0; lane < width; lane++) p[lane] = NAN;
+      } else {
+        float *p = (float *)out->base + first;
+        for (int64_t lane = 0; lane < width; lane++) p[lane] = NAN;
+      }
+    }
+}
+
+static void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
+                     int64_t t, int64_t rows) {
+  mk_call call;
+  resolve(program, memory, step, 0, &call);
+  if (step->kernel == mk_step_output) {
+    const mk_sink *sink = memory->sinks + call.i[0];
+    if (sink->base) program->table.store(&call.in[0], sink, t, rows);
+    return;
+  }
+  const int64_t end = t + rows;
+  if (t < step->start) {
+    const int64_t valid = step->start < end ? step->start : end;
+    undefined(program, &call, step->outputs, program->table.width, t, valid);
+    t = valid;
+    if (t == end) return;
+  }
+  call.t = t;
+  call.rows = end - t;
+  program->table.wide[step->kernel](&call);
+}
+
+void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64_t rows) {
+  const mk_step *step = program->steps, *last = step + program->step_count;
+  while (step < last) {
+    if (step->kernel != mk_step_loop) {
+      run_step(program, memory, step++, t, rows);
+      continue;
+    }
+    // A recurrence: its steps take turns bar by bar.
+    const int64_t length = program->i[step->i];
+    step++;
+    for (int64_t row = t; row < t + rows; row++)
+      for (int64_t k = 0; k < length; k++) run_step(program, memory, step + k, row, 1);
+    step += length;
+  }
+}
+
+void mk_run_lanes(const mk_program *program, const mk_memory *memory, const int64_t *t,
+                  const int64_t *lanes, int64_t count) {
+  const int64_t size = program->table.element_size;
+  for (const mk_step *step = program->steps, *last = step + program->step_count; step < last;
+       step++) {
+    if (step->kernel == mk_step_loop) continue;
+    for (int64_t k = 0; k < count; k++) {
+      const int64_t lane = lanes[k];
+      mk_call call;
+      if (step->kernel == mk_step_output) {
+        const mk_sink *sink = memory->sinks + program->i[step->i];
+        if (!sink->base || sink->symbols[lane] < 0) continue;
+        resolve(program, memory, step, lane * size, &call);
+        const int64_t row = ((t[lane] - call.in[0].lag) & call.in[0].mask) * program->table.width;
+        const int64_t to = sink->symbols[lane] * sink->symbol_stride;
+        if (size == 8)
+          ((double *)sink->base)[to] = ((const double *)call.in[0].base)[row];
+        else
+          ((float *)sink->base)[to] = ((const float *)call.in[0].base)[row];
+        continue;
+      }
+      resolve(program, memory, step, lane * size, &call);
+      call.state = (char *)call.state + lane * (int64_t)sizeof(double);
+      if (t[lane] < step->start) {
+        undefined(program, &call, step->outputs, 1, t[lane], t[lane] + 1);
+        continue;
+      }
+      call.t = t[lane];
+      call.rows = 1;
+      program->table.lane[step->kernel](&call);
+    }
+  }
+}

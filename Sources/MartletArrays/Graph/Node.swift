@@ -1,0 +1,106 @@
+/// Something that holds the rows an input node reads.
+package protocol SeriesSource: AnyObject, Sendable {}
+
+/// Names one field of one source.
+package struct InputKey: Hashable, Sendable {
+  package let source: ObjectIdentifier
+  package let field: Int
+
+  package init(source: any SeriesSource, field: Int) {
+    self.source = ObjectIdentifier(source)
+    self.field = field
+  }
+}
+
+/// The closed set of things a node can be.
+package enum Operation: Hashable, Sendable {
+  /// A field of a source.
+  case input(InputKey)
+  /// The same value at every bar.
+  case constant(Double)
+  /// The input `lag` bars ago, and treated as not begun for `delay` further bars. Costs nothing.
+  case view(lag: Int, delay: Int)
+  /// One kernel with its parameters.
+  case kernel(Kernel, reals: [Double], integers: [Int])
+  /// Inside a recurrence: what its state `index` was one bar ago.
+  case previous(token: Int, index: Int)
+  /// Inputs: the seeds, then the next values, of the states of recurrence `token`.
+  case recurrence(token: Int, states: Int)
+}
+
+/// One immutable node of a lazy graph; identity means nothing, structure everything.
+package final class Node: Sendable {
+  package let operation: Operation
+  package let inputs: [Value]
+  package let source: (any SeriesSource)?
+
+  package init(_ operation: Operation, _ inputs: [Value], source: (any SeriesSource)? = nil) {
+    self.operation = operation
+    self.inputs = inputs
+    self.source = source
+  }
+}
+
+/// One output of a node.
+package struct Value: Sendable {
+  package let node: Node
+  package let output: Int
+
+  package init(_ node: Node, output: Int = 0) {
+    self.node = node
+    self.output = output
+  }
+
+  package static func input(_ field: Int, of source: any SeriesSource) -> Value {
+    Value(Node(.input(InputKey(source: source, field: field)), [], source: source))
+  }
+
+  package static func constant(_ value: Double) -> Value { Value(Node(.constant(value), [])) }
+
+  package static func kernel(
+    _ kernel: Kernel, _ inputs: [Value], reals: [Double] = [], integers: [Int] = [], output: Int = 0
+  ) -> Value {
+    Value(
+      Node(.kernel(kernel, reals: reals, integers: integers), inputs), output: output)
+  }
+
+  package func lagged(_ bars: Int) -> Value {
+    bars == 0 ? self : Value(Node(.view(lag: bars, delay: 0), [self]))
+  }
+
+  package func delayed(_ bars: Int) -> Value {
+    bars == 0 ? self : Value(Node(.view(lag: 0, delay: bars), [self]))
+  }
+
+  package func output(_ index: Int) -> Value { Value(node, output: index) }
+}
+
+extension Value {
+  /// Every source below these values, each once.
+  package static func sources(of roots: [Value]) -> [any SeriesSource] {
+    var seen = Set<ObjectIdentifier>()
+    var found: [any SeriesSource] = []
+    var stack = roots.map(\.node)
+    while let node = stack.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if let source = node.source, seen.insert(ObjectIdentifier(source)).inserted {
+        found.append(source)
+      }
+      stack.append(contentsOf: node.inputs.map(\.node))
+    }
+    return found
+  }
+
+  /// Every input field below this value.
+  package var inputKeys: Set<InputKey> {
+    var seen = Set<ObjectIdentifier>()
+    var found = Set<InputKey>()
+    var stack = [node]
+    while let node = stack.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if case .input(let key) = node.operation { found.insert(key) }
+      stack.append(contentsOf: node.inputs.map(\.node))
+    }
+    return found
+  }
+}

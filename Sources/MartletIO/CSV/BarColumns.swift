@@ -1,0 +1,57 @@
+/// The columns being read: a block of rows at fixed addresses, and the arrays it is appended to.
+struct BarColumns: ~Copyable {
+  static let blockRows = 1024
+
+  /// Five stretches of a block's rows, in the order of `CSVHeader.Role`.
+  let numbers: UnsafeMutablePointer<Double>
+  let times: UnsafeMutablePointer<Int64>
+  let symbols: UnsafeMutablePointer<Int32>
+  /// Rows in the block.
+  var filled = 0
+
+  var number: [[Double]] = Array(repeating: [], count: 5)
+  var time: [Int64] = []
+  var symbol: [Int32] = []
+
+  init() {
+    numbers = .allocate(capacity: Self.blockRows * 5)
+    numbers.initialize(repeating: .nan, count: Self.blockRows * 5)
+    times = .allocate(capacity: Self.blockRows)
+    times.initialize(repeating: 0, count: Self.blockRows)
+    symbols = .allocate(capacity: Self.blockRows)
+    symbols.initialize(repeating: 0, count: Self.blockRows)
+  }
+
+  deinit {
+    numbers.deallocate()
+    times.deallocate()
+    symbols.deallocate()
+  }
+
+  /// Rows read so far.
+  var count: Int { time.count + filled }
+
+  /// Moves the block to the arrays.
+  mutating func flush() {
+    for column in 0..<5 {
+      number[column].append(
+        contentsOf: UnsafeBufferPointer(start: numbers + column * Self.blockRows, count: filled))
+    }
+    time.append(contentsOf: UnsafeBufferPointer(start: times, count: filled))
+    symbol.append(contentsOf: UnsafeBufferPointer(start: symbols, count: filled))
+    filled = 0
+  }
+
+  /// Reserves what the file seems to need, given the part of it that the rows so far come from,
+  /// when the arrays cannot take as many rows as came last; no more than a file can promise then.
+  mutating func reserve(share: Double, added: Int) {
+    guard share > 0, share < 1, count + added > time.capacity else { return }
+    let limit = count * 8 + (1 << 20)
+    let promised = Double(count) / share * 1.02 + 1024
+    let rows = promised < Double(limit) ? Int(promised) : limit
+    guard rows > time.capacity else { return }
+    for column in 0..<5 { number[column].reserveCapacity(rows) }
+    time.reserveCapacity(rows)
+    symbol.reserveCapacity(rows)
+  }
+}

@@ -1,0 +1,164 @@
+public import MartletArrays
+
+/// Bars in long form, in the order of their file: row `i` is one bar of one symbol.
+///
+/// All columns have the same length. A field that is missing is NaN. Nothing is sorted, removed or
+/// judged here: that is for whoever makes a panel of the rows.
+public struct BarTable: Sendable {
+  /// The distinct symbols, in order of first appearance.
+  public internal(set) var symbols: [String]
+  /// For every row the place of its symbol in `symbols`.
+  public internal(set) var symbolIndex: [Int32]
+  /// For every row the time in nanoseconds since 1970-01-01 UTC.
+  public internal(set) var time: [Int64]
+  /// Opening prices.
+  public internal(set) var open: [Double]
+  /// Highest prices.
+  public internal(set) var high: [Double]
+  /// Lowest prices.
+  public internal(set) var low: [Double]
+  /// Closing prices.
+  public internal(set) var close: [Double]
+  /// Volumes; all NaN where the file has no such column.
+  public internal(set) var volume: [Double]
+  /// Whether any time was written with a time of day, or is an epoch that is not midnight UTC.
+  public internal(set) var hasTimeOfDay: Bool
+  /// Fields that held infinity and were replaced by NaN.
+  public internal(set) var infinityCount: Int
+
+  /// Rows in the table.
+  public var count: Int { time.count }
+
+  /// Joins columns of equal length to a table.
+  ///
+  /// Throws `DataError` of kind `wrongShape` where the lengths differ, and of kind `outOfRange`
+  /// where an index has no symbol.
+  public init(
+    symbols: [String], symbolIndex: [Int32], time: [Int64], open: [Double], high: [Double],
+    low: [Double], close: [Double], volume: [Double], hasTimeOfDay: Bool = true
+  ) throws(DataError) {
+    let columns = [
+      ("symbolIndex", symbolIndex.count), ("open", open.count), ("high", high.count),
+      ("low", low.count), ("close", close.count), ("volume", volume.count),
+    ]
+    for (name, count) in columns where count != time.count {
+      throw DataError(
+        .wrongShape, in: "bars", at: "column \(name)", "has \(count) rows, time has \(time.count)")
+    }
+    if let row = symbolIndex.firstIndex(where: { $0 < 0 || Int($0) >= symbols.count }) {
+      throw DataError(
+        .outOfRange, in: "bars", at: "row \(row), column symbolIndex",
+        "\(symbolIndex[row]) is not the index of one of \(symbols.count) symbols")
+    }
+    self.symbols = symbols
+    self.symbolIndex = symbolIndex
+    self.time = time
+    self.open = open
+    self.high = high
+    self.low = low
+    self.close = close
+    self.volume = volume
+    self.hasTimeOfDay = hasTimeOfDay
+    infinityCount = 0
+  }
+
+  /// Reads a CSV file, plain or gzip.
+  ///
+  /// The header row names the columns, in any order and any case: `open`, `high`, `low`, `close`, a
+  /// time (`time`, `date`, `timestamp` or `datetime`), and optionally `volume` and the symbol
+  /// (`symbol` or `ticker`; without it all rows belong to one symbol named after the file). Other
+  /// columns are ignored. Times are `YYYY-MM-DD` or `M/D/YYYY`, each with an optional time of day
+  /// (`HH:MM[:SS[.fraction]]`) and offset (`Z`, `±HH:MM`), `YYYYMMDD`, or an integer epoch in
+  /// seconds, milliseconds, microseconds or nanoseconds, as its magnitude suggests; without an
+  /// offset they count as UTC. Empty number fields, `nan`, `null` and `NA` are NaN; numbers are
+  /// correctly rounded; infinity becomes NaN and is counted. Fields may be quoted, lines may end in
+  /// CRLF, a byte-order mark and blank lines are skipped.
+  ///
+  /// `progress` is called now and then with the part of the file that was read, from 0 to 1. Throws
+  /// `DataError` that names row (the line in the file) and column. Costs one pass, and memory for
+  /// the columns and two small buffers.
+  public init(
+    csv path: String, progress: ((Double) -> Void)? = nil
+  ) throws(DataError) {
+    let stream = try ByteStream(path: path)
+    try self.init(stream, longestRow: Self.longestRow, progress)
+  }
+
+  /// Reads CSV bytes, plain or gzip; `name` stands for the file in errors and for the symbol.
+  public init(csv bytes: UnsafeRawBufferPointer, name: String) throws(DataError) {
+    let stream = try ByteStream(bytes: bytes, name: name)
+    try self.init(stream, longestRow: Self.longestRow, nil)
+  }
+
+  /// Longer rows than this are taken for a quote that was never closed.
+  static let longestRow = 1 << 18
+
+  init(
+    _ stream: ByteStream, longestRow: Int, _ progress: ((Double) -> Void)?
+  ) throws(DataError) {
+    let name = stream.name
+    let buffer = try HeapBytes(count: longestRow + BarParser.padding, for: name)
+    var parser = try BarParser(name: name, longestRow: longestRow)
+    guard let base = buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      throw DataError(.outOfRange, in: name, "no memory for the buffer")
+    }
+    base.initialize(repeating: 0, count: buffer.bytes.count)
+    var filled = 0
+    var reported = 0.0
+    while true {
+      let room = UnsafeMutableRawBufferPointer(
+        start: base + filled, count: longestRow - filled)
+      let got = try stream.read(into: room)
+      if got == 0 { break }
+      filled += got
+      let before = parser.columns.count
+      let used = try parser.consume(base, filled)
+      let share = stream.total > 0 ? Double(stream.consumed) / Double(stream.total) : 0
+      parser.columns.reserve(share: share, added: parser.columns.count - before)
+      filled -= used
+      guard filled < longestRow else {
+        throw parser.wrong(
+          .malformed, nil, "the row is longer than \(filled) bytes: a quote may not be closed")
+      }
+      if used > 0, filled > 0 { base.update(from: base + used, count: filled) }
+      if let progress, share - reported >= 0.005 {
+        reported = share
+        progress(reported)
+      }
+    }
+    if filled > 0 {
+      base[filled] = 0x0A
+      guard try parser.consume(base, filled + 1) == filled + 1 else {
+        throw parser.wrong(.truncated, nil, "a quoted field is not closed")
+      }
+    }
+    parser.columns.flush()
+    progress?(1)
+    try self.init(consume parser)
+  }
+
+  private init(_ parser: consuming BarParser) throws(DataError) {
+    guard let header = parser.header else {
+      throw DataError(.empty, in: parser.name, "there is no header row")
+    }
+    hasTimeOfDay = parser.hasTimeOfDay
+    infinityCount = parser.infinities
+    symbols = header.hasSymbols ? parser.symbols.names : [Self.symbol(fromFile: parser.name)]
+    symbolIndex = parser.columns.symbol
+    time = parser.columns.time
+    open = parser.columns.number[0]
+    high = parser.columns.number[1]
+    low = parser.columns.number[2]
+    close = parser.columns.number[3]
+    volume = parser.columns.number[4]
+  }
+
+  /// The file name without folders, without `.gz` and without one more extension.
+  static func symbol(fromFile path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    var name = Substring(file)
+    if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }
+    if let dot = name.lastIndex(of: "."), dot != name.startIndex { name = name[..<dot] }
+    return name.isEmpty ? file : String(name)
+  }
+}

@@ -1,0 +1,140 @@
+import MartletArrays
+
+/// Bytes of a file or of memory, in order, with gzip undone on the way.
+///
+/// Whether the bytes are gzip is decided by their first two bytes, not by a name.
+final class ByteStream {
+  let name: String
+  /// Bytes of the input as it lies there (compressed, if it is); zero where nobody knows.
+  let total: Int
+  /// Bytes of the input used so far.
+  private(set) var consumed = 0
+
+  private let descriptor: InputDescriptor?
+  private let buffer: HeapBytes?
+  private var input: UnsafeRawBufferPointer
+  private var atEnd: Bool
+  private var inflater: Inflater?
+  private var memberHasEnded = false
+
+  private static let inputCapacity = 1 << 17
+
+  init(path: String) throws(DataError) {
+    let descriptor = try InputDescriptor(path: path)
+    name = path
+    total = descriptor.size
+    self.descriptor = descriptor
+    buffer = try HeapBytes(count: Self.inputCapacity, for: path)
+    input = UnsafeRawBufferPointer(start: nil, count: 0)
+    atEnd = false
+    try refill()
+    try startInflating()
+  }
+
+  /// Reads from memory, which must outlive the stream.
+  init(bytes: UnsafeRawBufferPointer, name: String) throws(DataError) {
+    self.name = name
+    total = bytes.count
+    buffer = nil
+    input = bytes
+    atEnd = true
+    descriptor = nil
+    try startInflating()
+  }
+
+  private func startInflating() throws(DataError) {
+    guard input.count >= 2, input[0] == 0x1F, input[1] == 0x8B else { return }
+    inflater = try Inflater(.gzip, for: name)
+  }
+
+  /// Keeps what is left of the input and reads on until there are two bytes or the end.
+  private func refill() throws(DataError) {
+    guard let buffer, let base = buffer.bytes.baseAddress, !atEnd else { return }
+    if let rest = input.baseAddress, !input.isEmpty {
+      base.copyMemory(from: rest, byteCount: input.count)
+    }
+    var filled = input.count
+    while filled < 2 {
+      let got = try readFile(base + filled, count: buffer.bytes.count - filled)
+      filled += got
+      if got == 0 {
+        atEnd = true
+        break
+      }
+    }
+    input = UnsafeRawBufferPointer(start: base, count: filled)
+  }
+
+  private func readFile(
+    _ target: UnsafeMutableRawPointer, count: Int
+  ) throws(DataError) -> Int {
+    try descriptor?.read(into: target, count: count, name: name) ?? 0
+  }
+
+  private func drop(_ count: Int) {
+    input = UnsafeRawBufferPointer(rebasing: input.dropFirst(count))
+    consumed += count
+  }
+
+  /// Fills `target` as far as possible; zero means the end.
+  func read(into target: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+    if let inflater { return try inflate(with: inflater, into: target) }
+    guard let base = target.baseAddress, !target.isEmpty else { return 0 }
+    if let start = input.baseAddress, !input.isEmpty {
+      let count = min(input.count, target.count)
+      base.copyMemory(from: start, byteCount: count)
+      drop(count)
+      return count
+    }
+    if atEnd { return 0 }
+    let got = try readFile(base, count: target.count)
+    consumed += got
+    if got == 0 { atEnd = true }
+    return got
+  }
+
+  private func inflate(
+    with inflater: Inflater, into target: UnsafeMutableRawBufferPointer
+  ) throws(DataError) -> Int {
+    var written = 0
+    while written < target.count {
+      if memberHasEnded {
+        if try !startNextMember(of: inflater) { return written }
+      }
+      if input.isEmpty { try refill() }
+      let step = inflater.inflate(
+        input, into: UnsafeMutableRawBufferPointer(rebasing: target[written...]))
+      drop(step.read)
+      written += step.written
+      switch step.outcome {
+      case .corrupt(let text):
+        throw DataError(.malformed, in: name, "the gzip data are damaged: \(text)")
+      case .end: memberHasEnded = true
+      case .more:
+        if step.read == 0 && step.written == 0 && input.isEmpty && atEnd {
+          throw DataError(.truncated, in: name, "the gzip data end too early")
+        }
+      }
+    }
+    return written
+  }
+
+  /// Says whether another gzip member follows; zero bytes may fill up the end of a file.
+  private func startNextMember(of inflater: Inflater) throws(DataError) -> Bool {
+    while true {
+      if input.count < 2 { try refill() }
+      guard let first = input.first else { return false }
+      if first == 0 {
+        let zeros = input.firstIndex { $0 != 0 } ?? input.count
+        drop(zeros)
+        continue
+      }
+      guard input.count >= 2, first == 0x1F, input[1] == 0x8B else {
+        throw DataError(.malformed, in: name, "other bytes follow the end of the gzip data")
+      }
+      inflater.reset()
+      memberHasEnded = false
+      return true
+    }
+  }
+}

@@ -1,0 +1,283 @@
+import MartletArrays
+
+/// The header of an npy file: what its bytes mean.
+struct NPYHeader {
+  /// How one element is stored.
+  enum Storage: Hashable {
+    case float(bytes: Int)
+    case signed(bytes: Int)
+    case unsigned(bytes: Int)
+    case bool
+    /// UTF-32 code points, padded with zeros.
+    case unicode(length: Int)
+    /// Bytes, padded with zeros.
+    case bytes(length: Int)
+    /// 64-bit counts of a unit of so many nanoseconds.
+    case time(nanoseconds: Int64)
+
+    /// Bytes per element.
+    var size: Int {
+      switch self {
+      case .float(let bytes), .signed(let bytes), .unsigned(let bytes): bytes
+      case .bool: 1
+      case .unicode(let length): length * 4
+      case .bytes(let length): length
+      case .time: 8
+      }
+    }
+
+    /// Bytes that are reversed together in the other byte order.
+    var word: Int {
+      switch self {
+      case .unicode: 4
+      case .bytes, .bool: 1
+      default: size
+      }
+    }
+  }
+
+  let storage: Storage
+  let isBigEndian: Bool
+  let isFortranOrder: Bool
+  let shape: [Int]
+  /// Elements in the array.
+  let count: Int
+  /// Where the elements start, and how many bytes they are.
+  let dataStart: Int
+  let dataCount: Int
+
+  static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
+
+  /// Reads the header at the start of `bytes`.
+  init(_ bytes: UnsafeRawBufferPointer, name: String) throws(DataError) {
+    guard bytes.count >= 10 else {
+      throw DataError(.truncated, in: name, "is too short for an npy array")
+    }
+    guard bytes.prefix(6).elementsEqual(Self.magic) else {
+      throw DataError(.malformed, in: name, "is not an npy array: its first bytes are wrong")
+    }
+    let start: Int
+    let length: Int
+    switch bytes[6] {
+    case 1:
+      start = 10
+      length = Int(bytes[8]) | Int(bytes[9]) << 8
+    case 2, 3:
+      guard bytes.count >= 12 else {
+        throw DataError(.truncated, in: name, "is too short for an npy array")
+      }
+      start = 12
+      length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+    default:
+      throw DataError(
+        .incompatible, in: name, "has npy version \(bytes[6]); versions 1, 2 and 3 are known")
+    }
+    guard length <= bytes.count - start else {
+      throw DataError(.truncated, in: name, "ends inside of the npy header")
+    }
+    guard length <= Self.longest else {
+      throw DataError(.malformed, in: name, "has an npy header of \(length) bytes")
+    }
+    let text = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
+    var reader = PythonReader(text, name: name)
+    let fields = try reader.header()
+    (storage, isBigEndian) = try Self.storage(of: fields.descr, name)
+    isFortranOrder = fields.fortranOrder
+    shape = fields.shape
+    var total = 1
+    for extent in shape {
+      let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw Self.tooLarge(shape, name) }
+      total = product
+    }
+    let (size, overflow) = total.multipliedReportingOverflow(by: storage.size)
+    let (sum, sumOverflow) = size.addingReportingOverflow(start + length)
+    guard !overflow, !sumOverflow, sum < Int.max else { throw Self.tooLarge(shape, name) }
+    // Zero extents must not hide absurd ones: strides are products of the others.
+    var others = 1
+    for extent in shape where extent > 0 {
+      let (product, overflow) = others.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw Self.tooLarge(shape, name) }
+      others = product
+    }
+    guard storage.size > 0 || total == 0 else {
+      throw DataError(.malformed, in: name, "has elements of no bytes")
+    }
+    count = total
+    dataStart = start + length
+    dataCount = size
+  }
+
+  /// Longer headers hold structured types, which are refused anyway.
+  private static let longest = 1 << 16
+
+  private static func tooLarge(_ shape: [Int], _ name: String) -> DataError {
+    DataError(.outOfRange, in: name, "has a shape too large for any memory: \(shape)")
+  }
+
+  private static func storage(
+    of descr: String, _ name: String
+  ) throws(DataError) -> (Storage, bigEndian: Bool) {
+    let refused = DataError(
+      .wrongType, in: name,
+      "has elements of the type \(quotedForMessage(descr)), "
+        + "which cannot be read; floats, integers, booleans, texts and datetime64 can")
+    var rest = Substring(descr)
+    guard let order = rest.popFirst(), let kind = rest.popFirst() else { throw refused }
+    guard "<>|=".contains(order) else { throw refused }
+    let isBigEndian = order == ">"
+    if kind == "M" {
+      let units: [Substring: Int64] = [
+        "[ns]": 1, "[us]": 1000, "[ms]": 1_000_000, "[s]": 1_000_000_000,
+        "[m]": 60_000_000_000, "[h]": 3_600_000_000_000, "[D]": 86_400_000_000_000,
+      ]
+      guard rest.popFirst() == "8", let unit = units[rest] else { throw refused }
+      return (.time(nanoseconds: unit), isBigEndian)
+    }
+    guard rest.utf8.count <= 9, rest.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
+      let length = Int(rest)
+    else { throw refused }
+    switch (kind, length) {
+    case ("f", 4), ("f", 8): return (.float(bytes: length), isBigEndian)
+    case ("i", 1), ("i", 2), ("i", 4), ("i", 8): return (.signed(bytes: length), isBigEndian)
+    case ("u", 1), ("u", 2), ("u", 4), ("u", 8): return (.unsigned(bytes: length), isBigEndian)
+    case ("b", 1): return (.bool, false)
+    case ("U", _): return (.unicode(length: length), isBigEndian)
+    case ("S", _), ("a", _): return (.bytes(length: length), false)
+    default: throw refused
+    }
+  }
+
+  /// The bytes of a header, padded so that the elements start at a multiple of 64.
+  static func bytes(descr: String, shape: [Int]) -> [UInt8] {
+    let extents = shape.map { "\($0)," }.joined(separator: " ")
+    var text = Array(
+      "{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(extents)), }".utf8)
+    let isLong = text.count + 11 + 63 > 0xFFFF
+    let start = isLong ? 12 : 10
+    while (start + text.count + 1) % 64 != 0 { text.append(0x20) }
+    text.append(0x0A)
+    var result = magic + [isLong ? 2 : 1, 0]
+    for byte in 0..<(isLong ? 4 : 2) {
+      result.append(UInt8(truncatingIfNeeded: text.count >> (8 * byte)))
+    }
+    return result + text
+  }
+}
+
+/// Reads the literal of a Python dictionary, as far as npy headers need it.
+private struct PythonReader {
+  private let bytes: UnsafeRawBufferPointer
+  private let name: String
+  private var index = 0
+
+  init(_ bytes: UnsafeRawBufferPointer, name: String) {
+    self.bytes = bytes
+    self.name = name
+  }
+
+  mutating func header() throws(DataError) -> (
+    descr: String, fortranOrder: Bool, shape: [Int]
+  ) {
+    var descr: String?
+    var fortranOrder: Bool?
+    var shape: [Int]?
+    try expect(0x7B)
+    while !skip(0x7D) {
+      let key = try string()
+      try expect(0x3A)
+      switch key {
+      case "descr" where descr == nil:
+        guard peek() != 0x5B, peek() != 0x28 else {
+          throw DataError(.wrongType, in: name, "has structured elements, which cannot be read")
+        }
+        descr = try string()
+      case "fortran_order" where fortranOrder == nil: fortranOrder = try bool()
+      case "shape" where shape == nil: shape = try tuple()
+      default: throw malformed("the key \(quotedForMessage(key)) is unknown or there twice")
+      }
+      if !skip(0x2C) {
+        try expect(0x7D)
+        break
+      }
+    }
+    guard peek() == nil else { throw malformed("text follows the dictionary") }
+    guard let descr, let fortranOrder, let shape else {
+      throw malformed("descr, fortran_order or shape is missing")
+    }
+    return (descr, fortranOrder, shape)
+  }
+
+  private func malformed(_ problem: String) -> DataError {
+    DataError(.malformed, in: name, at: "npy header", problem)
+  }
+
+  /// The next byte that is not white space.
+  private mutating func peek() -> UInt8? {
+    while index < bytes.count, bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) {
+      index += 1
+    }
+    return index < bytes.count ? bytes[index] : nil
+  }
+
+  private mutating func skip(_ byte: UInt8) -> Bool {
+    guard peek() == byte else { return false }
+    index += 1
+    return true
+  }
+
+  private mutating func expect(_ byte: UInt8) throws(DataError) {
+    guard skip(byte) else {
+      throw malformed("byte \(index) is not \(Character(UnicodeScalar(byte)))")
+    }
+  }
+
+  private mutating func string() throws(DataError) -> String {
+    guard let quote = peek(), quote == 0x27 || quote == 0x22 else {
+      throw malformed("byte \(index) does not start a text")
+    }
+    let start = index + 1
+    guard let end = bytes[start...].firstIndex(of: quote) else {
+      throw malformed("a text is not closed")
+    }
+    index = end + 1
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  private mutating func bool() throws(DataError) -> Bool {
+    _ = peek()
+    for (word, value) in [("True", true), ("False", false)]
+    where bytes[index...].starts(with: word.utf8) {
+      index += word.utf8.count
+      return value
+    }
+    throw malformed("fortran_order is neither True nor False")
+  }
+
+  private mutating func tuple() throws(DataError) -> [Int] {
+    try expect(0x28)
+    var result: [Int] = []
+    while !skip(0x29) {
+      guard let first = peek(), 0x30...0x39 ~= first else {
+        throw malformed("the shape holds something that is no extent")
+      }
+      var value = 0
+      while index < bytes.count, 0x30...0x39 ~= bytes[index] {
+        let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
+        let (sum, overflow) = product.addingReportingOverflow(Int(bytes[index] - 0x30))
+        guard !tooLarge, !overflow else { throw malformed("an extent is too large") }
+        value = sum
+        index += 1
+      }
+      // Python 2 marked long integers.
+      if index < bytes.count, bytes[index] == 0x4C { index += 1 }
+      result.append(value)
+      guard result.count <= 64 else { throw malformed("the shape has more than 64 axes") }
+      if !skip(0x2C) {
+        try expect(0x29)
+        break
+      }
+    }
+    return result
+  }
+}

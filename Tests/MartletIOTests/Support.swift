@@ -1,0 +1,133 @@
+import MartletArrays
+import MartletIO
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Reads a table from text.
+func table(_ text: String, name: String = "prices.csv") throws(DataError) -> BarTable {
+  try table(Array(text.utf8), name: name)
+}
+
+/// Reads a table from bytes.
+func table(_ bytes: [UInt8], name: String = "prices.csv") throws(DataError) -> BarTable {
+  try bytes.withUnsafeBytes { raw in
+    Result { () throws(DataError) in
+      try BarTable(csv: raw, name: name)
+    }
+  }.get()
+}
+
+/// Reads an npy array from bytes.
+func npy(_ bytes: [UInt8]) throws(DataError) -> NPYArray {
+  try bytes.withUnsafeBytes { raw in
+    Result { () throws(DataError) in
+      try NPYArray(npy: raw, name: "a.npy")
+    }
+  }.get()
+}
+
+/// Opens an npz file from bytes.
+func npz(_ bytes: [UInt8]) throws(DataError) -> NPZFile {
+  try bytes.withUnsafeBytes { raw in
+    Result { () throws(DataError) in
+      try NPZFile(bytes: raw, name: "a.npz")
+    }
+  }.get()
+}
+
+func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
+
+/// Bytes from pairs of hexadecimal digits, where `20*7 ` stands for a byte seven times.
+func bytes(_ hexadecimal: String) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = Substring(hexadecimal)
+  while let byte = UInt8(rest.prefix(2), radix: 16) {
+    rest = rest.dropFirst(2)
+    var count = 1
+    if rest.first == "*" {
+      count = Int(rest.dropFirst().prefix { $0 != " " }) ?? 0
+      rest = rest.drop { $0 != " " }.dropFirst()
+    }
+    result += repeatElement(byte, count: count)
+  }
+  return result
+}
+
+/// The CRC-32 of zip and gzip, bit by bit.
+func referenceChecksum(_ bytes: [UInt8]) -> UInt32 {
+  var value = UInt32.max
+  for byte in bytes {
+    value ^= UInt32(byte)
+    for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+  }
+  return ~value
+}
+
+func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+  (0..<MemoryLayout<Value>.size).map { UInt8(truncatingIfNeeded: value >> Value($0 * 8)) }
+}
+
+/// A gzip member that stores the bytes in blocks of at most 65,535.
+func gzipMember(_ bytes: [UInt8]) -> [UInt8] {
+  var result: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+  var start = 0
+  repeat {
+    let end = min(bytes.count, start + 0xFFFF)
+    result.append(end == bytes.count ? 1 : 0)
+    result += littleEndian(UInt16(end - start)) + littleEndian(~UInt16(end - start))
+    result += bytes[start..<end]
+    start = end
+  } while start < bytes.count
+  return result + littleEndian(referenceChecksum(bytes)) + littleEndian(UInt32(bytes.count))
+}
+
+/// A folder of its own for a test, removed with everything in it.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/martlet-io-XXXXXX".utf8CString)
+    let made = try #require(mkdtemp(&template))
+    path = String(cString: made)
+  }
+
+  deinit {
+    for name in names { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// The names of the files in it.
+  var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Writes a file into it and gives its path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let path = "\(path)/\(name)"
+    let file = try #require(fopen(path, "wb"))
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    fclose(file)
+    return path
+  }
+
+  /// The bytes of a file.
+  func contents(_ name: String) throws -> [UInt8] {
+    let file = try MappedFile(path: "\(path)/\(name)")
+    return file.withBytes { Array($0) }
+  }
+}
