@@ -1,17 +1,3 @@
-/// Something that holds the rows an input node reads.
-package protocol SeriesSource: AnyObject, Sendable {}
-
-/// Names one field of one source.
-package struct InputKey: Hashable, Sendable {
-  package let source: ObjectIdentifier
-  package let field: Int
-
-  package init(source: any SeriesSource, field: Int) {
-    self.source = ObjectIdentifier(source)
-    self.field = field
-  }
-}
-
 /// The closed set of things a node can be.
 package enum Operation: Hashable, Sendable {
   /// A field of a source.

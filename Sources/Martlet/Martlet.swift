@@ -1,0 +1,4 @@
+/// Everything of the package under one name.
+@_exported public import MartletArrays
+@_exported public import MartletIO
+@_exported public import MartletIndicators

@@ -1,0 +1,111 @@
+/// Values of lazy series, computed together: what they share is computed once.
+package struct Evaluation {
+  package var instructionSet = InstructionSet.current
+  package var threads: Int?
+
+  package init(instructionSet: InstructionSet = .current, threads: Int? = nil) {
+    self.instructionSet = instructionSet
+    self.threads = threads
+  }
+
+  /// The whole history: for each value `[symbols, time]`.
+  package func values(of values: [Value]) -> [Buffer] { run(values, latest: false) }
+
+  /// Each symbol's last bar: for each value `[symbols]`. Keeps no history.
+  package func latest(of values: [Value]) -> [Buffer] { run(values, latest: true) }
+
+  private func run(_ values: [Value], latest: Bool) -> [Buffer] {
+    let sources = Value.sources(of: values)
+    guard let first = sources.first else {
+      preconditionFailure("values: a constant has no bars; combine it with a series of a panel")
+    }
+    for source in sources {
+      precondition(
+        source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
+          && source.element == first.element,
+        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
+          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
+    }
+    let columns = latest ? 1 : first.timeCount
+    let buffers = values.map { _ in
+      Buffer(uninitializedByteCount: first.symbolCount * columns * first.element.size)
+    }
+    for (indices, lanes, schedule) in classes(of: values, sources) {
+      let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
+      fillUnwritten(targets, lanes, columns: columns)
+      Batch.run(
+        schedule, over: lanes, into: targets, latest: latest, instructionSet: instructionSet,
+        threads: threads)
+    }
+    return buffers
+  }
+
+  /// Values grouped by the bars they see: those whose fields are complete share one plan.
+  private func classes(of values: [Value], _ sources: [any SeriesSource])
+    -> [([Int], PackedLanes, Schedule)]
+  {
+    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
+    var classes: [Set<InputKey>: [Int]] = [:]
+    var order: [Set<InputKey>] = []
+    for (number, value) in values.enumerated() {
+      let keys = value.inputKeys
+      let several = Set(keys.map(\.source)).count > 1
+      let needed =
+        several ? keys : keys.filter { !(byIdentity[$0.source]?.isComplete($0.field) ?? true) }
+      if classes[needed] == nil { order.append(needed) }
+      classes[needed, default: []].append(number)
+    }
+    return order.map { needed in
+      let indices = classes[needed] ?? []
+      let schedule = Schedule(indices.map { values[$0] })
+      let fields = schedule.inputs.map { (byIdentity[$0.source]!, $0.field) }
+      // Bars are decided by the whole class's fields, used by the schedule or folded away.
+      if needed.isEmpty {
+        let source = fields.first?.0 ?? sources[0]
+        return (indices, source.lanes(fields: fields.map(\.1)), schedule)
+      }
+      let deciding = needed.map { (byIdentity[$0.source]!, $0.field) }
+      return (indices, lanes(of: fields, present: deciding), schedule)
+    }
+  }
+
+  /// Packs fields at the bars where all of them, and `deciding`, are there.
+  private func lanes(
+    of fields: [(any SeriesSource, Int)], present deciding: [(any SeriesSource, Int)] = []
+  ) -> PackedLanes {
+    let all = fields + deciding
+    let (symbols, times) = (all[0].0.symbolCount, all[0].0.timeCount)
+    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
+    defer { values.deallocate() }
+    let presence = (0..<symbols).map { symbol in
+      var isPresent = [Bool](repeating: true, count: times)
+      for (source, field) in all {
+        source.read(field: field, symbol: symbol, into: values)
+        for time in 0..<times where values[time].isNaN { isPresent[time] = false }
+      }
+      return Presence(timeCount: times) { isPresent[$0] }
+    }
+    return PackedLanes(
+      presence: presence, timeCount: times, fields: fields.count, element: all[0].0.element
+    ) { field, symbol, values in
+      fields[field].0.read(field: fields[field].1, symbol: symbol, into: values)
+    }
+  }
+
+  /// NaN wherever a lane has no bar to write.
+  private func fillUnwritten(_ targets: [ResultTarget], _ lanes: PackedLanes, columns: Int) {
+    for (symbol, presence) in lanes.presence.enumerated()
+    where presence.count < (columns == 1 ? 1 : lanes.timeCount) {
+      for target in targets {
+        switch lanes.element {
+        case .float64:
+          (target.buffer.pointer(to: Double.self) + symbol * columns)
+            .update(repeating: .nan, count: columns)
+        case .float32:
+          (target.buffer.pointer(to: Float.self) + symbol * columns)
+            .update(repeating: .nan, count: columns)
+        }
+      }
+    }
+  }
+}

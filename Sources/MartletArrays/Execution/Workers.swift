@@ -1,0 +1,72 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Threads that live as long as one computation.
+package enum Workers {
+  /// `MARTLET_THREADS`, otherwise one thread per core.
+  package static let defaultCount: Int = {
+    if let text = environment("MARTLET_THREADS"), let count = Int(text), count > 0 { return count }
+    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }()
+
+  private final class Job: Sendable {
+    let next = Atomic(0)
+    let count: Int
+    let body: @Sendable (_ next: () -> Int?) -> Void
+
+    init(count: Int, body: @escaping @Sendable (_ next: () -> Int?) -> Void) {
+      self.count = count
+      self.body = body
+    }
+
+    func run() {
+      body {
+        let index = self.next.add(1, ordering: .relaxed).oldValue
+        return index < self.count ? index : nil
+      }
+    }
+  }
+
+  /// Calls `body` once on each thread; it takes items from `next` until there are none.
+  package static func run(
+    items count: Int, threads: Int?, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
+  ) {
+    let job = Job(count: count, body: body)
+    let extra = max(0, min(threads ?? defaultCount, count) - 1)
+    var handles: [pthread_t] = []
+    for _ in 0..<extra {
+      #if canImport(Glibc)
+        var handle = pthread_t()
+      #else
+        var handle: pthread_t?
+      #endif
+      let context = Unmanaged.passRetained(job).toOpaque()
+      let status = pthread_create(
+        &handle, nil,
+        { context in
+          #if canImport(Glibc)
+            guard let context else { return nil }
+          #endif
+          Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run()
+          return nil
+        }, context)
+      guard status == 0 else {
+        // Without a thread the others do its share.
+        Unmanaged<Job>.fromOpaque(context).release()
+        break
+      }
+      #if canImport(Glibc)
+        handles.append(handle)
+      #else
+        if let handle { handles.append(handle) }
+      #endif
+    }
+    job.run()
+    for handle in handles { pthread_join(handle, nil) }
+  }
+}

@@ -1,0 +1,86 @@
+/// Fields of [symbols, time] in memory: what panels and arrays are made of.
+package final class FieldSource: SeriesSource {
+  package let packed: PackedLanes
+  /// Made of one plain array: results have one axis.
+  package let isFlat: Bool
+  private let complete: [Bool]
+  /// Symbol → group and lane.
+  private let places: [(group: Int, lane: Int)]
+
+  package var symbolCount: Int { packed.symbolCount }
+  package var timeCount: Int { packed.timeCount }
+  package var element: ElementType { packed.element }
+  package var presence: [Presence] { packed.presence }
+
+  /// Packs fields; a bar is there when at least one of them is finite. Infinities count as missing.
+  package init(
+    symbols: Int, times: Int, fields: Int, element: ElementType, isFlat: Bool = false,
+    read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
+    defer { values.deallocate() }
+    var complete = [Bool](repeating: true, count: fields)
+    var counts = [Int](repeating: 0, count: fields)
+    let presence = (0..<symbols).map { symbol in
+      var isPresent = [Bool](repeating: false, count: times)
+      for field in 0..<fields {
+        read(field, symbol, UnsafeMutableBufferPointer(rebasing: values[..<times]))
+        counts[field] = 0
+        for time in 0..<times where values[time].isFinite {
+          isPresent[time] = true
+          counts[field] += 1
+        }
+      }
+      let found = Presence(timeCount: times) { isPresent[$0] }
+      for field in 0..<fields where counts[field] != found.count { complete[field] = false }
+      return found
+    }
+    self.complete = complete
+    self.isFlat = isFlat
+    packed = PackedLanes(
+      presence: presence, timeCount: times, fields: fields, element: element
+    ) { field, symbol, values in
+      read(field, symbol, values)
+      for time in values.indices where values[time].isInfinite { values[time] = .nan }
+    }
+    places = FieldSource.places(in: packed)
+  }
+
+  /// Contiguous fields of one symbol, all finite, read where they are.
+  package init(series fields: [Buffer], count: Int, element: ElementType, isFlat: Bool) {
+    packed = PackedLanes(series: fields, count: count, element: element)
+    complete = fields.map { _ in true }
+    self.isFlat = isFlat
+    places = [(0, 0)]
+  }
+
+  private static func places(in packed: PackedLanes) -> [(group: Int, lane: Int)] {
+    var places = [(group: Int, lane: Int)](repeating: (0, 0), count: packed.symbolCount)
+    for (number, group) in packed.groups.enumerated() {
+      for lane in 0..<group.width where group.symbols[lane] >= 0 {
+        places[group.symbols[lane]] = (number, lane)
+      }
+    }
+    return places
+  }
+
+  package func isComplete(_ field: Int) -> Bool { complete[field] }
+
+  package func lanes(fields: [Int]) -> PackedLanes { packed.selecting(fields) }
+
+  package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
+    let presence = presence[symbol]
+    if presence.count < timeCount {
+      for time in 0..<timeCount { values[time] = .nan }
+    }
+    for bar in 0..<presence.count {
+      values[presence.timeIndex(bar)] = value(field: field, symbol: symbol, bar: bar)
+    }
+  }
+
+  /// A field at one of a symbol's own bars.
+  package func value(field: Int, symbol: Int, bar: Int) -> Double {
+    let place = places[symbol]
+    return packed.value(field: field, group: place.group, lane: place.lane, bar: bar)
+  }
+}

@@ -1,0 +1,158 @@
+package import CMartletKernels
+
+/// A part of the state: rows of lanes of one element size.
+package struct StateRegion: Sendable {
+  package let offset: Int
+  package let rows: Int
+  package let elementSize: Int
+}
+
+/// Addresses for a schedule: registers used again as soon as they are free, rings for what is read
+/// later, state for what kernels remember.
+package struct Layout {
+  package private(set) var steps: [mk_step] = []
+  package private(set) var references: [mk_ref] = []
+  package private(set) var reals: [Double] = []
+  package private(set) var integers: [Int64] = []
+  package private(set) var registerBytes = 0
+  package private(set) var stateBytes = 0
+  package private(set) var inputRings: [(offset: Int, mask: Int)] = []
+  package private(set) var regions: [StateRegion] = []
+
+  private let schedule: Schedule
+  private let shape: ProgramShape
+  private var places: [Schedule.Slot: mk_ref] = [:]
+  private var freeRegisters: [Int] = []
+  private var registerCount = 0
+
+  private var rowBytes: Int { shape.width * shape.element.size }
+  /// Registers a page apart would fall on the same cache sets.
+  private var registerPitch: Int { shape.rows * rowBytes + 128 }
+
+  package init(_ schedule: Schedule, _ shape: ProgramShape) {
+    self.schedule = schedule
+    self.shape = shape
+    let reach = deepestReach()
+    for (number, slot) in schedule.inputSlots.enumerated() {
+      if shape.readsInputsInPlace {
+        places[slot] = mk_ref(
+          space: Int64(mk_space_inputs) + Int64(number), offset: 0, mask: -1, lag: 0)
+      } else {
+        places[slot] = ring(reaching: reach[slot] ?? 0)
+        inputRings.append((Int(places[slot]!.offset), Int(places[slot]!.mask)))
+      }
+    }
+    for (number, slot) in schedule.constantSlots.enumerated() {
+      places[slot] = mk_ref(
+        space: Int64(mk_space_constants), offset: Int64(number * 64 * shape.element.size),
+        mask: 0, lag: 0)
+    }
+    for step in schedule.steps {
+      for slot in step.outputs {
+        if let bars = reach[slot], bars > 0 { places[slot] = ring(reaching: bars) }
+      }
+    }
+    place(lastUses())
+    registerBytes = registerCount * registerPitch
+    stateBytes = (stateBytes + 63) / 64 * 64
+  }
+
+  /// How many bars back each slot is read.
+  private func deepestReach() -> [Schedule.Slot: Int] {
+    var reach: [Schedule.Slot: Int] = [:]
+    for step in schedule.steps {
+      for (number, operand) in step.inputs.enumerated() {
+        var bars = operand.lag
+        if number == 0, case .kernel(let kernel, _, let integers) = step.action {
+          bars += kernel.reach(integers)
+        }
+        reach[operand.slot] = max(reach[operand.slot] ?? 0, bars)
+      }
+    }
+    return reach
+  }
+
+  private mutating func reserve(_ rows: Int, elementSize: Int) -> Int {
+    let offset = stateBytes
+    let bytes = rows * shape.width * elementSize
+    if rows > 0 { regions.append(StateRegion(offset: offset, rows: rows, elementSize: elementSize)) }
+    // Two lines more, or rings of equal size would fall on the same cache sets.
+    stateBytes += (bytes + 63) / 64 * 64 + (bytes >= 2048 ? 128 : 0)
+    return offset
+  }
+
+  private mutating func ring(reaching bars: Int) -> mk_ref {
+    var rows = 1
+    while rows < bars + shape.rows { rows *= 2 }
+    let offset = reserve(rows, elementSize: shape.element.size)
+    return mk_ref(
+      space: Int64(mk_space_state), offset: Int64(offset), mask: Int64(rows - 1), lag: 0)
+  }
+
+  /// The last step that reads each slot. A loop reads what was made before it until it ends.
+  private func lastUses() -> [Schedule.Slot: Int] {
+    var made: [Schedule.Slot: Int] = [:]
+    var last: [Schedule.Slot: Int] = [:]
+    var loop = 0..<0
+    for (number, step) in schedule.steps.enumerated() {
+      if case .loop(let length) = step.action { loop = number..<(number + length + 1) }
+      for operand in step.inputs {
+        let before = made[operand.slot].map { $0 < loop.lowerBound } ?? true
+        last[operand.slot] = loop.contains(number) && before ? loop.upperBound - 1 : number
+      }
+      for slot in step.outputs {
+        made[slot] = number
+        last[slot] = number
+      }
+    }
+    return last
+  }
+
+  private mutating func place(_ lastUses: [Schedule.Slot: Int]) {
+    var ending: [Int: [Int]] = [:]
+    for (number, step) in schedule.steps.enumerated() {
+      for slot in step.outputs where places[slot] == nil {
+        let register = freeRegisters.popLast() ?? registerCount
+        registerCount = max(registerCount, register + 1)
+        places[slot] = mk_ref(
+          space: Int64(mk_space_registers), offset: Int64(register * registerPitch),
+          mask: Int64(shape.rows - 1), lag: 0)
+        ending[lastUses[slot] ?? number, default: []].append(register)
+      }
+      append(step)
+      freeRegisters.append(contentsOf: ending.removeValue(forKey: number) ?? [])
+    }
+  }
+
+  private mutating func append(_ step: Schedule.Step) {
+    var raw = mk_step()
+    raw.refs = Int64(references.count)
+    raw.f = Int64(reals.count)
+    raw.i = Int64(integers.count)
+    raw.start = Int64(step.start)
+    raw.inputs = Int16(step.inputs.count)
+    raw.outputs = Int16(step.outputs.count)
+    switch step.action {
+    case .kernel(let kernel, let f, let i):
+      raw.kernel = kernel.rawValue
+      raw.state = Int64(reserve(kernel.slots(i), elementSize: 8))
+      reals.append(contentsOf: f)
+      integers.append(contentsOf: i.map(Int64.init))
+    case .loop(let length):
+      raw.kernel = Int32(mk_step_loop)
+      integers.append(Int64(length))
+    case .output(let number):
+      raw.kernel = Int32(mk_step_output)
+      integers.append(Int64(number))
+    }
+    for operand in step.inputs {
+      guard var reference = places[operand.slot] else {
+        preconditionFailure("planner: a step reads what nothing has made")
+      }
+      reference.lag = Int64(operand.lag)
+      references.append(reference)
+    }
+    for slot in step.outputs { references.append(places[slot]!) }
+    steps.append(raw)
+  }
+}

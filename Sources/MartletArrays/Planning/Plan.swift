@@ -1,0 +1,87 @@
+/// What will run for some series: every step with its inputs, its memory and its cost.
+///
+/// Print it to see which parts are shared and which forms were fused.
+public struct Plan: Sendable, CustomStringConvertible {
+  package let schedule: Schedule
+  private let layout: Layout
+
+  package init(_ values: [Value]) { self.init(Schedule(values)) }
+
+  package init(_ schedule: Schedule) {
+    self.schedule = schedule
+    layout = Layout(
+      schedule,
+      ProgramShape(width: 64, rows: 8, element: .float64, readsInputsInPlace: false))
+  }
+
+  /// Bars before the first value of each result.
+  public var lookbacks: [Int] { schedule.lookbacks }
+
+  /// Kernel calls per run of rows.
+  public var kernelCount: Int { kernels.count }
+
+  /// Bytes of state that streaming keeps per symbol.
+  public var stateBytesPerSymbol: Int { (layout.stateBytes + 63) / 64 }
+
+  /// How the cost of one more bar grows with the longest window: `1`, `1 amortised` or `n`.
+  public var costPerBar: String {
+    (kernels.map(\.cost).max() ?? .constant).label
+  }
+
+  /// What limits the precision of the values: `exact`, `sum`, `converging` or `transcendental`.
+  public var numericClass: String {
+    (kernels.map(\.numericClass).max() ?? .exact).label
+  }
+
+  private var kernels: [Kernel] {
+    schedule.steps.compactMap { step in
+      if case .kernel(let kernel, _, _) = step.action { kernel } else { nil }
+    }
+  }
+
+  /// A table, one line per step.
+  public var description: String {
+    var names: [Schedule.Slot: String] = [:]
+    for (number, slot) in schedule.inputSlots.enumerated() { names[slot] = "in\(number)" }
+    for (slot, value) in zip(schedule.constantSlots, schedule.constants) { names[slot] = "\(value)" }
+    var rows = [["#", "kernel", "parameters", "reads", "from bar", "slots"]]
+    var indent = 0
+    for (number, step) in schedule.steps.enumerated() {
+      for slot in step.outputs { names[slot] = "%\(number)" }
+      let margin = indent > 0 ? "  " : ""
+      indent -= 1
+      let reads = step.inputs.map { operand in
+        (names[operand.slot] ?? "state") + (operand.lag > 0 ? "[−\(operand.lag)]" : "")
+      }
+      switch step.action {
+      case .kernel(let kernel, let reals, let integers):
+        let shown = reals.count > 6 ? ["\(reals.count) reals"] : reals.map { "\($0)" }
+        rows.append([
+          "%\(number)", margin + "\(kernel)",
+          (integers.map { "\($0)" } + shown).joined(separator: " "),
+          reads.joined(separator: " "), "\(step.start)", "\(kernel.slots(integers))",
+        ])
+      case .loop(let length):
+        indent = length
+        rows.append(["%\(number)", "bar by bar", "\(length) steps", "", "", ""])
+      case .output(let result):
+        rows.append(["", margin + "→ result \(result)", "", reads.joined(), "", ""])
+      }
+    }
+    let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let table = rows.map { row in
+      var line = ""
+      for (text, width) in zip(row, widths) {
+        line += text + String(repeating: " ", count: width - text.count + 2)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+    let warmUp = Set(lookbacks).sorted().map { "\($0)" }.joined(separator: ", ")
+    let summary = """
+      warm-up \(warmUp) bars; \(stateBytesPerSymbol) bytes of state a symbol; \
+      cost per bar \(costPerBar); numeric class \(numericClass)
+      """
+    return (table + [summary]).joined(separator: "\n")
+  }
+}

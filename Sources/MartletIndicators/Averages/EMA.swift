@@ -1,0 +1,29 @@
+extension Series {
+  /// Exponential moving average: y + k (x − y) with k = 2 / (n + 1), begun from the mean of the
+  /// first n values or, with the seed `.first`, from the first one.
+  ///
+  /// Warm-up: n − 1, with `.first` none. Cost per bar: constant.
+  /// Source: R. G. Brown, Statistical Forecasting for Inventory Control, 1959; the seed is TA-Lib's.
+  public func ema(_ period: Int = 30, seed: AverageSeed = .sma) -> Series {
+    period == 1 ? self : exponentialAverage(period, seed: seed)
+  }
+}
+
+extension Indicator {
+  /// Exponential moving average.
+  public static func ema(
+    _ period: Int = 30, seed: AverageSeed = .sma, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .ema, ["period": .integer(period), "seed": .text(seed.rawValue)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let ema = IndicatorDefinition(
+    id: "ema", title: "Exponential moving average", category: .averages, inputs: .x,
+    parameters: [.period(30), .choice("seed", AverageSeed.sma)],
+    source: "R. G. Brown, Statistical Forecasting for Inventory Control, 1959",
+    reference: "TA-Lib EMA; Tulip ema with seed=first"
+  ) { [$0.x.ema($0.period, seed: $0.choice("seed"))] }
+}

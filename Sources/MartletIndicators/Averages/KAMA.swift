@@ -1,0 +1,38 @@
+extension Series {
+  /// Kaufman's adaptive moving average: y + a (x − y), where a runs from a slow to a fast average's
+  /// coefficient with the efficiency of the move, |x − x n bars ago| / Σ |Δx|.
+  ///
+  /// The value before the first is the input's. Warm-up: n (1 for none). Cost per bar: constant.
+  /// Source: P. J. Kaufman, Smarter Trading, 1995.
+  public func kama(_ period: Int = 30, fast: Int = 2, slow: Int = 30) -> Series {
+    requireLength(fast, in: "kama, fast")
+    requireLength(slow, in: "kama, slow")
+    if period == 1 { return self }
+    let move = difference(period).absolute
+    let path = difference().absolute.rollingSum(period)
+    let efficiency = minimum(move.divided(by: path, orIfZero: 1), 1)
+    let quick = 2 / Double(fast + 1)
+    let calm = 2 / Double(slow + 1)
+    let root = efficiency * (quick - calm) + calm
+    return adaptiveAverage(coefficient: root * root, seed: lagged(1))
+  }
+}
+
+extension Indicator {
+  /// Kaufman's adaptive moving average.
+  public static func kama(
+    _ period: Int = 30, fast: Int = 2, slow: Int = 30, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .kama, ["period": .integer(period), "fast": .integer(fast), "slow": .integer(slow)],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let kama = IndicatorDefinition(
+    id: "kama", title: "Kaufman adaptive average", category: .averages, inputs: .x,
+    parameters: [.period(30), .period(2, name: "fast"), .period(30, name: "slow")],
+    source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib KAMA"
+  ) { [$0.x.kama($0.period, fast: $0.integer("fast"), slow: $0.integer("slow"))] }
+}

@@ -1,0 +1,72 @@
+extension Series {
+  /// Bollinger bands: an average, and lines `up` and `down` standard deviations from it. The
+  /// deviation is the population's, about the simple mean, whatever the average.
+  ///
+  /// Warm-up: n − 1, or the average's if that is longer. Cost per bar: constant.
+  /// Source: J. Bollinger, Bollinger on Bollinger Bands, 2001.
+  public func bollinger(
+    _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
+  ) -> (upper: Series, middle: Series, lower: Series) {
+    let moments = rollingMoments(period)
+    let deviation = (moments.squares / Double(period)).squareRoot
+    let middle = maType == .sma ? moments.mean : average(period, maType)
+    // Late averages start late, and so do short ones that wait for the deviation.
+    let shown = middle + 0 * deviation
+    return (
+      middle + up * deviation, maType == .sma ? middle : shown, middle - down * deviation
+    )
+  }
+
+  /// Where the value lies between the Bollinger bands: 0 on the lower, 1 on the upper; NaN where
+  /// they have no width. Warm-up and cost as the bands.
+  public func bollingerPercentB(
+    _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
+  ) -> Series {
+    let bands = bollinger(period, up: up, down: down, maType: maType)
+    return (self - bands.lower).divided(by: bands.upper - bands.lower, orIfZero: .nan)
+  }
+
+  /// Width of the Bollinger bands as a part of the middle line. Warm-up and cost as the bands.
+  public func bollingerBandwidth(
+    _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
+  ) -> Series {
+    let bands = bollinger(period, up: up, down: down, maType: maType)
+    return (bands.upper - bands.lower).divided(by: bands.middle, orIfZero: .nan)
+  }
+}
+
+extension Indicator {
+  /// Bollinger bands with percent B and bandwidth.
+  public static func bollinger(
+    _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma,
+    of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .bollinger,
+      [
+        "period": .integer(period), "up": .real(up), "down": .real(down),
+        "maType": .text(maType.rawValue),
+      ],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let bollinger = IndicatorDefinition(
+    id: "bollinger", title: "Bollinger bands", category: .bands, inputs: .x,
+    parameters: [
+      .period(20), .real("up", 2), .real("down", 2), .choice("maType", AverageType.sma),
+    ],
+    outputs: ["upper", "middle", "lower", "percentB", "bandwidth"],
+    source: "J. Bollinger, Bollinger on Bollinger Bands, 2001", reference: "TA-Lib BBANDS"
+  ) { a in
+    let (n, up, down) = (a.period, a.real("up"), a.real("down"))
+    let type: AverageType = a.choice("maType")
+    let bands = a.x.bollinger(n, up: up, down: down, maType: type)
+    return [
+      bands.upper, bands.middle, bands.lower,
+      a.x.bollingerPercentB(n, up: up, down: down, maType: type),
+      a.x.bollingerBandwidth(n, up: up, down: down, maType: type),
+    ]
+  }
+}

@@ -1,0 +1,29 @@
+extension Bars {
+  /// Donchian channel: the highest high and the lowest low of n bars, the current one included, and
+  /// the middle between them.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant. Source: R. D. Donchian, 1960.
+  public func donchian(_ period: Int = 20) -> (upper: Series, middle: Series, lower: Series) {
+    let upper = high.rollingMaximum(period)
+    let lower = low.rollingMinimum(period)
+    return (upper, (upper + lower) / 2, lower)
+  }
+}
+
+extension Indicator {
+  /// Donchian channel.
+  public static func donchian(_ period: Int = 20) -> Indicator {
+    Indicator(.donchian, ["period": .integer(period)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let donchian = IndicatorDefinition(
+    id: "donchian", title: "Donchian channel", category: .bands, inputs: .highLow,
+    parameters: [.period(20)], outputs: ["upper", "middle", "lower"],
+    source: "R. D. Donchian, High Finance in Copper, 1960", reference: "TA-Lib DONCHIAN"
+  ) { a in
+    let channel = a.bars.donchian(a.period)
+    return [channel.upper, channel.middle, channel.lower]
+  }
+}

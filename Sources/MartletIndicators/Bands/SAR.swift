@@ -1,0 +1,89 @@
+import MartletArrays
+
+/// How fast a parabolic stop runs after its price.
+public struct Acceleration: Hashable, Sendable {
+  /// At the start of a trend.
+  public var start: Double
+  /// Added at every new extreme.
+  public var step: Double
+  /// Never more.
+  public var max: Double
+
+  /// Start and step above `max` are cut to it.
+  public init(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2) {
+    self.start = Swift.min(start, max)
+    self.step = Swift.min(step, max)
+    self.max = max
+  }
+}
+
+extension Bars {
+  /// Parabolic stop and reverse, plain or extended.
+  ///
+  /// - Parameters:
+  ///   - long: Acceleration while long.
+  ///   - short: Acceleration while short.
+  ///   - startValue: A first stop: above zero it begins long, below zero short at its size; 0 lets
+  ///     the first two bars decide.
+  ///   - offsetOnReverse: Part of the price by which a stop moves away when it reverses.
+  /// - Returns: The stop and the direction, 1 or −1. Warm-up: 1. Cost per bar: constant.
+  ///
+  /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  public func sar(
+    long: Acceleration = Acceleration(), short: Acceleration = Acceleration(),
+    startValue: Double = 0, offsetOnReverse: Double = 0
+  ) -> (sar: Series, direction: Series) {
+    let reals = [
+      long.start, long.step, long.max, short.start, short.step, short.max, offsetOnReverse,
+      startValue,
+    ]
+    return (
+      Series(.parabolicSar, [high, low], reals: reals),
+      Series(.parabolicSar, [high, low], reals: reals, output: 1)
+    )
+  }
+
+  /// Parabolic stop and reverse with one acceleration for both sides.
+  public func sar(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2)
+    -> (sar: Series, direction: Series)
+  {
+    let both = Acceleration(start: start, step: step, max: max)
+    return sar(long: both, short: both)
+  }
+}
+
+extension Indicator {
+  /// Parabolic stop and reverse.
+  public static func sar(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2) -> Indicator {
+    Indicator(.sar, ["start": .real(start), "step": .real(step), "max": .real(max)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let sar = IndicatorDefinition(
+    id: "sar", title: "Parabolic SAR (plain and extended)", category: .bands, inputs: .highLow,
+    parameters: [
+      .real("start", 0.02, in: 0...1e9), .real("step", 0.02, in: 0...1e9),
+      .real("max", 0.2, in: 0...1e9), .real("startValue", 0, in: -1e300...1e300),
+      .real("offsetOnReverse", 0, in: 0...1e9),
+      // Below zero: as the common one.
+      .real("startLong", -1, in: -1...1e9), .real("stepLong", -1, in: -1...1e9),
+      .real("maxLong", -1, in: -1...1e9), .real("startShort", -1, in: -1...1e9),
+      .real("stepShort", -1, in: -1...1e9), .real("maxShort", -1, in: -1...1e9),
+    ],
+    outputs: ["sar", "direction"],
+    source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
+    reference: "TA-Lib SAR, SAREXT"
+  ) { a in
+    func side(_ name: String) -> Acceleration {
+      func value(_ part: String) -> Double {
+        a.real(part + name) < 0 ? a.real(part) : a.real(part + name)
+      }
+      return Acceleration(start: value("start"), step: value("step"), max: value("max"))
+    }
+    let stop = a.bars.sar(
+      long: side("Long"), short: side("Short"), startValue: a.real("startValue"),
+      offsetOnReverse: a.real("offsetOnReverse"))
+    return [stop.sar, stop.direction]
+  }
+}

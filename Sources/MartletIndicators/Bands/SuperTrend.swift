@@ -1,0 +1,37 @@
+import MartletArrays
+
+extension Bars {
+  /// SuperTrend: bands `multiplier` average true ranges around the middle of the bar, which only
+  /// tighten while the close stays inside; the line is the lower one in an uptrend, else the upper.
+  ///
+  /// The direction is 1 or −1 and starts at 1. Warm-up: n. Cost per bar: constant.
+  /// Source: O. Seban, Tout le monde mérite d'être riche, 2008; start and flips are TA-Lib's.
+  public func superTrend(_ period: Int = 10, multiplier: Double = 3)
+    -> (line: Series, direction: Series, upperBand: Series, lowerBand: Series)
+  {
+    let inputs = [medianPrice, trueRange().average(period, .rma), close, close.lagged(1)]
+    func part(_ output: Int) -> Series {
+      Series(.superTrend, inputs, reals: [multiplier], output: output)
+    }
+    return (part(0), part(1), part(2), part(3))
+  }
+}
+
+extension Indicator {
+  /// SuperTrend.
+  public static func superTrend(_ period: Int = 10, multiplier: Double = 3) -> Indicator {
+    Indicator(.superTrend, ["period": .integer(period), "multiplier": .real(multiplier)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let superTrend = IndicatorDefinition(
+    id: "superTrend", title: "SuperTrend", category: .bands, inputs: .highLowClose,
+    parameters: [.period(10), .real("multiplier", 3, in: 0...1e9)],
+    outputs: ["superTrend", "direction", "upperBand", "lowerBand"],
+    source: "O. Seban, Tout le monde mérite d'être riche, 2008", reference: "TA-Lib SUPERTREND"
+  ) { a in
+    let trend = a.bars.superTrend(a.period, multiplier: a.real("multiplier"))
+    return [trend.line, trend.direction, trend.upperBand, trend.lowerBand]
+  }
+}

@@ -1,0 +1,143 @@
+public import MartletArrays
+
+extension Indicator {
+  /// An indicator from its text form, such as `rsi(14)` or `macd(fast=12,slow=26,signal=9)`.
+  ///
+  /// Values without a name fill the parameters in their order. An input that can be chosen is set
+  /// by its name: `sma(20,x=high)`.
+  public init(_ text: String) throws(DataError) {
+    let text = text.trimmed
+    guard let open = text.firstIndex(of: "(") else {
+      try self.init(named: text)
+      return
+    }
+    guard text.last == ")" else {
+      throw DataError(.malformed, in: text, "no closing parenthesis")
+    }
+    let definition = try Indicator.definition(named: String(text[..<open]).trimmed)
+    let inside = text[text.index(after: open)...].dropLast()
+    var parameters: [String: ParameterValue] = [:]
+    var inputs: [String: BarField] = [:]
+    var names = Set<String>()
+    let parts = inside.trimmed.isEmpty ? [] : inside.split(separator: ",", omittingEmptySubsequences: false)
+    for (position, part) in parts.enumerated() {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let written = pair[pair.count - 1].trimmed
+      let name: String
+      if pair.count == 2 {
+        name = pair[0].trimmed
+      } else {
+        guard position < definition.parameters.count else {
+          throw DataError(
+            .unknownName, in: definition.id,
+            "\(parts.count) values; its parameters are \(definition.parameterNames)")
+        }
+        name = definition.parameters[position].name
+      }
+      guard names.insert(name).inserted else {
+        throw DataError(.duplicate, in: definition.id, at: "parameter \(name)", "given twice")
+      }
+      if definition.inputs.contains(where: { if case .series(name, _) = $0 { true } else { false } })
+      {
+        guard let field = BarField(rawValue: written) else {
+          let fields = BarField.allCases.map(\.rawValue)
+          throw DataError(
+            .unknownName, in: definition.id, at: "input \(name)",
+            "\(written); expected \(fields.joined(separator: ", "))"
+              + nearest(written, among: fields))
+        }
+        inputs[name] = field
+        continue
+      }
+      parameters[name] = try Indicator.value(
+        written, of: definition.parameters.first { $0.name == name }, name, in: definition)
+    }
+    try self.init(checking: definition, parameters: parameters, inputs: inputs)
+  }
+
+  /// Several indicators, separated by commas. `all` is the whole catalog with its defaults.
+  public static func list(_ text: String) throws(DataError) -> [Indicator] {
+    if text.trimmed == "all" { return all }
+    var found: [Indicator] = []
+    var depth = 0
+    var part = ""
+    for character in text + "," {
+      if character == "," && depth == 0 {
+        guard !part.trimmed.isEmpty else {
+          throw DataError(.malformed, in: "indicators", "an empty name in \"\(text)\"")
+        }
+        found.append(try Indicator(part))
+        part = ""
+        continue
+      }
+      if character == "(" { depth += 1 }
+      if character == ")" { depth -= 1 }
+      part.append(character)
+    }
+    guard part.isEmpty else {
+      throw DataError(.malformed, in: String(part.dropLast()), "no closing parenthesis")
+    }
+    return found
+  }
+
+  private static func value(
+    _ text: String, of parameter: Parameter?, _ name: String, in definition: IndicatorDefinition
+  ) throws(DataError) -> ParameterValue {
+    guard let parameter else { return .text(text) }  // named by the check that follows
+    let value: ParameterValue?
+    switch parameter.kind {
+    case .integer: value = Int(text).map { .integer($0) }
+    case .real: value = Double(text).flatMap { $0.isFinite ? .real($0) : nil }
+    case .flag: value = Bool(text).map { .flag($0) }
+    case .averages: value = .text(text)
+    case .choice(let names):
+      guard names.contains(text) else {
+        throw DataError(
+          .outOfRange, in: definition.id, at: "parameter \(name)",
+          "\(text); expected \(parameter.allowed)" + nearest(text, among: names))
+      }
+      value = .text(text)
+    }
+    guard let value else {
+      throw DataError(
+        .outOfRange, in: definition.id, at: "parameter \(name)",
+        "\(text.isEmpty ? "nothing" : text); expected \(parameter.allowed)")
+    }
+    return value
+  }
+}
+
+extension StringProtocol {
+  /// Without spaces at its ends.
+  var trimmed: String {
+    var text = Substring(self)
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}
+
+/// “; did you mean …?” when a name is close enough to one that exists.
+func nearest(_ name: String, among names: [String]) -> String {
+  let distances = names.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
+  guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
+    return ""
+  }
+  return "; did you mean \(best.0)?"
+}
+
+/// Insertions, deletions and replacements between two words (Levenshtein 1966).
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let (a, b) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
+  var row = Array(0...b.count)
+  for (i, x) in a.enumerated() {
+    var corner = row[0]
+    row[0] = i + 1
+    for (j, y) in b.enumerated() {
+      let next = min(row[j] + 1, row[j + 1] + 1, corner + (x == y ? 0 : 1))
+      corner = row[j + 1]
+      row[j + 1] = next
+    }
+  }
+  return row[b.count]
+}

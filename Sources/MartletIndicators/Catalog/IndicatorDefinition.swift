@@ -1,0 +1,126 @@
+/// The family an indicator belongs to.
+public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
+  case averages = "Moving averages"
+  case bands = "Bands, channels, stops and overlays"
+  case momentum = "Momentum oscillators"
+  case trend = "Trend strength"
+  case volume = "Volume"
+  case volatility = "Volatility"
+  case statistics = "Statistics"
+}
+
+/// What the catalog knows of an indicator: how to ask for it and how it is built from bars.
+public struct IndicatorDefinition: Sendable, Identifiable {
+  /// The name in code, files and on the command line.
+  public let id: String
+  public let title: String
+  public let category: IndicatorCategory
+  /// What it reads: fields of the bar, or series that can be chosen (`x`, `y`) with their defaults.
+  public let inputs: [Input]
+  public let parameters: [Parameter]
+  /// The names of its results; a single one is named like the indicator.
+  public let outputs: [String]
+  /// Values that no result exceeds, when there are such.
+  public let bounds: ClosedRange<Double>?
+  /// Author, work, year.
+  public let source: String
+  /// The library whose values it has.
+  public let reference: String
+
+  /// Something an indicator reads.
+  public enum Input: Hashable, Sendable {
+    /// Always this field.
+    case field(BarField)
+    /// Any series; this field when nothing is said.
+    case series(String, BarField)
+  }
+
+  let build: @Sendable (Arguments) -> [Series]
+  /// A combination of allowed values that is not allowed: what is wrong with it.
+  let conflict: @Sendable (Arguments) -> String?
+
+  init(
+    id: String, title: String, category: IndicatorCategory, inputs: [Input],
+    parameters: [Parameter] = [], outputs: [String]? = nil, bounds: ClosedRange<Double>? = nil,
+    source: String, reference: String,
+    conflict: @escaping @Sendable (Arguments) -> String? = { _ in nil },
+    build: @escaping @Sendable (Arguments) -> [Series]
+  ) {
+    self.id = id
+    self.title = title
+    self.category = category
+    self.inputs = inputs
+    self.parameters = parameters
+    self.outputs = outputs ?? [id]
+    self.bounds = bounds
+    self.source = source
+    self.reference = reference
+    self.conflict = conflict
+    self.build = build
+  }
+}
+
+extension [IndicatorDefinition.Input] {
+  /// One series, the close when nothing is said.
+  static let x: Self = [.series("x", .close)]
+  static let highLow: Self = [.field(.high), .field(.low)]
+  static let highLowClose: Self = [.field(.high), .field(.low), .field(.close)]
+}
+
+/// What an indicator is built from: bars and complete, checked parameters.
+struct Arguments {
+  let bars: Bars
+  let values: [String: ParameterValue]
+  let inputs: [String: BarField]
+  let kinds: [String: Parameter.Kind]
+
+  init(
+    _ definition: IndicatorDefinition, bars: Bars, values: [String: ParameterValue],
+    inputs: [String: BarField]
+  ) {
+    self.bars = bars
+    self.values = values
+    self.inputs = inputs
+    kinds = Dictionary(uniqueKeysWithValues: definition.parameters.map { ($0.name, $0.kind) })
+  }
+
+  var x: Series { series("x") }
+  var period: Int { integer("period") }
+
+  func series(_ name: String) -> Series { bars[inputs[name] ?? .close] }
+
+  func integer(_ name: String) -> Int {
+    guard case .integer(let value)? = values[name] else { missing(name) }
+    return value
+  }
+
+  func real(_ name: String) -> Double {
+    guard case .real(let value)? = values[name] else { missing(name) }
+    return value
+  }
+
+  func flag(_ name: String) -> Bool {
+    guard case .flag(let value)? = values[name] else { missing(name) }
+    return value
+  }
+
+  func choice<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
+    -> Choice
+  where Choice.RawValue == String {
+    guard case .text(let text)? = values[name], let value = Choice(rawValue: text) else {
+      missing(name)
+    }
+    return value
+  }
+
+  func averages(_ name: String) -> [AverageType] {
+    guard case .text(let text)? = values[name],
+      case .averages(let count)? = kinds[name], let types = AverageType.list(text, count: count)
+    else { missing(name) }
+    return types
+  }
+
+  private func missing(_ name: String) -> Never {
+    preconditionFailure("catalog: a definition reads the parameter \(name), which it does not list")
+  }
+}

@@ -1,0 +1,29 @@
+extension Bars {
+  /// Commodity channel index: the typical price's distance from its mean, in units of `constant`
+  /// mean deviations; 0 where the deviation is rounding noise.
+  ///
+  /// Warm-up: n − 1. Cost per bar: n. Source: D. R. Lambert, Commodities, October 1980.
+  public func cci(_ period: Int = 14, constant: Double = 0.015) -> Series {
+    let price = typicalPrice
+    let mean = price.rollingMean(period)
+    let deviation = price.rollingMeanDeviation(period, around: mean)
+    let unit = constant * deviation
+    return (price - mean).divided(
+      by: unit, orIfNegligible: 0, besides: mean, bound: 1e-14 * abs(constant))
+  }
+}
+
+extension Indicator {
+  /// Commodity channel index.
+  public static func cci(_ period: Int = 14, constant: Double = 0.015) -> Indicator {
+    Indicator(.cci, ["period": .integer(period), "constant": .real(constant)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let cci = IndicatorDefinition(
+    id: "cci", title: "Commodity channel index", category: .momentum, inputs: .highLowClose,
+    parameters: [.period(14), .real("constant", 0.015, in: 1e-9...1e9)],
+    source: "D. R. Lambert, Commodities, October 1980", reference: "TA-Lib CCI"
+  ) { [$0.bars.cci($0.period, constant: $0.real("constant"))] }
+}

@@ -1,0 +1,94 @@
+/// When the two averages of a MACD begin.
+public enum MACDAlignment: String, Hashable, Sendable, CaseIterable {
+  /// Both on the first bar that the slower one can have (TA-Lib).
+  case slow
+  /// Each on its own first bar (most other libraries).
+  case own
+}
+
+/// The averages of a MACD: fast line, slow line, signal.
+public struct MACDAverages: Hashable, Sendable {
+  public var fast: AverageType
+  public var slow: AverageType
+  public var signal: AverageType
+
+  /// One for each.
+  public init(fast: AverageType, slow: AverageType, signal: AverageType) {
+    self.fast = fast
+    self.slow = slow
+    self.signal = signal
+  }
+
+  /// The same for all.
+  public init(_ type: AverageType) { self.init(fast: type, slow: type, signal: type) }
+}
+
+extension Series {
+  /// Moving average convergence/divergence: a fast average minus a slow one, an average of that,
+  /// and their difference.
+  ///
+  /// - Parameters:
+  ///   - maTypes: The averages; periods and types are swapped when `slow` is below `fast`.
+  ///   - fixed: Coefficients of exactly 0.15 and 0.075, for 12 and 26 (TA-Lib MACDFIX).
+  ///   - seedAlign: When the averages begin.
+  /// - Returns: Warm-up slow − 1, signal and histogram signal − 1 more, for exponential averages.
+  ///   Cost per bar: constant.
+  ///
+  /// Source: G. Appel, The Moving Average Convergence-Divergence Trading Method, 1979.
+  public func macd(
+    fast: Int = 12, slow: Int = 26, signal: Int = 9, maTypes: MACDAverages = MACDAverages(.ema),
+    fixed: Bool = false, seedAlign: MACDAlignment = .slow
+  ) -> (macd: Series, signal: Series, histogram: Series) {
+    var legs = [(fast, maTypes.fast), (slow, maTypes.slow)]
+    if slow < fast { legs.swapAt(0, 1) }
+    func leg(_ number: Int, of series: Series) -> Series {
+      let (period, type) = legs[number]
+      guard fixed else { return series.average(period, type) }
+      return series.exponentialAverage(coefficient: number == 0 ? 0.15 : 0.075, seedLength: period)
+    }
+    let starts = [leg(0, of: self).lookback, leg(1, of: self).lookback]
+    let lines = (0..<2).map { number in
+      let wait = seedAlign == .slow ? max(starts[0], starts[1]) - starts[number] : 0
+      return leg(number, of: delayed(wait))
+    }
+    let line = lines[0] - lines[1]
+    let average = line.average(signal, fixed ? .ema : maTypes.signal)
+    return (line, average, line - average)
+  }
+}
+
+extension Indicator {
+  /// Moving average convergence/divergence.
+  public static func macd(
+    fast: Int = 12, slow: Int = 26, signal: Int = 9, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .macd, ["fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal)],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let macd = IndicatorDefinition(
+    id: "macd", title: "MACD (with EXT and FIX)", category: .momentum, inputs: .x,
+    parameters: [
+      .period(12, name: "fast"), .period(26, name: "slow"), .period(9, name: "signal"),
+      .averages("maTypes", .ema, count: 3), .flag("fixed", false),
+      .choice("seedAlign", MACDAlignment.slow),
+    ],
+    outputs: ["macd", "signal", "histogram"],
+    source: "G. Appel, The Moving Average Convergence-Divergence Trading Method, 1979",
+    reference: "TA-Lib MACD, MACDEXT, MACDFIX",
+    conflict: { a in
+      guard a.flag("fixed"), a.integer("fast") != 12 || a.integer("slow") != 26 else { return nil }
+      return "fixed belongs to fast=12 and slow=26"
+    }
+  ) { a in
+    let types = a.averages("maTypes")
+    let lines = a.x.macd(
+      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"),
+      maTypes: MACDAverages(fast: types[0], slow: types[1], signal: types[2]),
+      fixed: a.flag("fixed"), seedAlign: a.choice("seedAlign"))
+    return [lines.macd, lines.signal, lines.histogram]
+  }
+}

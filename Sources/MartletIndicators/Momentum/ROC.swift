@@ -1,0 +1,38 @@
+extension Series {
+  /// Rate of change in percent: 100 (x / p − 1) with p the value n bars ago; 0 where p is 0.
+  ///
+  /// Warm-up: n. Cost per bar: constant.
+  public func roc(_ period: Int = 10) -> Series { 100 * rocP(period) }
+
+  /// Rate of change as a fraction: x / p − 1; 0 where p is 0. Warm-up: n.
+  public func rocP(_ period: Int = 10) -> Series {
+    requireLength(period, in: "roc")
+    return divided(by: lagged(period), orIfZero: 1) - 1
+  }
+
+  /// Rate of change as a ratio: x / p; 0 where p is 0. Warm-up: n.
+  public func rocR(_ period: Int = 10) -> Series {
+    requireLength(period, in: "roc")
+    return divided(by: lagged(period), orIfZero: 0)
+  }
+
+  /// Rate of change as a ratio in percent: 100 x / p; 0 where p is 0. Warm-up: n.
+  public func rocR100(_ period: Int = 10) -> Series { 100 * rocR(period) }
+}
+
+extension Indicator {
+  /// Rate of change in its four forms.
+  public static func roc(_ period: Int = 10, of x: BarField = .close) -> Indicator {
+    Indicator(.roc, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let roc = IndicatorDefinition(
+    id: "roc", title: "Rate of change", category: .momentum, inputs: .x, parameters: [.period(10)],
+    outputs: ["roc", "rocP", "rocR", "rocR100"],
+    source: "common practice", reference: "TA-Lib ROC, ROCP, ROCR, ROCR100"
+  ) { a in
+    [a.x.roc(a.period), a.x.rocP(a.period), a.x.rocR(a.period), a.x.rocR100(a.period)]
+  }
+}

@@ -1,0 +1,29 @@
+extension Series {
+  /// Relative strength index: Wilder's average of the gains as a percentage of gains and losses;
+  /// 0 where nothing moved.
+  ///
+  /// Warm-up: n. Cost per bar: constant.
+  /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  public func rsi(_ period: Int = 14) -> Series {
+    let change = difference()
+    let gain = change.positivePart.wilderAverage(period)
+    let loss = change.negativePart.wilderAverage(period)
+    return (100 * gain).divided(by: gain + loss, orIfZero: 0)
+  }
+}
+
+extension Indicator {
+  /// Relative strength index.
+  public static func rsi(_ period: Int = 14, of x: BarField = .close) -> Indicator {
+    Indicator(.rsi, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let rsi = IndicatorDefinition(
+    id: "rsi", title: "Relative strength index", category: .momentum, inputs: .x,
+    parameters: [.period(14)], bounds: 0...100,
+    source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
+    reference: "TA-Lib RSI"
+  ) { [$0.x.rsi($0.period)] }
+}

@@ -1,0 +1,50 @@
+extension Bars {
+  /// Stochastic oscillator: where the close lies between the lowest low and the highest high, in
+  /// percent, smoothed (k), smoothed again (d), and j = 3 k − 2 d. 0 where there is no range.
+  ///
+  /// With `kSmooth` 1 it is the fast stochastic, with 9, 3, 3 and `.rma` KDJ. Warm-up: kPeriod − 1
+  /// and that of the averages. Cost per bar: constant. Source: G. C. Lane, Lane's Stochastics, 1984.
+  public func stoch(
+    kPeriod: Int = 5, kSmooth: Int = 3, dPeriod: Int = 3, maType: AverageType = .sma
+  ) -> (k: Series, d: Series, j: Series) {
+    let top = high.rollingMaximum(kPeriod)
+    let bottom = low.rollingMinimum(kPeriod)
+    // A range of rounding noise is none.
+    let raw = (100 * (close - bottom)).divided(
+      by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+    let k = raw.average(kSmooth, maType)
+    let d = k.average(dPeriod, maType)
+    return (k, d, 3 * k - 2 * d)
+  }
+}
+
+extension Indicator {
+  /// Stochastic oscillator.
+  public static func stoch(
+    kPeriod: Int = 5, kSmooth: Int = 3, dPeriod: Int = 3, maType: AverageType = .sma
+  ) -> Indicator {
+    Indicator(
+      .stoch,
+      [
+        "kPeriod": .integer(kPeriod), "kSmooth": .integer(kSmooth), "dPeriod": .integer(dPeriod),
+        "maType": .text(maType.rawValue),
+      ])
+  }
+}
+
+extension IndicatorDefinition {
+  static let stoch = IndicatorDefinition(
+    id: "stoch", title: "Stochastic", category: .momentum, inputs: .highLowClose,
+    parameters: [
+      .period(5, name: "kPeriod"), .period(3, name: "kSmooth"), .period(3, name: "dPeriod"),
+      .choice("maType", AverageType.sma),
+    ],
+    outputs: ["k", "d", "j"],
+    source: "G. C. Lane, Lane's Stochastics, 1984", reference: "TA-Lib STOCH, STOCHF, KDJ"
+  ) { a in
+    let lines = a.bars.stoch(
+      kPeriod: a.integer("kPeriod"), kSmooth: a.integer("kSmooth"), dPeriod: a.integer("dPeriod"),
+      maType: a.choice("maType"))
+    return [lines.k, lines.d, lines.j]
+  }
+}

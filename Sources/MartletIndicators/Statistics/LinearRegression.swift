@@ -1,0 +1,56 @@
+/// A straight line fitted to a window, at every bar.
+public struct LinearRegression: Sendable {
+  /// The line at the current bar.
+  public let value: Series
+  /// Its rise per bar.
+  public let slope: Series
+  /// The line at the window's first bar.
+  public let intercept: Series
+  /// The slope's arc tangent in degrees.
+  public let angle: Series
+  /// The line at the next bar (time series forecast).
+  public let forecast: Series
+  /// The part of the variance that the line explains; NaN where there is none.
+  public let r2: Series
+}
+
+extension Series {
+  /// Least squares line of the last n values over their place in the window, 0 … n − 1.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant. Source: A. M. Legendre, 1805.
+  public func linReg(_ period: Int = 14) -> LinearRegression {
+    let n = Double(period)
+    let line = rollingLine(period)
+    // Σ (j − mean j)² = n (n² − 1) / 12; one bar has no slope.
+    let unit = period > 1 ? 12 / (n * (n * n - 1)) : 0
+    let half = (n - 1) / 2
+    let slope = unit * line.product
+    return LinearRegression(
+      value: line.mean + (unit * half) * line.product,
+      slope: slope,
+      intercept: line.mean - (unit * half) * line.product,
+      angle: slope.arctangent * (180 / Double.pi),
+      forecast: line.mean + (unit * (half + 1)) * line.product,
+      r2: (slope * line.product).divided(by: rollingMoments(period).squares, orIfZero: .nan))
+  }
+}
+
+extension Indicator {
+  /// Linear regression of a window.
+  public static func linReg(_ period: Int = 14, of x: BarField = .close) -> Indicator {
+    Indicator(.linReg, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let linReg = IndicatorDefinition(
+    id: "linReg", title: "Linear regression", category: .statistics, inputs: .x,
+    parameters: [.period(14)],
+    outputs: ["value", "slope", "intercept", "angle", "forecast", "r2"],
+    source: "A. M. Legendre, Nouvelles méthodes pour la détermination des orbites, 1805",
+    reference: "TA-Lib LINEARREG, _SLOPE, _INTERCEPT, _ANGLE, TSF"
+  ) { a in
+    let line = a.x.linReg(a.period)
+    return [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2]
+  }
+}

@@ -1,0 +1,35 @@
+extension Series {
+  /// The value that `percent` of the last n do not exceed: the nearest rank, ⌈percent · n / 100⌉, or
+  /// with `interpolate` the point between two as NumPy has it.
+  ///
+  /// Warm-up: n − 1. Cost per bar: n.
+  public func percentile(_ period: Int = 30, percent: Double = 50, interpolate: Bool = false)
+    -> Series
+  {
+    rollingPercentile(period, percent: percent, interpolated: interpolate)
+  }
+}
+
+extension Indicator {
+  /// Rolling percentile.
+  public static func percentile(
+    _ period: Int = 30, percent: Double = 50, interpolate: Bool = false, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .percentile,
+      [
+        "period": .integer(period), "percent": .real(percent), "interpolate": .flag(interpolate),
+      ],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let percentile = IndicatorDefinition(
+    id: "percentile", title: "Rolling percentile, median", category: .statistics, inputs: .x,
+    parameters: [.period(30), .real("percent", 50, in: 0...100), .flag("interpolate", false)],
+    source: "common practice", reference: "TA-Lib PERCENTILE; NumPy with interpolate"
+  ) { a in
+    [a.x.percentile(a.period, percent: a.real("percent"), interpolate: a.flag("interpolate"))]
+  }
+}

@@ -1,0 +1,32 @@
+extension Bars {
+  /// Aroon: how recent the highest high (up) and the lowest low (down) of the last n + 1 bars are,
+  /// in percent, and their difference. Of equal extremes the latest counts.
+  ///
+  /// Warm-up: n. Cost per bar: constant. Source: T. Chande, Stocks & Commodities, September 1995.
+  public func aroon(_ period: Int = 14) -> (up: Series, down: Series, oscillator: Series) {
+    requireLength(period, in: "aroon")
+    let n = Double(period)
+    let up = (100 / n) * (n - high.rollingMaximumAge(period + 1))
+    let down = (100 / n) * (n - low.rollingMinimumAge(period + 1))
+    return (up, down, up - down)
+  }
+}
+
+extension Indicator {
+  /// Aroon and its oscillator.
+  public static func aroon(_ period: Int = 14) -> Indicator {
+    Indicator(.aroon, ["period": .integer(period)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let aroon = IndicatorDefinition(
+    id: "aroon", title: "Aroon", category: .trend, inputs: .highLow,
+    parameters: [.period(14, longest: Series.longestWindow - 1)],
+    outputs: ["up", "down", "oscillator"], bounds: -100...100,
+    source: "T. Chande, Stocks & Commodities, September 1995", reference: "TA-Lib AROON, AROONOSC"
+  ) { a in
+    let lines = a.bars.aroon(a.period)
+    return [lines.up, lines.down, lines.oscillator]
+  }
+}

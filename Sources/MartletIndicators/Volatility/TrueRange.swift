@@ -1,0 +1,36 @@
+/// What the true range of a first bar is.
+public enum FirstTrueRange: String, Hashable, Sendable, CaseIterable {
+  /// Nothing: there is no close before it (TA-Lib).
+  case nan
+  /// Its high minus its low (Tulip, TradingView).
+  case range
+}
+
+extension Bars {
+  /// True range: the largest of high − low, |high − previous close| and |low − previous close|.
+  ///
+  /// Warm-up: 1, with `.range` none. Cost per bar: constant.
+  /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  public func trueRange(firstBar: FirstTrueRange = .nan) -> Series {
+    let before = close.lagged(1)
+    let range = maximum(
+      maximum(high - low, (high - before).absolute), (low - before).absolute)
+    return firstBar == .nan ? range : range.afterWarmUp(early: high - low)
+  }
+}
+
+extension Indicator {
+  /// True range.
+  public static func trueRange(firstBar: FirstTrueRange = .nan) -> Indicator {
+    Indicator(.trueRange, ["firstBar": .text(firstBar.rawValue)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let trueRange = IndicatorDefinition(
+    id: "trueRange", title: "True range", category: .volatility, inputs: .highLowClose,
+    parameters: [.choice("firstBar", FirstTrueRange.nan)],
+    source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
+    reference: "TA-Lib TRANGE"
+  ) { [$0.bars.trueRange(firstBar: $0.choice("firstBar"))] }
+}

@@ -1,0 +1,29 @@
+extension Series {
+  /// On balance volume: the running sum of the volume, counted up or down as the series moves;
+  /// it starts with the first bar's volume.
+  ///
+  /// Warm-up: none. Cost per bar: constant. Source: J. Granville, A New Key to Stock Market Profits, 1963.
+  public func obv(volume: Series) -> Series {
+    (volume * difference().sign).afterWarmUp(early: volume).cumulativeSum
+  }
+}
+
+extension Bars {
+  /// On balance volume of the close.
+  public func obv() -> Series { close.obv(volume: volume) }
+}
+
+extension Indicator {
+  /// On balance volume.
+  public static func obv(of x: BarField = .close) -> Indicator {
+    Indicator(.obv, inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let obv = IndicatorDefinition(
+    id: "obv", title: "On balance volume", category: .volume,
+    inputs: [.series("x", .close), .field(.volume)],
+    source: "J. Granville, A New Key to Stock Market Profits, 1963", reference: "TA-Lib OBV"
+  ) { [$0.x.obv(volume: $0.bars.volume)] }
+}

@@ -1,0 +1,71 @@
+import CMartletKernels
+import MartletArrays
+import Testing
+
+struct KernelListTests {
+  @Test func theSwiftListIsTheListOfTheKernels() {
+    #expect(Kernel.allCases.count == Int(mk_kernel_count))
+    for (position, kernel) in Kernel.allCases.enumerated() {
+      #expect(kernel.rawValue == Int32(position))
+      let words = String(cString: mk_kernel_name(kernel.rawValue)).split(separator: "_")
+      let tail = words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      #expect(words[0] + tail.joined() == "\(kernel)")
+      #expect((1...Int(MK_MAX_OPERANDS)).contains(kernel.inputCount))
+      #expect((1...Int(MK_MAX_OPERANDS)).contains(kernel.outputCount))
+    }
+  }
+
+  @Test func everyKernelHasACase() {
+    let covered = Set(KernelCase.all.map(\.kernel))
+    for kernel in Kernel.allCases { #expect(covered.contains(kernel), "\(kernel)") }
+    for one in KernelCase.all {
+      #expect(one.inputs.count == one.kernel.inputCount, "\(one.testDescription)")
+    }
+  }
+
+  @Test(arguments: [-1, Int32(mk_kernel_count), 1_000, .max])
+  func numbersOutsideTheListAreRefused(number: Int32) {
+    #expect(String(cString: mk_kernel_name(number)) == "unknown")
+    #expect(mk_kernel_inputs(number) == 0)
+    #expect(mk_kernel_outputs(number) == 0)
+  }
+
+  @Test func instructionSetsHaveNames() {
+    let names = (-1...Int32(mk_isa_count)).map { String(cString: mk_isa_name($0)) }
+    #expect(names == ["unknown", "baseline", "avx2", "avx512", "unknown"])
+    #expect((0..<Int32(mk_isa_count)).contains(mk_isa_best()))
+  }
+
+  @Test func everyTableIsComplete() {
+    for isa in instructionSets {
+      for width in [64, 8, 1] {
+        for size in [8, 4] {
+          guard let table = Setup(isa: isa, width: width, size: size).table() else {
+            Issue.record("no table for \(isa), \(width), \(size)")
+            continue
+          }
+          #expect(table.width == width)
+          #expect(table.element_size == size)
+          for kernel in Kernel.allCases {
+            #expect(table.wide[Int(kernel.rawValue)] != nil)
+            #expect(table.lane[Int(kernel.rawValue)] != nil)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func tablesThatDoNotExistAreRefused() {
+    var table = mk_table()
+    table.width = 77
+    let bad: [(Int32, Int64, Int64)] = [
+      (-1, 8, 8), (mk_isa_best() + 1, 8, 8), (Int32(mk_isa_count), 8, 8), (.max, 64, 8),
+      (0, 0, 8), (0, 2, 8), (0, 16, 8), (0, -8, 8), (0, 128, 8), (0, 8, 0), (0, 8, 2),
+      (0, 8, 16), (0, 8, -8),
+    ]
+    for (isa, width, size) in bad {
+      #expect(mk_table_get(isa, width, size, &table) == 0, "\(isa) \(width) \(size)")
+    }
+    #expect(table.width == 77)
+  }
+}

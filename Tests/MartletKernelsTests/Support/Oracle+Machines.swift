@@ -1,0 +1,101 @@
+/// Wilder's stop and reverse, one lane.
+struct ParabolicSar {
+  private enum Side { case long, short }
+
+  private struct Position {
+    var side: Side
+    var stop: Double
+    var extreme: Double
+    var speed: Double
+  }
+
+  private let f: [Double]
+  private var last: (high: Double, low: Double)?
+  private var position: Position?
+
+  init(_ f: [Double]) { self.f = f }
+
+  private func start(_ side: Side) -> Double { side == .long ? f[0] : f[3] }
+
+  private func faster(_ speed: Double, _ side: Side) -> Double {
+    side == .long ? min(speed + f[1], f[2]) : min(speed + f[4], f[5])
+  }
+
+  private func opening(
+    high: Double, low: Double, last: (high: Double, low: Double)
+  ) -> Position {
+    let rise = high - last.high
+    let fall = last.low - low
+    let forced = f[7]
+    let side: Side
+    if forced != 0 {
+      side = forced > 0 ? .long : .short
+    } else {
+      side = fall > 0 && fall > rise ? .short : .long
+    }
+    let stop = side == .long ? last.low : last.high
+    return Position(
+      side: side, stop: forced == 0 ? stop : forced.magnitude,
+      extreme: side == .long ? high : low, speed: start(side))
+  }
+
+  /// The stop and the side.
+  mutating func next(high: Double, low: Double) -> [Double] {
+    guard high.isFinite && low.isFinite else { return [.nan, .nan] }
+    defer { last = (high, low) }
+    guard let last else { return [.nan, .nan] }
+    var before = last
+    var now: Position
+    if let position {
+      now = position
+    } else {
+      now = opening(high: high, low: low, last: last)
+      before = (high, low)
+    }
+    if now.side == .long && low <= now.stop {
+      let stop = max(now.extreme, before.high, high)
+      now = Position(
+        side: .short, stop: stop + stop * f[6], extreme: low, speed: start(.short))
+    } else if now.side == .short && high >= now.stop {
+      let stop = min(now.extreme, before.low, low)
+      now = Position(side: .long, stop: stop - stop * f[6], extreme: high, speed: start(.long))
+    } else if now.side == .long && high > now.extreme {
+      now.extreme = high
+      now.speed = faster(now.speed, .long)
+    } else if now.side == .short && low < now.extreme {
+      now.extreme = low
+      now.speed = faster(now.speed, .short)
+    }
+    let shown = now.stop
+    now.stop += now.speed * (now.extreme - now.stop)
+    now.stop =
+      now.side == .long ? min(now.stop, before.low, low) : max(now.stop, before.high, high)
+    position = now
+    return [shown, now.side == .long ? 1 : -1]
+  }
+}
+
+/// Bands that only tighten while price stays inside, one lane.
+struct SuperTrend {
+  let multiplier: Double
+  private var bands: (upper: Double, lower: Double)?
+  private var isUp = true
+
+  init(multiplier: Double) { self.multiplier = multiplier }
+
+  /// The line, the direction and the two bands.
+  mutating func next(middle: Double, range: Double, close: Double, before: Double) -> [Double] {
+    var upper = middle + multiplier * range
+    var lower = middle - multiplier * range
+    guard upper.isFinite && lower.isFinite && close.isFinite && before.isFinite else {
+      return [.nan, .nan, .nan, .nan]
+    }
+    if let bands {
+      if upper >= bands.upper && before <= bands.upper { upper = bands.upper }
+      if lower <= bands.lower && before >= bands.lower { lower = bands.lower }
+    }
+    isUp = isUp ? close >= lower : close > upper
+    bands = (upper, lower)
+    return [isUp ? lower : upper, isUp ? 1 : -1, upper, lower]
+  }
+}
