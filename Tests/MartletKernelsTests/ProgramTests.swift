@@ -161,6 +161,32 @@ struct ProgramTests {
     }
   }
 
+  @Test func liveRowsOfNeighbours() throws {
+    for setup in Self.setups {
+      let closes = closes(setup.width) { _ in Self.bars }
+      let outputs = closes.map { SmallProgram.expected($0, size: setup.size) }
+      let symbols = closes.indices.map { $0 + 3 }
+      let sinks = (0..<SmallProgram.outputs).map { _ in
+        Sink(
+          symbolCount: setup.width + 5, length: 1, size: setup.size, symbols: symbols,
+          counts: closes.map { _ in 0 }, firsts: closes.map { _ in 0 })
+      }
+      for sink in sinks { (sink.isLatest, sink.isLive) = (true, true) }
+      let program = try SmallProgram(setup, closes: closes)
+      var t = 0
+      for rows in [1, 1, 8, 5, 8, 1, 7, 8, 4] {
+        program.run(sinks, t: t, rows: rows)
+        t += rows
+        let expected = sinks.indices.map { k in
+          (0..<setup.width + 5).map { symbol in
+            symbols.contains(symbol) ? [outputs[symbol - 3][k][t - 1]] : [Double?.none]
+          }
+        }
+        check(sinks, expected, setup)
+      }
+    }
+  }
+
   @Test func lanesByThemselves() throws {
     for setup in Self.setups {
       let closes = closes(setup.width) { Self.bars - $0 % 6 }

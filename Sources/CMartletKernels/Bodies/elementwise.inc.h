@@ -101,8 +101,8 @@ MK_ELEMENTWISE(round_up, 1, 1, y0 = __builtin_elementwise_ceil(x0))
 MK_ELEMENTWISE(round_toward_zero, 1, 1, y0 = __builtin_elementwise_trunc(x0))
 MK_ELEMENTWISE(sign, 1, 1,
                y0 = select8(x0 > splat(0), splat(1), select8(x0 < splat(0), splat(-1), x0)))
-MK_ELEMENTWISE(positive_part, 1, 1, y0 = select8(x0 < splat(0), splat(0), x0))
-MK_ELEMENTWISE(negative_part, 1, 1, y0 = select8(x0 > splat(0), splat(0), -x0))
+MK_ELEMENTWISE(positive_part, 1, 1, y0 = select8(x0 < splat(0), splat(0), x0) + splat(0))
+MK_ELEMENTWISE(negative_part, 1, 1, y0 = select8(x0 > splat(0), splat(0), -x0) + splat(0))
 MK_ELEMENTWISE(logical_not, 1, 1, y0 = MK_TRUTH(x0 == splat(0), is_nan8(x0)))
 MK_ELEMENTWISE(is_defined, 1, 1, y0 = select8(is_nan8(x0), splat(0), splat(1)))
 MK_ELEMENTWISE(affine, 1, 1, y0 = splat(f[0]) * x0 + splat(f[1]))
@@ -149,7 +149,7 @@ MK_ELEMENTWISE(directional_moves, 4, 2, const v8d up = x0 - x1, down = x3 - x2;
 MK_ELEMENTWISE(money_flows, 3, 2, const v8d change = x0 - x1, flow = x0 * x2;
                const v8i noise = abs8(change) <= splat(f[0]) * (abs8(x0) + abs8(x1));
                const v8d none = (flow - flow) + (change - change);
-               y0 = select8(noise | (change < splat(0)), none, flow);
-               y1 = select8(noise | (change > splat(0)), none, flow))
+               y0 = select8(~noise & (change > splat(0)), flow, splat(0)) + none;
+               y1 = select8(~noise & (change < splat(0)), flow, splat(0)) + none)
 // middle + f0 · width and middle − f1 · width.
 MK_ELEMENTWISE(bands, 2, 2, y0 = x0 + splat(f[0]) * x1; y1 = x0 - splat(f[1]) * x1)

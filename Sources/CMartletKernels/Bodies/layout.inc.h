@@ -32,10 +32,18 @@ MK_INLINE void N(transpose8)(N(vector) * r) {
 static void N(store)(const mk_operand *source, const mk_sink *sink, int64_t t, int64_t rows) {
   const int64_t stride = MK_LANES;
   MK_T *base = sink->base;
+  if (sink->live) {
+    const MK_T *p =
+        (const MK_T *)source->base + ((t + rows - 1 - source->lag) & source->mask) * stride;
+    for (int64_t lane = 0; lane < MK_LANES; lane++) base[sink->symbols[0] + lane] = p[lane];
+    return;
+  }
 #if MK_LANES >= 8
   // Full tiles of a group without holes: whole cache lines, past the cache when asked.
-  if (!sink->latest && rows == 8 && t + rows <= sink->dense_rows) {
-    const MK_T *p = (const MK_T *)source->base + ((t - source->lag) & source->mask) * stride;
+  const int64_t first = (t - source->lag) & source->mask;
+  const int wraps = source->mask >= 0 && first + 8 > source->mask + 1;
+  if (!sink->latest && rows == 8 && t + rows <= sink->dense_rows && !wraps) {
+    const MK_T *p = (const MK_T *)source->base + first * stride;
     for (int64_t lane = 0; lane < MK_LANES; lane += 8) {
       N(vector) r[8];
       for (int k = 0; k < 8; k++) r[k] = *(const N(vector_u) *)(p + k * stride + lane);

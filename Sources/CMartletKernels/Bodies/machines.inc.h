@@ -81,10 +81,10 @@ MK_BODY(super_trend) {
     const M fresh = begun == SET(0);
     const V next_upper = PICK(fresh | (high < upper) | (before > upper), high, upper);
     const V next_lower = PICK(fresh | (low > lower) | (before < lower), low, lower);
-    const V was = PICK(fresh, SET(1), side);
-    const V next_side =
-        PICK(was > SET(0), PICK(close < next_lower, SET(-1), SET(1)),
-             PICK(close > next_upper, SET(1), SET(-1)));
+    // The first bar is up whatever it does.
+    const V turned = PICK(side > SET(0), PICK(close < next_lower, SET(-1), SET(1)),
+                          PICK(close > next_upper, SET(1), SET(-1)));
+    const V next_side = PICK(fresh, SET(1), turned);
     OUT(0, t, PICK(defined, PICK(next_side > SET(0), next_lower, next_upper), NONE));
     OUT(1, t, PICK(defined, next_side, NONE));
     OUT(2, t, PICK(defined, next_upper, NONE));

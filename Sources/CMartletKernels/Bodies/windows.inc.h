@@ -43,7 +43,7 @@ MK_BODY(rolling_line) {
     const double newer = (double)(j + 1), older = (double)(n - 1 - j);
     if (j == 0) {
       mean = x;
-      product = SET(0);
+      product = x - x;
     } else {
       mean = mean + (x - mean) * SET(1.0 / newer);
       product = product + SET(0.5 * newer) * (x - mean);
@@ -59,7 +59,7 @@ MK_BODY(rolling_line) {
     STORE(2 + j, x);
     if (++j == n) {
       j = 0;
-      V tail = x, tail_product = SET(0);
+      V tail = x, tail_product = x - x;
       STORE(2 + n + n - 1, tail_product);
       for (int64_t p = n - 2; p > 0; p--) {
         const double count = (double)(n - p);

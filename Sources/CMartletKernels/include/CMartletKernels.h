@@ -98,6 +98,7 @@ struct mk_sink {
   int64_t dense_rows;         // up to this row every lane has a bar and time index == row
   int32_t latest;             // keep only each lane's last bar
   int32_t bypass_cache;       // result is larger than the cache
+  int32_t live;               // with latest: lane k is symbol symbols[0] + k, all at the same bar
 };
 
 typedef struct {

@@ -41,7 +41,7 @@ package enum Batch {
         let sinks = targets.map {
           map.sink(
             base: $0.buffer.base + $0.offset * lanes.element.size, symbolStride: $0.symbolStride,
-            latest: latest, bypass: bypass && !latest)
+            element: lanes.element, latest: latest, bypass: bypass && !latest)
         }
         let inputs: [UnsafeRawPointer?] = (0..<lanes.fieldCount).map {
           UnsafeRawPointer(lanes.field($0, of: number))

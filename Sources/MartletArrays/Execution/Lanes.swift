@@ -110,13 +110,14 @@ package final class PackedLanes: Sendable {
   /// Packs fields; `read` gives a symbol's values of a field at all times of the panel.
   package init(
     presence: [Presence], timeCount: Int, fields: Int, element: ElementType,
+    groups given: [LaneGroup]? = nil,
     read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     self.presence = presence
     self.timeCount = timeCount
     self.element = element
     symbolCount = presence.count
-    groups = PackedLanes.groups(for: presence)
+    groups = given ?? PackedLanes.groups(for: presence)
     let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(timeCount, 1))
     defer { values.deallocate() }
     let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
@@ -202,34 +203,40 @@ package struct SinkMap: Sendable {
   private let times: Buffer?
   private let owners: [Buffer]
   private let denseRows: Int
+  private let start: Int
 
-  package init(_ group: LaneGroup) {
+  /// - Parameter start: The bar at which the lanes stand; the group's own bars follow it.
+  package init(_ group: LaneGroup, from start: Int = 0) {
+    self.start = start
     symbols = Buffer(group.symbols.map(Int64.init))
-    counts = Buffer(group.counts.map(Int64.init))
+    counts = Buffer(group.counts.map { Int64($0 + start) })
     firsts = Buffer(group.firsts.map(Int64.init))
-    denseRows = group.denseRows
+    denseRows = group.denseRows > 0 ? group.denseRows + start : 0
     guard group.times.contains(where: { $0 != nil }) else {
       times = nil
       owners = []
       return
     }
-    let maps = group.times.map { $0.map { Buffer($0) } }
+    let maps = group.times.map { times in times.map { Buffer($0.map { Int32($0) + Int32(start) }) } }
     owners = maps.compactMap { $0 }
     let pointers = Buffer(byteCount: group.width * MemoryLayout<UnsafePointer<Int32>?>.stride)
     let table = pointers.pointer(to: UnsafePointer<Int32>?.self)
     for (lane, map) in maps.enumerated() {
-      table[lane] = map.map { UnsafePointer($0.pointer(to: Int32.self)) }
+      table[lane] = map.map { UnsafePointer($0.pointer(to: Int32.self) - start) }
     }
     times = pointers
   }
 
   package func sink(
-    base: UnsafeMutableRawPointer?, symbolStride: Int, latest: Bool = false, bypass: Bool = false
+    base: UnsafeMutableRawPointer, symbolStride: Int, element: ElementType, latest: Bool = false,
+    bypass: Bool = false
   ) -> mk_sink {
     mk_sink(
-      base: base, symbol_stride: Int64(symbolStride), symbols: symbols.pointer(to: Int64.self),
-      counts: counts.pointer(to: Int64.self), firsts: firsts.pointer(to: Int64.self),
+      base: latest ? base : base - start * element.size, symbol_stride: Int64(symbolStride),
+      symbols: symbols.pointer(to: Int64.self), counts: counts.pointer(to: Int64.self),
+      firsts: firsts.pointer(to: Int64.self),
       times: times.map { UnsafePointer($0.pointer(to: UnsafePointer<Int32>?.self)) },
-      dense_rows: Int64(denseRows), latest: latest ? 1 : 0, bypass_cache: bypass ? 1 : 0)
+      dense_rows: Int64(denseRows), latest: latest ? 1 : 0, bypass_cache: bypass ? 1 : 0,
+      live: 0)
   }
 }

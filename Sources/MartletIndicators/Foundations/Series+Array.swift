@@ -39,7 +39,7 @@ extension FieldSource {
 
 extension NDArray {
   /// Whether no element is NaN or infinite.
-  fileprivate var isFinite: Bool {
+  var isFinite: Bool {
     withUnsafeBytes { bytes in
       switch dtype {
       case .float64: bytes.assumingMemoryBound(to: Double.self).allSatisfy(\.isFinite)

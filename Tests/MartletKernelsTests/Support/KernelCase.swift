@@ -55,7 +55,7 @@ extension Kernel {
     case .adaptiveAverage: [.close, .fraction, .previousClose]
     case .rollingPair, .rollingDeviation: [.close, .other]
     case .parabolicSar: [.high, .low]
-    case .superTrend: [.close, .range, .close, .previousClose]
+    case .superTrend: [.high, .range, .close, .previousClose]
     default: [[.anything], [.anything, .anythingElse]][inputCount - 1]
     }
   }

@@ -93,8 +93,8 @@ struct SuperTrend {
     if let bands {
       if upper >= bands.upper && before <= bands.upper { upper = bands.upper }
       if lower <= bands.lower && before >= bands.lower { lower = bands.lower }
+      isUp = isUp ? close >= lower : close > upper
     }
-    isUp = isUp ? close >= lower : close > upper
     bands = (upper, lower)
     return [isUp ? lower : upper, isUp ? 1 : -1, upper, lower]
   }

@@ -159,6 +159,7 @@ final class Sink {
   private var times: UnsafeMutableBufferPointer<UnsafePointer<Int32>?>?
   private var owned: [UnsafeMutableBufferPointer<Int32>] = []
   var isLatest = false
+  var isLive = false
   var bypassesCache = false
   var denseRows = 0
   var isMissing = false
@@ -201,11 +202,18 @@ final class Sink {
   }
 
   var raw: mk_sink {
-    mk_sink(
-      base: isMissing ? nil : cells.base, symbol_stride: Int64(cells.width),
-      symbols: symbols.baseAddress, counts: counts.baseAddress, firsts: firsts.baseAddress,
-      times: times.map { UnsafePointer($0.baseAddress) } ?? nil, dense_rows: Int64(denseRows),
-      latest: isLatest ? 1 : 0, bypass_cache: bypassesCache ? 1 : 0)
+    var sink = mk_sink()
+    sink.base = isMissing ? nil : cells.base
+    sink.symbol_stride = Int64(cells.width)
+    sink.symbols = UnsafePointer(symbols.baseAddress)
+    sink.counts = UnsafePointer(counts.baseAddress)
+    sink.firsts = UnsafePointer(firsts.baseAddress)
+    sink.times = times.map { UnsafePointer($0.baseAddress) } ?? nil
+    sink.dense_rows = Int64(denseRows)
+    sink.latest = isLatest ? 1 : 0
+    sink.bypass_cache = bypassesCache ? 1 : 0
+    sink.live = isLive ? 1 : 0
+    return sink
   }
 
   /// The first cell that is not as it must be: symbol → time → value; nil for cells not written.

@@ -1,0 +1,487 @@
+import CMartletKernels
+
+/// The streaming and chunked driver: one plan whose lanes wait for their next bars.
+///
+/// Lanes that stand at the same bar and all get one run together, as in a batch; others run one by
+/// one, through the same kernels.
+package struct LivePlan: Sendable {
+  package let schedule: Schedule
+  package let element: ElementType
+  /// Lane sets; symbols of a group's lanes and how far each has come.
+  package private(set) var groups: [LiveGroup] = []
+  /// Symbol → group and lane.
+  package private(set) var places: [LanePlace] = []
+  /// Lanes of all groups together; results of a row have this many places.
+  package private(set) var slotCount = 0
+  private let wide: Program
+  private let narrow: Program
+  private let single: Program
+  private let fields: [Int]
+  private let registers: Buffer
+  private var sinks: Buffer
+
+  /// Rows of one run: the length of the state's rings depends on it, so it is part of the format.
+  private static let rows = 8
+
+  package init(
+    _ schedule: Schedule, symbols: Int, element: ElementType, instructionSet: InstructionSet
+  ) {
+    self.schedule = schedule
+    self.element = element
+    func program(_ width: Int) -> Program {
+      let shape = ProgramShape(
+        width: width, rows: LivePlan.rows, element: element, instructionSet: instructionSet,
+        readsInputsInPlace: false)
+      return Program(schedule, shape)
+    }
+    wide = program(64)
+    narrow = program(8)
+    single = program(1)
+    fields = schedule.inputs.map(\.field)
+    registers = Buffer(byteCount: wide.registerBytes)
+    sinks = Buffer(byteCount: schedule.lookbacks.count * MemoryLayout<mk_sink>.stride)
+    let even = (0..<symbols).map { _ in Presence(count: 0, first: 0, times: nil) }
+    regroup(PackedLanes.groups(for: even))
+  }
+
+  private func program(_ width: Int) -> Program {
+    width == 64 ? wide : width == 8 ? narrow : single
+  }
+
+  /// Whether no symbol has had a bar yet.
+  package var isFresh: Bool { groups.allSatisfy { $0.isUniform && $0.bars == 0 } }
+
+  /// Bars that a symbol has had.
+  package func count(of symbol: Int) -> Int {
+    let place = places[symbol]
+    return Int(groups[place.group].counts[place.lane])
+  }
+
+  /// Where a symbol's results of a row are.
+  package func slot(of symbol: Int) -> Int {
+    let place = places[symbol]
+    return groups[place.group].firstSlot + place.lane
+  }
+
+  package mutating func regroup(_ layout: [LaneGroup]) {
+    groups = []
+    slotCount = 0
+    places = [LanePlace](
+      repeating: LanePlace(group: 0, lane: 0),
+      count: layout.reduce(0) { $0 + $1.symbols.count { $0 >= 0 } })
+    for group in layout {
+      for (lane, symbol) in group.symbols.enumerated() where symbol >= 0 {
+        places[symbol] = LanePlace(group: groups.count, lane: lane)
+      }
+      groups.append(
+        LiveGroup(
+          symbols: group.symbols, firstSlot: slotCount,
+          stateBytes: program(group.width).stateBytes))
+      slotCount += group.width
+    }
+  }
+
+  /// Bytes of state of a group.
+  package func stateByteCount(of group: Int) -> Int { groups[group].state.byteCount }
+
+  /// Takes over what a checkpoint holds of a group.
+  package mutating func restore(
+    group number: Int, counts: [Int64], state: UnsafeRawBufferPointer
+  ) {
+    groups[number].restore(counts: counts, state: state)
+  }
+
+  /// Another plan at the same bar that goes its own way.
+  package func copy() -> LivePlan {
+    var copy = self
+    copy.sinks = sinks.copy()
+    copy.groups = groups.map { $0.copy() }
+    return copy
+  }
+}
+
+package struct LanePlace: Sendable {
+  package var group: Int
+  package var lane: Int
+}
+
+/// Some lanes of a live plan.
+package struct LiveGroup: Sendable {
+  /// Lane → symbol, −1 for an empty lane.
+  package let symbols: [Int]
+  package let firstSlot: Int
+  package let lanes: Int
+  package private(set) var state: Buffer
+  private var countBuffer: Buffer
+  private let slots: Buffer
+  /// All lanes stand at the same bar.
+  package fileprivate(set) var isUniform = true
+  /// The symbols of the lanes follow each other.
+  package let isContiguous: Bool
+
+  fileprivate init(symbols: [Int], firstSlot: Int, stateBytes: Int) {
+    self.symbols = symbols
+    self.firstSlot = firstSlot
+    lanes = symbols.prefix { $0 >= 0 }.count
+    isContiguous = (0..<lanes).allSatisfy { symbols[$0] == symbols[0] + $0 }
+    state = Buffer(byteCount: stateBytes)
+    countBuffer = Buffer([Int64](repeating: 0, count: symbols.count))
+    slots = Buffer(symbols.indices.map { Int64(firstSlot + $0) })
+  }
+
+  package var width: Int { symbols.count }
+  package var counts: UnsafeMutablePointer<Int64> { countBuffer.pointer(to: Int64.self) }
+  fileprivate var slotNumbers: UnsafeMutablePointer<Int64> { slots.pointer(to: Int64.self) }
+  /// The bar at which the first lane stands, and the others if they are uniform.
+  package var bars: Int { Int(counts[0]) }
+
+  package func copy() -> LiveGroup {
+    var copy = self
+    copy.state = state.copy()
+    copy.countBuffer = countBuffer.copy()
+    return copy
+  }
+
+  fileprivate mutating func checkUniform() {
+    isUniform = (0..<lanes).allSatisfy { counts[$0] == counts[0] }
+    // Empty lanes go along.
+    if isUniform { for lane in lanes..<width { counts[lane] = counts[0] } }
+  }
+
+  fileprivate mutating func restore(counts saved: [Int64], state bytes: UnsafeRawBufferPointer) {
+    for (lane, count) in saved.enumerated() { counts[lane] = count }
+    state.base.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+    checkUniform()
+  }
+}
+
+// MARK: - Single bars
+
+extension LivePlan {
+  /// Advances by one row of the market.
+  ///
+  /// - Parameters:
+  ///   - columns: The values of all symbols, field after field.
+  ///   - isPresent: Symbol → whether it has this bar; nil when all have.
+  ///   - values: Result → slot, in the plan's element type; NaN where there is no bar.
+  package mutating func update(
+    _ columns: UnsafePointer<Double>, isPresent: ((Int) -> Bool)?,
+    into values: UnsafeMutableRawPointer
+  ) {
+    for number in groups.indices {
+      let group = groups[number]
+      var present = group.lanes
+      if let isPresent {
+        present = 0
+        for lane in 0..<group.lanes where isPresent(group.symbols[lane]) { present += 1 }
+      }
+      if present == group.lanes && group.isUniform {
+        write(columns, row: group.bars, group: group)
+        run(group, from: group.bars, rows: 1, values, isLive: true)
+        for lane in 0..<group.width { group.counts[lane] += 1 }
+        continue
+      }
+      for result in schedule.lookbacks.indices {
+        fill(values, from: result * slotCount + group.firstSlot, count: group.width)
+      }
+      guard present > 0, let isPresent else {
+        if isPresent == nil {
+          for lane in 0..<group.lanes { update(lane: lane, of: number, columns, values) }
+        }
+        continue
+      }
+      for lane in 0..<group.lanes where isPresent(group.symbols[lane]) {
+        update(lane: lane, of: number, columns, values)
+      }
+    }
+  }
+
+  /// Advances one symbol by the bar in `columns`; `values` gets one number per result.
+  package mutating func update(
+    symbol: Int, _ columns: UnsafePointer<Double>, into values: UnsafeMutableRawPointer
+  ) {
+    let place = places[symbol]
+    let group = groups[place.group]
+    write(columns, lane: place.lane, of: group)
+    runLane(place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    group.counts[place.lane] += 1
+    groups[place.group].checkUniform()
+  }
+
+  /// What `update` would give, leaving the state as it is.
+  package mutating func preview(
+    symbol: Int, _ columns: UnsafePointer<Double>, into values: UnsafeMutableRawPointer
+  ) {
+    let place = places[symbol]
+    let group = groups[place.group]
+    let program = program(group.width)
+    let saved = group.column(place.lane, program.regions)
+    write(columns, lane: place.lane, of: group)
+    runLane(place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    group.setColumn(place.lane, program.regions, saved)
+  }
+
+  private mutating func update(
+    lane: Int, of number: Int, _ columns: UnsafePointer<Double>, _ values: UnsafeMutableRawPointer
+  ) {
+    let group = groups[number]
+    write(columns, lane: lane, of: group)
+    runLane(lane, of: group, values, slotStride: slotCount)
+    group.counts[lane] += 1
+    groups[number].checkUniform()
+  }
+
+  /// One symbol's bar to its place in the inputs' rings.
+  private func write(_ columns: UnsafePointer<Double>, lane: Int, of group: LiveGroup) {
+    let symbol = group.symbols[lane]
+    let rings = program(group.width).inputRings
+    for input in rings.indices {
+      let row = Int(group.counts[lane]) & rings[input].mask
+      set(
+        columns[fields[input] * places.count + symbol], row * group.width + lane,
+        group.state.base + rings[input].offset)
+    }
+  }
+
+  /// A row of bars to its place in the inputs' rings.
+  private func write(_ columns: UnsafePointer<Double>, row: Int, group: LiveGroup) {
+    let rings = program(group.width).inputRings
+    for input in rings.indices {
+      let column = columns + fields[input] * places.count
+      let start = (row & rings[input].mask) * group.width
+      let base = group.state.base + rings[input].offset
+      if group.isContiguous, element == .float64 {
+        (base + start * 8).copyMemory(
+          from: column + group.symbols[0], byteCount: group.lanes * 8)
+      } else {
+        for lane in 0..<group.lanes { set(column[group.symbols[lane]], start + lane, base) }
+      }
+    }
+  }
+
+  private func set(_ value: Double, _ index: Int, _ base: UnsafeMutableRawPointer) {
+    switch element {
+    case .float64: base.assumingMemoryBound(to: Double.self)[index] = value
+    case .float32: base.assumingMemoryBound(to: Float.self)[index] = Float(value)
+    }
+  }
+
+  private func fill(_ values: UnsafeMutableRawPointer, from start: Int, count: Int) {
+    switch element {
+    case .float64:
+      (values.assumingMemoryBound(to: Double.self) + start).update(repeating: .nan, count: count)
+    case .float32:
+      (values.assumingMemoryBound(to: Float.self) + start).update(repeating: .nan, count: count)
+    }
+  }
+
+  private func memory(_ program: Program, _ group: LiveGroup) -> mk_memory {
+    mk_memory(
+      registers: registers.base, state: group.state.base, constants: program.constants.base,
+      inputs: nil, sinks: sinks.pointer(to: mk_sink.self))
+  }
+
+  private func run(
+    _ group: LiveGroup, from t: Int, rows: Int, _ values: UnsafeMutableRawPointer, isLive: Bool
+  ) {
+    let program = program(group.width)
+    setSinks(group, values, slotStride: slotCount, isLive: isLive)
+    var memory = memory(program, group)
+    program.run(&memory, from: t, rows: rows)
+  }
+
+  private func runLane(
+    _ lane: Int, of group: LiveGroup, _ values: UnsafeMutableRawPointer, slotStride: Int
+  ) {
+    let program = program(group.width)
+    setSinks(group, values, slotStride: slotStride, isLive: false)
+    var memory = memory(program, group)
+    var t = group.counts[lane]
+    var index = Int64(lane)
+    program.run(&memory, lanes: &index, at: &t, count: 1)
+  }
+
+  private func setSinks(
+    _ group: LiveGroup, _ values: UnsafeMutableRawPointer, slotStride: Int, isLive: Bool
+  ) {
+    let table = sinks.pointer(to: mk_sink.self)
+    for result in schedule.lookbacks.indices {
+      table[result] = mk_sink(
+        base: values + result * slotStride * element.size, symbol_stride: 1, symbols: group.slotNumbers,
+        counts: group.counts, firsts: nil, times: nil, dense_rows: 0, latest: 1, bypass_cache: 0,
+        live: isLive ? 1 : 0)
+    }
+  }
+}
+
+// MARK: - Columns of state
+
+extension LiveGroup {
+  /// Everything one lane remembers.
+  fileprivate func column(_ lane: Int, _ regions: [StateRegion]) -> [UInt64] {
+    var saved: [UInt64] = []
+    saved.reserveCapacity(regions.reduce(0) { $0 + $1.rows })
+    forEachElement(of: lane, regions) { address, size in
+      saved.append(
+        size == 8
+          ? address.load(as: UInt64.self) : UInt64(address.load(as: UInt32.self)))
+    }
+    return saved
+  }
+
+  fileprivate func setColumn(_ lane: Int, _ regions: [StateRegion], _ saved: [UInt64]) {
+    var next = 0
+    forEachElement(of: lane, regions) { address, size in
+      if size == 8 {
+        address.storeBytes(of: saved[next], as: UInt64.self)
+      } else {
+        address.storeBytes(of: UInt32(saved[next]), as: UInt32.self)
+      }
+      next += 1
+    }
+  }
+
+  private func forEachElement(
+    of lane: Int, _ regions: [StateRegion], _ body: (UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    for region in regions {
+      for row in 0..<region.rows {
+        body(
+          state.base + region.offset + (row * width + lane) * region.elementSize,
+          region.elementSize)
+      }
+    }
+  }
+}
+
+// MARK: - Histories
+
+extension LivePlan {
+  /// Advances by a panel's bars, in chunks of any length.
+  ///
+  /// - Parameters:
+  ///   - read: A symbol's values of input k at every time of the panel, NaN where it has none.
+  ///   - targets: Result → `[symbols, time]` of this panel; none to keep nothing.
+  package mutating func process(
+    timeCount: Int, into targets: [ResultTarget], threads: Int?,
+    read: @Sendable (_ input: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) ->
+      Void
+  ) {
+    let inputs = schedule.inputs.count
+    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(timeCount, 1))
+    defer { values.deallocate() }
+    let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
+    let presence = places.indices.map { symbol in
+      var isPresent = [Bool](repeating: true, count: timeCount)
+      for input in 0..<inputs {
+        read(input, symbol, row)
+        for time in 0..<timeCount where row[time].isNaN { isPresent[time] = false }
+      }
+      return Presence(timeCount: timeCount) { isPresent[$0] }
+    }
+    if isFresh { regroup(PackedLanes.groups(for: presence)) }
+    let layout = groups.map { group in
+      LaneGroup(
+        width: group.width, symbols: group.symbols,
+        counts: group.symbols.map { $0 < 0 ? 0 : presence[$0].count },
+        firsts: group.symbols.map { $0 < 0 ? 0 : presence[$0].first },
+        times: group.symbols.map { $0 < 0 ? nil : presence[$0].times })
+    }
+    let packed = PackedLanes(
+      presence: presence, timeCount: timeCount, fields: inputs, element: element, groups: layout,
+      read: read)
+    let plan = self
+    Workers.run(items: groups.count, threads: threads) { next in
+      var registers: [Int: Buffer] = [:]
+      while let number = next() {
+        let width = plan.groups[number].width
+        let program = plan.program(width)
+        let scratch = registers[width] ?? Buffer(byteCount: program.registerBytes)
+        registers[width] = scratch
+        plan.process(number, packed, program, scratch, targets)
+      }
+    }
+    for number in groups.indices { groups[number].checkUniform() }
+  }
+
+  /// One group: rows that all lanes share together, the others lane by lane.
+  private func process(
+    _ number: Int, _ packed: PackedLanes, _ program: Program, _ registers: Buffer,
+    _ targets: [ResultTarget]
+  ) {
+    let group = groups[number]
+    let layout = packed.groups[number]
+    guard layout.rows > 0 else { return }
+    let start = group.bars
+    let map = SinkMap(layout, from: start)
+    let large = targets.count * packed.symbolCount * packed.timeCount * element.size > 16 << 20
+    var sinks = targets.map {
+      map.sink(
+        base: $0.buffer.base + $0.offset * element.size, symbolStride: $0.symbolStride,
+        element: element, bypass: large)
+    }
+    if sinks.isEmpty { sinks = schedule.lookbacks.map { _ in mk_sink() } }
+    let shared =
+      group.isUniform ? (0..<group.lanes).map { layout.counts[$0] }.min() ?? 0 : 0
+    let bytes = group.width * element.size
+    func load(_ bar: Int, _ rows: Int, at t: Int) {
+      for (input, ring) in program.inputRings.enumerated() {
+        for row in 0..<rows {
+          (group.state.base + ring.offset + ((t + row) & ring.mask) * bytes).copyMemory(
+            from: packed.field(input, of: number) + (bar + row) * bytes, byteCount: bytes)
+        }
+      }
+    }
+    sinks.withUnsafeBufferPointer { sinks in
+      var memory = mk_memory(
+        registers: registers.base, state: group.state.base, constants: program.constants.base,
+        inputs: nil, sinks: sinks.baseAddress)
+      var bar = 0
+      while bar < shared {
+        let t = start + bar
+        let rows = min(program.shape.rows - t % program.shape.rows, shared - bar)
+        load(bar, rows, at: t)
+        program.run(&memory, from: t, rows: rows)
+        bar += rows
+      }
+    }
+    for lane in 0..<group.width { group.counts[lane] += Int64(shared) }
+    for lane in 0..<group.lanes {
+      process(lane, of: number, from: shared, packed, program, registers, targets)
+    }
+  }
+
+  private func process(
+    _ lane: Int, of number: Int, from first: Int, _ packed: PackedLanes, _ program: Program,
+    _ registers: Buffer, _ targets: [ResultTarget]
+  ) {
+    let group = groups[number]
+    let layout = packed.groups[number]
+    var sinks = schedule.lookbacks.map { _ in mk_sink() }
+    let symbols = Buffer((0..<group.width).map { _ in Int64(0) })
+    for bar in first..<max(first, layout.counts[lane]) {
+      for (number, target) in targets.enumerated() {
+        let place =
+          target.offset + layout.symbols[lane] * target.symbolStride
+          + layout.timeIndex(lane: lane, bar: bar)
+        sinks[number].base = target.buffer.base + place * element.size
+        sinks[number].symbols = UnsafePointer(symbols.pointer(to: Int64.self))
+      }
+      for (input, ring) in program.inputRings.enumerated() {
+        let row = Int(group.counts[lane]) & ring.mask
+        let from = packed.field(input, of: number) + (bar * group.width + lane) * element.size
+        let to = group.state.base + ring.offset + (row * group.width + lane) * element.size
+        to.copyMemory(from: from, byteCount: element.size)
+      }
+      var t = group.counts[lane]
+      var index = Int64(lane)
+      sinks.withUnsafeBufferPointer { sinks in
+        var memory = mk_memory(
+          registers: registers.base, state: group.state.base, constants: program.constants.base,
+          inputs: nil, sinks: sinks.baseAddress)
+        program.run(&memory, lanes: &index, at: &t, count: 1)
+      }
+      group.counts[lane] += 1
+    }
+  }
+}

@@ -1,0 +1,381 @@
+public import MartletArrays
+
+/// Indicators and any other series, live: one bar of the market or of one symbol at a time.
+///
+/// Every value has the bits that a batch over the same bars gives. A bar of a closed period moves
+/// the state on with `update`; the bar that is still forming is tried with `preview`. After warm-up
+/// an update allocates nothing, provided that the row of the update before is no longer held.
+///
+/// ```swift
+/// var stream = try BarStream(symbols: panel.symbols) { bars in
+///   (bars.close.rsi(14), bars.close.macd().histogram)
+/// }
+/// try stream.warmUp(with: panel)
+/// let row = try stream.update(bars)
+/// print(row[0, symbol: 17])
+/// ```
+///
+/// One owner at a time: a stream cannot be copied, `fork()` makes another one.
+public struct BarStream: ~Copyable, Sendable {
+  /// The symbols, in the order of a row's bars.
+  public let symbols: [String]
+  /// Names of the results: those of the indicators, otherwise "0", "1", ….
+  public let names: [String]
+  /// What states and results are kept as.
+  public let dtype: ElementType
+  /// Nanoseconds since 1970 UTC of each symbol's last bar; the smallest number before its first.
+  public internal(set) var lastTimes: [Int64]
+
+  /// Results that need the same fields see the same bars and share a plan.
+  var parts: [StreamPart]
+  /// The text form of the indicators, when the stream was made of such.
+  let indicatorText: String
+  var layout: RowLayout
+  private let index: [String: Int]
+  var row: StreamRow
+  var single: StreamRow
+  /// Five columns of the row that is being taken in, and which fields each symbol has.
+  private let columns: Buffer
+  private var masks: [UInt8]
+
+  /// A stream of any series; the closure returns one, several or an array of them.
+  ///
+  /// - Throws: `DataError` for symbols that are there twice or not at all.
+  public init<each Output: SeriesExpression>(
+    symbols: [String], dtype: ElementType = .float64,
+    _ body: (Bars) -> (repeat each Output)
+  ) throws(DataError) {
+    try self.init(symbols: symbols, series: Self.series(body), dtype: dtype)
+  }
+
+  /// A stream of indicators of the catalog.
+  public init(
+    symbols: [String], indicators: [Indicator], dtype: ElementType = .float64
+  ) throws(DataError) {
+    try self.init(
+      symbols: symbols, series: Self.series(of: indicators), indicators: indicators, dtype: dtype)
+  }
+
+  /// The series that a closure makes of bars.
+  static func series<each Output: SeriesExpression>(_ body: (Bars) -> (repeat each Output))
+    -> [Series]
+  {
+    let outputs = body(.unconnected)
+    var series: [Series] = []
+    for output in repeat each outputs { series += output.allSeries }
+    return series
+  }
+
+  static func series(of indicators: [Indicator]) -> [Series] {
+    let bars = Bars.unconnected
+    return indicators.flatMap { $0.series(of: bars) }
+  }
+
+  package init(
+    symbols: [String], series: [Series], indicators: [Indicator] = [], dtype: ElementType,
+    instructionSet: InstructionSet = .current
+  ) throws(DataError) {
+    try self.init(
+      symbols: symbols, series: series, indicators: indicators, dtype: dtype,
+      instructionSet: instructionSet, restoring: nil)
+  }
+
+  /// The end of every way; a checkpoint brings its own states.
+  init(
+    symbols: [String], series: [Series], indicators: [Indicator], dtype: ElementType,
+    instructionSet: InstructionSet, restoring checkpoint: Checkpoint?
+  ) throws(DataError) {
+    let names =
+      indicators.isEmpty
+      ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators)
+    guard !symbols.isEmpty else { throw DataError(.empty, in: "stream", "no symbols") }
+    guard !series.isEmpty else { throw DataError(.empty, in: "stream", "no results asked for") }
+    var index: [String: Int] = [:]
+    for (number, symbol) in symbols.enumerated() {
+      guard index.updateValue(number, forKey: symbol) == nil else {
+        throw DataError(.duplicate, in: "stream", at: "symbol \(symbol)", "is there twice")
+      }
+    }
+    var byFields: [Set<Int>: [Int]] = [:]
+    var order: [Set<Int>] = []
+    for (number, one) in series.enumerated() {
+      let fields = Set(one.value.inputKeys.map(\.field))
+      precondition(!fields.isEmpty, "BarStream: result \(number) is a constant and has no bars")
+      if byFields[fields] == nil { order.append(fields) }
+      byFields[fields, default: []].append(number)
+    }
+    var parts = order.map { fields in
+      StreamPart(
+        fields: fields, results: byFields[fields]!, of: series, symbols: symbols.count,
+        dtype: dtype, instructionSet: instructionSet)
+    }
+    if let checkpoint { try checkpoint.restore(&parts) }
+    self.parts = parts
+    layout = RowLayout(names: names, parts: parts)
+    self.symbols = symbols
+    self.names = names
+    self.dtype = dtype
+    self.index = index
+    indicatorText = indicators.map(\.description).joined(separator: ",")
+    lastTimes = checkpoint?.lastTimes ?? Array(repeating: .min, count: symbols.count)
+    masks = Array(repeating: 0, count: symbols.count)
+    columns = Buffer(byteCount: 5 * symbols.count * MemoryLayout<Double>.stride)
+    row = StreamRow(symbols: symbols.count, layout: layout, dtype: dtype)
+    single = row
+  }
+
+  /// Bars before every result has a value, counted from a symbol's first bar.
+  public var lookback: Int { parts.flatMap(\.live.schedule.lookbacks).max() ?? 0 }
+
+  /// The plans that run, one for each set of fields that results need.
+  public var plans: [Plan] { parts.map { Plan($0.live.schedule) } }
+
+  /// A symbol's place in `symbols`.
+  public func place(of symbol: String) throws(DataError) -> Int {
+    if let place = index[symbol] { return place }
+    throw DataError(
+      .unknownName, in: "stream", "no symbol \(symbol)" + nearest(symbol, among: symbols))
+  }
+
+  /// Another stream at the same bar, with a state of its own.
+  public func fork() -> BarStream { BarStream(forking: self) }
+
+  private init(forking other: borrowing BarStream) {
+    symbols = other.symbols
+    names = other.names
+    dtype = other.dtype
+    index = other.index
+    indicatorText = other.indicatorText
+    lastTimes = other.lastTimes
+    layout = other.layout
+    masks = other.masks
+    parts = other.parts.map { $0.copy() }
+    columns = Buffer(byteCount: other.columns.byteCount)
+    row = StreamRow(symbols: symbols.count, layout: layout, dtype: dtype)
+    single = row
+  }
+}
+
+// MARK: - Bars
+
+extension BarStream {
+  /// One bar for every symbol that has one, in the order of `symbols`; nil where there is none.
+  ///
+  /// Cost: that of one bar of every plan per symbol. Results are NaN for symbols without a bar.
+  /// - Throws: `DataError` when the count is not that of the symbols or a time does not follow the
+  ///   symbol's last bar; nothing has changed then.
+  public mutating func update(_ bars: [Bar?]) throws(DataError) -> StreamRow {
+    guard bars.count == symbols.count else {
+      throw DataError(
+        .wrongShape, in: "stream", "\(bars.count) bars for \(symbols.count) symbols")
+    }
+    for (symbol, bar) in bars.enumerated() {
+      if let bar, bar.time <= lastTimes[symbol] { throw lateBar(bar.time, symbol) }
+    }
+    for (symbol, bar) in bars.enumerated() {
+      if let bar {
+        set(symbol, bar.open, bar.high, bar.low, bar.close, bar.volume)
+        lastTimes[symbol] = bar.time
+      } else {
+        masks[symbol] = 0
+      }
+    }
+    return advance()
+  }
+
+  /// One bar per symbol in columns, at one time; NaN in all fields where a symbol has none.
+  public mutating func update(
+    time: Int64, open: [Double], high: [Double], low: [Double], close: [Double], volume: [Double]
+  ) throws(DataError) -> StreamRow {
+    for (field, column) in zip(BarField.stored, [open, high, low, close, volume])
+    where column.count != symbols.count {
+      throw DataError(
+        .wrongShape, in: "stream", at: "column \(field.rawValue)",
+        "\(column.count) values for \(symbols.count) symbols")
+    }
+    for symbol in symbols.indices where time <= lastTimes[symbol] {
+      let isThere =
+        open[symbol].isFinite || high[symbol].isFinite || low[symbol].isFinite
+        || close[symbol].isFinite || volume[symbol].isFinite
+      if isThere { throw lateBar(time, symbol) }
+    }
+    for symbol in symbols.indices {
+      set(symbol, open[symbol], high[symbol], low[symbol], close[symbol], volume[symbol])
+      if masks[symbol] != 0 { lastTimes[symbol] = time }
+    }
+    return advance()
+  }
+
+  /// One bar of one symbol. Results of the others are not in the row.
+  ///
+  /// - Throws: `DataError` for a symbol that the stream lacks or a time that does not follow its
+  ///   last bar; nothing has changed then.
+  public mutating func update(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
+    let place = try place(of: symbol)
+    guard bar.time > lastTimes[place] else { throw lateBar(bar.time, place) }
+    lastTimes[place] = bar.time
+    return one(bar, place, isPreview: false)
+  }
+
+  /// What `update` would give for a bar that is still forming; the state stays as it is.
+  public mutating func preview(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
+    let place = try place(of: symbol)
+    guard bar.time > lastTimes[place] else { throw lateBar(bar.time, place) }
+    return one(bar, place, isPreview: true)
+  }
+
+  private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
+    DataError(
+      .order, in: "stream", at: "symbol \(symbols[symbol])",
+      "a bar at \(time) after one at \(lastTimes[symbol]); expected a later time")
+  }
+
+  /// Puts a bar into the columns; what is not finite is missing.
+  private mutating func set(
+    _ symbol: Int, _ open: Double, _ high: Double, _ low: Double, _ close: Double, _ volume: Double
+  ) {
+    let to = columns.pointer(to: Double.self) + symbol
+    let count = symbols.count
+    to[0] = open
+    to[count] = high
+    to[2 * count] = low
+    to[3 * count] = close
+    to[4 * count] = volume
+    var mask: UInt8 = open.isFinite ? 1 : 0
+    if high.isFinite { mask |= 2 }
+    if low.isFinite { mask |= 4 }
+    if close.isFinite { mask |= 8 }
+    if volume.isFinite { mask |= 16 }
+    masks[symbol] = mask
+  }
+
+  private mutating func advance() -> StreamRow {
+    row.makeUnique()
+    let base = columns.pointer(to: Double.self)
+    let isComplete = masks.allSatisfy { $0 == 31 }
+    for number in parts.indices {
+      let mask = parts[number].mask
+      let values = row.values + layout.starts[number] * dtype.size
+      if isComplete {
+        parts[number].live.update(base, isPresent: nil, into: values)
+      } else {
+        masks.withUnsafeBufferPointer { masks in
+          parts[number].live.update(
+            base, isPresent: { masks[$0] & mask == mask }, into: values)
+        }
+      }
+    }
+    return row
+  }
+
+  private mutating func one(_ bar: Bar, _ symbol: Int, isPreview: Bool) -> StreamRow {
+    single.makeUnique()
+    set(symbol, bar.open, bar.high, bar.low, bar.close, bar.volume)
+    let base = columns.pointer(to: Double.self)
+    for number in parts.indices {
+      let values = single.values + layout.singleStarts[number] * dtype.size
+      let mask = parts[number].mask
+      if masks[symbol] & mask != mask {
+        single.fill(from: layout.singleStarts[number], count: parts[number].results.count)
+        continue
+      }
+      if isPreview {
+        parts[number].live.preview(symbol: symbol, base, into: values)
+      } else {
+        parts[number].live.update(symbol: symbol, base, into: values)
+      }
+    }
+    single.onlySymbol = symbol
+    return single
+  }
+}
+
+// MARK: - Histories
+
+extension BarStream {
+  /// Brings the stream up to date with a history and keeps no results.
+  ///
+  /// Symbols are matched by name; those that the panel lacks stay where they are.
+  /// - Throws: `DataError` when the panel shares no symbol, or has bars that do not follow the last
+  ///   ones of a symbol; nothing has changed then.
+  public mutating func warmUp(with panel: Panel, threads: Int? = nil) throws(DataError) {
+    _ = try run(panel, keepsResults: false, threads: threads)
+  }
+
+  /// Advances by a panel's bars and returns all results, `[symbols, time]` in the stream's order of
+  /// symbols: a history larger than memory can be fed in chunks of any length.
+  ///
+  /// - Throws: As `warmUp`.
+  public mutating func process(_ panel: Panel, threads: Int? = nil) throws(DataError) -> [NDArray] {
+    try run(panel, keepsResults: true, threads: threads)
+  }
+
+  private mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
+    -> [NDArray]
+  {
+    var fromPanel = [Int](repeating: -1, count: symbols.count)
+    var times = lastTimes
+    for (number, name) in panel.symbols.enumerated() {
+      guard let symbol = index[name] else { continue }
+      fromPanel[symbol] = number
+      let presence = panel.source.presence[number]
+      guard presence.count > 0 else { continue }
+      let first = panel.time[presence.timeIndex(0)]
+      guard first > lastTimes[symbol] else { throw lateBar(first, symbol) }
+      times[symbol] = panel.time[presence.timeIndex(presence.count - 1)]
+    }
+    guard fromPanel.contains(where: { $0 >= 0 }) else {
+      throw DataError(.unknownName, in: "stream", "the panel has none of the stream's symbols")
+    }
+    let count = panel.time.count
+    let buffers = names.map { _ in
+      let buffer = Buffer(
+        uninitializedByteCount: keepsResults ? symbols.count * count * dtype.size : 0)
+      if keepsResults { buffer.fillUndefined(symbols.count * count, dtype) }
+      return buffer
+    }
+    let source = panel.source
+    let places = fromPanel
+    for number in parts.indices {
+      let fields = parts[number].live.schedule.inputs.map(\.field)
+      let targets = parts[number].results.map {
+        ResultTarget(buffer: buffers[$0], symbolStride: count)
+      }
+      parts[number].live.process(
+        timeCount: count, into: keepsResults ? targets : [], threads: threads
+      ) { input, symbol, values in
+        guard places[symbol] >= 0 else { return values.update(repeating: .nan) }
+        source.read(field: fields[input], symbol: places[symbol], into: values)
+      }
+    }
+    lastTimes = times
+    useLayout()
+    guard keepsResults else { return [] }
+    return buffers.map { NDArray($0, shape: [symbols.count, count], dtype: dtype) }
+  }
+}
+
+extension BarStream {
+  /// Results go to other places after lanes have been sorted or restored.
+  mutating func useLayout() {
+    layout = RowLayout(names: names, parts: parts)
+    row = StreamRow(symbols: symbols.count, layout: layout, dtype: dtype)
+    single = row
+  }
+}
+
+/// What a stream's closure may return: a series or an array of them.
+public protocol SeriesExpression {
+  /// The series, in order.
+  var allSeries: [Series] { get }
+}
+
+extension Series: SeriesExpression {
+  /// Itself.
+  public var allSeries: [Series] { [self] }
+}
+
+extension [Series]: SeriesExpression {
+  /// Itself.
+  public var allSeries: [Series] { self }
+}

@@ -1,0 +1,88 @@
+public import MartletArrays
+import MartletIO
+
+/// The bars of a market: every symbol's open, high, low, close and volume over common times.
+///
+/// A symbol need not have a bar at every time: listings may start late, end early and have holes.
+/// Indicators see each symbol's own bars as if the missing ones did not exist, and give NaN there.
+public struct Panel: Sendable {
+  /// The symbols, in the order of the first axis.
+  public let symbols: [String]
+  /// Nanoseconds since 1970 UTC, increasing, in the order of the second axis.
+  public let time: [Int64]
+  /// What was found wrong in the data, and what was done about it.
+  public let report: BarReport
+  package let source: FieldSource
+
+  package init(symbols: [String], time: [Int64], report: BarReport, source: FieldSource) {
+    self.symbols = symbols
+    self.time = time
+    self.report = report
+    self.source = source
+  }
+
+  /// The fields as lazy series.
+  public var bars: Bars { Bars(of: source) }
+
+  /// What the numbers are kept as.
+  public var dtype: ElementType { source.element }
+
+  /// Bars that each symbol has.
+  public var barCounts: [Int] { source.presence.map(\.count) }
+
+  /// A symbol's place in the first axis.
+  public func index(of symbol: String) -> Int? { symbols.firstIndex(of: symbol) }
+
+  /// The bar of a symbol at a time index, nil where it has none.
+  public func bar(symbol: Int, time index: Int) -> Bar? {
+    guard let bar = source.presence[symbol].bar(at: index) else { return nil }
+    func field(_ number: Int) -> Double { source.value(field: number, symbol: symbol, bar: bar) }
+    return Bar(
+      time: time[index], open: field(0), high: field(1), low: field(2), close: field(3),
+      volume: field(4))
+  }
+
+  /// One field, `[symbols, time]`, NaN where there is no bar. A copy.
+  public func values(of field: BarField) -> NDArray { bars[field].values() }
+
+  /// The part of the panel between two times.
+  public func times(_ range: Range<Int>) -> Panel {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= time.count,
+      "Panel: times \(range) of \(time.count)")
+    let whole = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(time.count, 1))
+    defer { whole.deallocate() }
+    let part = FieldSource(
+      symbols: symbols.count, times: range.count, fields: 5, element: dtype
+    ) { field, symbol, values in
+      source.read(field: field, symbol: symbol, into: whole)
+      for k in values.indices { values[k] = whole[range.lowerBound + k] }
+    }
+    return Panel(symbols: symbols, time: Array(time[range]), report: BarReport(), source: part)
+  }
+
+  /// The part of the panel with some symbols, in the order given.
+  public func symbols(_ indices: [Int]) -> Panel {
+    let part = FieldSource(
+      symbols: indices.count, times: time.count, fields: 5, element: dtype
+    ) { field, symbol, values in
+      source.read(field: field, symbol: indices[symbol], into: values)
+    }
+    return Panel(
+      symbols: indices.map { symbols[$0] }, time: time, report: BarReport(), source: part)
+  }
+}
+
+extension Presence {
+  /// The number of the bar at a time index, nil if there is none.
+  package func bar(at time: Int) -> Int? {
+    guard let times else { return time >= first && time < first + count ? time - first : nil }
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(times[middle]) < time { low = middle + 1 } else { high = middle }
+    }
+    return low < count && Int(times[low]) == time ? low : nil
+  }
+}

@@ -1,0 +1,78 @@
+import MartletArrays
+
+/// The results of one row of a stream.
+///
+/// A value of its own: it stays what it is when the stream goes on. Held no longer than until the
+/// next update it costs no memory.
+public struct StreamRow: Sendable {
+  /// Names of the results.
+  public var names: [String] { layout.names }
+  /// Symbols of the stream.
+  public let symbolCount: Int
+  /// The symbol of a row with one symbol's bar.
+  var onlySymbol: Int?
+  private let layout: RowLayout
+  private let dtype: ElementType
+  private var buffer: Buffer
+
+  init(symbols: Int, layout: RowLayout, dtype: ElementType) {
+    symbolCount = symbols
+    self.layout = layout
+    self.dtype = dtype
+    buffer = Buffer(byteCount: layout.slotCount * dtype.size)
+  }
+
+  /// A result of a symbol, both by number; NaN where it had no bar or has not warmed up.
+  public subscript(result: Int, symbol symbol: Int) -> Double {
+    precondition(
+      result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
+    precondition(
+      symbol >= 0 && symbol < symbolCount, "StreamRow: symbol \(symbol) of \(symbolCount)")
+    if let onlySymbol {
+      return symbol == onlySymbol ? element(layout.singlePlaces[result]) : .nan
+    }
+    return element(layout.slot(of: result, symbol))
+  }
+
+  /// A result of the symbol that the row is about.
+  public subscript(result: Int) -> Double {
+    precondition(
+      result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
+    precondition(
+      onlySymbol != nil || symbolCount == 1, "StreamRow: a row of \(symbolCount) symbols; name one")
+    return self[result, symbol: onlySymbol ?? 0]
+  }
+
+  /// A result by its name, nil if there is none.
+  public subscript(name: String, symbol symbol: Int) -> Double? {
+    names.firstIndex(of: name).map { self[$0, symbol: symbol] }
+  }
+
+  /// One result of all symbols, in the stream's order.
+  public func values(of result: Int) -> [Double] {
+    (0..<symbolCount).map { self[result, symbol: $0] }
+  }
+
+  private func element(_ index: Int) -> Double {
+    switch dtype {
+    case .float64: buffer.pointer(to: Double.self)[index]
+    case .float32: Double(buffer.pointer(to: Float.self)[index])
+    }
+  }
+
+  var values: UnsafeMutableRawPointer { buffer.base }
+
+  /// Memory that nobody else reads.
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(byteCount: buffer.byteCount) }
+  }
+
+  func fill(from start: Int, count: Int) {
+    switch dtype {
+    case .float64:
+      (buffer.pointer(to: Double.self) + start).update(repeating: .nan, count: count)
+    case .float32:
+      (buffer.pointer(to: Float.self) + start).update(repeating: .nan, count: count)
+    }
+  }
+}
