@@ -8,6 +8,7 @@
 #define MK_ISA avx2
 #define MK_VL_WIDE 16
 #define MK_VL_NARROW 8
+#define MK_VL_NARROWEST 4
 #include "Bodies/isa.inc.h"
 #pragma clang attribute pop
 #endif

@@ -8,6 +8,7 @@
 #define MK_ISA avx512
 #define MK_VL_WIDE 32
 #define MK_VL_NARROW 16
+#define MK_VL_NARROWEST 8
 #include "Bodies/isa.inc.h"
 #pragma clang attribute pop
 #endif

@@ -6,4 +6,5 @@
 #define MK_ISA baseline
 #define MK_VL_WIDE 8
 #define MK_VL_NARROW 8
+#define MK_VL_NARROWEST 4
 #include "Bodies/isa.inc.h"

@@ -77,7 +77,9 @@ struct ReferenceTests {
     #expect(Set(seen.keys) == Set(Indicator.definitions.map(\.id)))
   }
 
-  static func scale(_ magnitude: String, _ columns: [[Double]], _ inputs: [String: String]) -> Double {
+  static func scale(
+    _ magnitude: String, _ columns: [[Double]], _ inputs: [String: String]
+  ) -> Double {
     func largest(_ field: Int) -> Double { columns[field].map(abs).max() ?? 0 }
     let names = ["open", "high", "low", "close", "volume"]
     let field = inputs["x"].flatMap { names.firstIndex(of: $0) } ?? 3

@@ -11,8 +11,8 @@ struct MemoryTests {
 
   private static let recurrences = KernelCase.all.filter {
     [
-      .average, .gainLossAverages, .adaptiveAverage, .cumulativeSum, .cumulativeProduct,
-      .parabolicSar, .superTrend,
+      .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
+      .cumulativeProduct, .parabolicSar, .superTrend,
     ].contains($0.kernel)
   }
 

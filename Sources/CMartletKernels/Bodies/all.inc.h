@@ -1,5 +1,6 @@
 // Every kernel for one dtype and one row width. Set before: MK_T, MK_SINGLE, MK_TYPE (name of the
-// dtype), MK_LANES, MK_WIDTH (name of the width), MK_STRIDE, MK_VL_LIGHT, MK_VL_HEAVY.
+// dtype), MK_LANES, MK_WIDTH (name of the width), MK_STRIDE, MK_VL_LIGHT, MK_VL_HEAVY,
+// MK_VL_MACHINE: lanes of a block for kernels with few, many and very many values at hand.
 #define N(name) MK_CAT(MK_CAT(MK_CAT(name##_, MK_TYPE), _), MK_WIDTH)
 
 #include "elementwise.inc.h"
@@ -7,13 +8,20 @@
 #define MK_VL MK_VL_LIGHT
 #include "lanes.inc.h"
 #include "recurrences.inc.h"
+#include "windows.inc.h"
 #include "extrema.inc.h"
 #include "lanes_end.inc.h"
 #undef MK_VL
 
 #define MK_VL MK_VL_HEAVY
 #include "lanes.inc.h"
-#include "windows.inc.h"
+#include "pairs.inc.h"
+#include "moments.inc.h"
+#include "lanes_end.inc.h"
+#undef MK_VL
+
+#define MK_VL MK_VL_MACHINE
+#include "lanes.inc.h"
 #include "machines.inc.h"
 #include "lanes_end.inc.h"
 #undef MK_VL

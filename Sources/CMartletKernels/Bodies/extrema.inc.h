@@ -32,54 +32,6 @@ MK_EXTREMUM(rolling_maximum, >)
 MK_EXTREMUM(rolling_minimum, <)
 #undef MK_EXTREMUM
 
-// The extremum and how many bars ago it was; of equal ones the latest counts.
-// Slots: head, its place, n tails, their places.
-#define MK_EXTREMUM_AGE(name, BEATS)                                                 \
-  MK_BODY(name) {                                                                    \
-    const int64_t n = c->i[0];                                                       \
-    int64_t k = c->t - c->start, j = k % n;                                          \
-    V head = LOAD(0), place = LOAD(1);                                               \
-    for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
-      const V x = IN(0, t), now = SET((double)j);                                    \
-      if (j == 0) {                                                                  \
-        head = x;                                                                    \
-        place = now;                                                                 \
-      } else {                                                                       \
-        const M keep = (head BEATS x) | (head != head);                              \
-        head = PICK(keep, head, x);                                                  \
-        place = PICK(keep, place, now);                                              \
-      }                                                                              \
-      V best = head, age = now - place;                                              \
-      if (k >= n && j + 1 < n) {                                                     \
-        const V tail = LOAD(3 + j);                                                  \
-        const M older = (tail BEATS head) | (tail != tail);                          \
-        best = PICK(older, tail, head);                                              \
-        age = PICK(older, SET((double)(j + n)) - LOAD(3 + n + j), age);              \
-      }                                                                              \
-      OUT(0, t, k >= n - 1 ? best : NONE);                                           \
-      OUT(1, t, k >= n - 1 ? PICK(best == best, age, NONE) : NONE);                  \
-      STORE(2 + j, x);                                                               \
-      if (++j == n) {                                                                \
-        j = 0;                                                                       \
-        V tail = x, tail_place = SET((double)(n - 1));                               \
-        STORE(2 + n + n - 1, tail_place);                                            \
-        for (int64_t p = n - 2; p > 0; p--) {                                        \
-          const V value = LOAD(2 + p);                                               \
-          const M replace = (value BEATS tail) | (value != value);                   \
-          tail = PICK(replace, value, tail);                                         \
-          tail_place = PICK(replace, SET((double)p), tail_place);                    \
-          STORE(2 + p, tail);                                                        \
-          STORE(2 + n + p, tail_place);                                              \
-        }                                                                            \
-      }                                                                              \
-    }                                                                                \
-    STORE(0, head);                                                                  \
-    STORE(1, place);                                                                 \
-  }
-MK_EXTREMUM_AGE(rolling_maximum_age, >)
-MK_EXTREMUM_AGE(rolling_minimum_age, <)
-#undef MK_EXTREMUM_AGE
-
 // The value of rank i1 of the window's n values in rising order, or the point f0 of the way to the
 // next. The sorted window is kept; one pass takes the leaving value out and lets the new one in.
 // Undefined values are sorted last and counted. Slots: undefined values, then n sorted values.

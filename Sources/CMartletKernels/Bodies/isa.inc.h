@@ -1,4 +1,4 @@
-// Everything for one instruction set. Set before: MK_ISA (name), MK_VL_WIDE, MK_VL_NARROW.
+// Everything for one instruction set. Set before: MK_ISA (name), MK_VL_WIDE, MK_VL_NARROW, MK_VL_NARROWEST.
 #include "vector.inc.h"
 #include "math.inc.h"
 

@@ -38,26 +38,28 @@ static void N(store)(const mk_operand *source, const mk_sink *sink, int64_t t, i
     for (int64_t lane = 0; lane < MK_LANES; lane++) base[sink->symbols[0] + lane] = p[lane];
     return;
   }
+  if (sink->latest && t + rows < sink->dense_rows) return;
 #if MK_LANES >= 8
   // Full tiles of a group without holes: whole cache lines, past the cache when asked.
   const int64_t first = (t - source->lag) & source->mask;
-  const int wraps = source->mask >= 0 && first + 8 > source->mask + 1;
-  if (!sink->latest && rows == 8 && t + rows <= sink->dense_rows && !wraps) {
-    const MK_T *p = (const MK_T *)source->base + first * stride;
-    for (int64_t lane = 0; lane < MK_LANES; lane += 8) {
-      N(vector) r[8];
-      for (int k = 0; k < 8; k++) r[k] = *(const N(vector_u) *)(p + k * stride + lane);
-      N(transpose8)(r);
-      for (int k = 0; k < 8; k++) {
-        const int64_t symbol = sink->symbols[lane + k];
-        if (symbol < 0) continue;
-        MK_T *to = base + symbol * sink->symbol_stride + t;
-        if (sink->bypass_cache && ((uintptr_t)to & (sizeof(N(vector)) - 1)) == 0)
-          __builtin_nontemporal_store(r[k], (N(vector) *)to);
-        else
-          *(N(vector_u) *)to = r[k];
+  const int wraps = source->mask >= 0 && first + rows > source->mask + 1;
+  if (!sink->latest && rows % 8 == 0 && t + rows <= sink->dense_rows && !wraps) {
+    for (int64_t lane = 0; lane < MK_LANES; lane += 8)
+      for (int64_t tile = 0; tile < rows; tile += 8) {
+        const MK_T *p = (const MK_T *)source->base + (first + tile) * stride + lane;
+        N(vector) r[8];
+        for (int k = 0; k < 8; k++) r[k] = *(const N(vector_u) *)(p + k * stride);
+        N(transpose8)(r);
+        for (int k = 0; k < 8; k++) {
+          const int64_t symbol = sink->symbols[lane + k];
+          if (symbol < 0) continue;
+          MK_T *to = base + symbol * sink->symbol_stride + t + tile;
+          if (sink->bypass_cache && ((uintptr_t)to & (sizeof(N(vector)) - 1)) == 0)
+            __builtin_nontemporal_store(r[k], (N(vector) *)to);
+          else
+            *(N(vector_u) *)to = r[k];
+        }
       }
-    }
     return;
   }
 #endif

@@ -3,69 +3,87 @@
 // J. Welles Wilder, New Concepts in Technical Trading Systems (1978), with a start, a step and a
 // limit for each side, an offset on reversal and a forced first stop. Inputs: high, low.
 // f: start, step, limit (long), start, step, limit (short), offset on reversal, first stop.
-// Slots: bars seen (0, 1, 2 = running), long, stop, extreme, acceleration, last high, last low.
+// While short, prices are negated: one set of rules, those of a long position, serves both sides.
+// Slots: bars seen (0, 1, 2 = running), side (1, −1), and as seen from that side: stop, extreme,
+// acceleration, the last bar's far and near end. Before the first direction: last high, last low.
 MK_BODY(parabolic_sar) {
   const V start_long = SET(c->f[0]), step_long = SET(c->f[1]), limit_long = SET(c->f[2]);
   const V start_short = SET(c->f[3]), step_short = SET(c->f[4]), limit_short = SET(c->f[5]);
   const V offset = SET(c->f[6]);
   const double first = c->f[7];
   V phase = LOAD(0), side = LOAD(1), stop = LOAD(2), extreme = LOAD(3), speed = LOAD(4),
-    last_high = LOAD(5), last_low = LOAD(6);
+    last_far = LOAD(5), last_near = LOAD(6);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V high = IN(0, t), low = IN(1, t);
-    const M defined = FINITE(high) & FINITE(low);
-    // The second bar decides the first direction: down only when its fall outweighs its rise.
-    const M opening = (phase == SET(1)) & defined;
-    const V fall = last_low - low, rise = high - last_high;
-    const M begins_short =
-        first > 0 ? (M)(high != high) : first < 0 ? (M)(high == high) : (fall > SET(0)) & (rise < fall);
-    side = PICK(opening, PICK(begins_short, SET(0), SET(1)), side);
-    stop = PICK(opening,
-                first != 0 ? SET(first < 0 ? -first : first) : PICK(begins_short, last_high, last_low),
-                stop);
-    extreme = PICK(opening, PICK(begins_short, low, high), extreme);
-    speed = PICK(opening, PICK(begins_short, start_short, start_long), speed);
-    const V before_high = PICK(opening, high, last_high), before_low = PICK(opening, low, last_low);
-    const M running = defined & (phase != SET(0));
-
-    const M is_long = side != SET(0);
-    const M reverses = PICK(is_long, low <= stop, high >= stop);
+    const M defined = FINITE(high - low);
+    if (!ALL(phase == SET(2))) {
+      // The second bar decides the first direction: down only when its fall outweighs its rise.
+      const M opening = (phase == SET(1)) & defined;
+      const V fall = last_near - low, rise = high - last_far;
+      const M begins_short = first > 0   ? (M)(high != high)
+                             : first < 0 ? (M)(high == high)
+                                         : (fall > SET(0)) & (rise < fall);
+      const V forced = SET(first < 0 ? first : -first);
+      const V begin = first != 0 ? PICK(begins_short, forced, -forced)
+                                 : PICK(begins_short, -last_far, last_near);
+      side = PICK(opening, PICK(begins_short, SET(-1), SET(1)), side);
+      stop = PICK(opening, begin, stop);
+      extreme = PICK(opening, PICK(begins_short, -low, high), extreme);
+      speed = PICK(opening, PICK(begins_short, start_short, start_long), speed);
+      // The clamp looks at this bar twice.
+      last_far = PICK(opening, extreme, last_far);
+      last_near = PICK(opening, PICK(begins_short, -high, low), last_near);
+    }
+    const M is_long = side > SET(0);
+    const V far = PICK(is_long, high, -low), near = PICK(is_long, low, -high);
+    const M reverses = near <= stop;
     // On a reversal the stop moves to the extreme, outside the last two bars.
-    const V to_short = MAXIMUM(MAXIMUM(extreme, before_high), high);
-    const V to_long = MINIMUM(MINIMUM(extreme, before_low), low);
-    const V turned = PICK(is_long, to_short + to_short * offset, to_long - to_long * offset);
-    const V shown = PICK(reverses, turned, stop);
-    const M now_long = PICK(reverses, PICK(is_long, SET(0), SET(1)), side) != SET(0);
+    const V widest = MAXIMUM(MAXIMUM(extreme, last_far), far);
+    const V turned = widest + widest * (side * offset);
     // Otherwise a new extreme accelerates.
-    const M further = PICK(is_long, high > extreme, low < extreme);
-    const V faster = PICK(is_long, MINIMUM(speed + step_long, limit_long),
-                          MINIMUM(speed + step_short, limit_short));
-    const V next_speed =
-        PICK(reverses, PICK(now_long, start_long, start_short), PICK(further, faster, speed));
-    const V next_extreme =
-        PICK(reverses, PICK(now_long, high, low),
-             PICK(further, PICK(is_long, high, low), extreme));
-    V next_stop = shown + next_speed * (next_extreme - shown);
-    next_stop = PICK(now_long, MINIMUM(MINIMUM(next_stop, before_low), low),
-                     MAXIMUM(MAXIMUM(next_stop, before_high), high));
-
-    OUT(0, t, PICK(running, shown, NONE));
-    OUT(1, t, PICK(running, PICK(now_long, SET(1), SET(-1)), NONE));
-    side = PICK(running, PICK(now_long, SET(1), SET(0)), side);
+    const M further = far > extreme;
+    const V faster = MINIMUM(speed + PICK(is_long, step_long, step_short),
+                             PICK(is_long, limit_long, limit_short));
+    const V start = PICK(is_long, start_short, start_long);
+    const V next_side = PICK(reverses, -side, side);
+    const V shown = PICK(reverses, -turned, stop);
+    const V next_extreme = PICK(reverses, -near, MAXIMUM(far, extreme));
+    const V next_speed = PICK(reverses, start, PICK(further, faster, speed));
+    const V clamp = PICK(reverses, -last_far, last_near), next_near = PICK(reverses, -far, near);
+    const V next_far = PICK(reverses, -near, far);
+    const V moved = shown + next_speed * (next_extreme - shown);
+    const V next_stop = MINIMUM(MINIMUM(moved, clamp), next_near);
+    const M running = defined & (phase != SET(0));
+    if (ALL(running)) {
+      OUT(0, t, next_side * shown);
+      OUT(1, t, next_side);
+      side = next_side;
+      stop = next_stop;
+      extreme = next_extreme;
+      speed = next_speed;
+      last_far = next_far;
+      last_near = next_near;
+      phase = SET(2);
+      continue;
+    }
+    OUT(0, t, PICK(running, next_side * shown, NONE));
+    OUT(1, t, PICK(running, next_side, NONE));
+    const M opens = defined & (phase == SET(0));
+    side = PICK(running, next_side, side);
     stop = PICK(running, next_stop, stop);
     extreme = PICK(running, next_extreme, extreme);
     speed = PICK(running, next_speed, speed);
+    last_far = PICK(running, next_far, PICK(opens, high, last_far));
+    last_near = PICK(running, next_near, PICK(opens, low, last_near));
     phase = PICK(defined, MINIMUM(phase + SET(1), SET(2)), phase);
-    last_high = PICK(defined, high, last_high);
-    last_low = PICK(defined, low, last_low);
   }
   STORE(0, phase);
   STORE(1, side);
   STORE(2, stop);
   STORE(3, extreme);
   STORE(4, speed);
-  STORE(5, last_high);
-  STORE(6, last_low);
+  STORE(5, last_far);
+  STORE(6, last_near);
 }
 
 // Two bands that only tighten while price stays inside, and the side price left them on last.

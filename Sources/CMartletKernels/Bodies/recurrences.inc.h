@@ -29,46 +29,6 @@ MK_BODY(average) {
   STORE(1, seen);
 }
 
-// The same for the gains and the losses of x0 − x1, side by side: the common part of RSI and CMO.
-MK_BODY(gain_loss_averages) {
-  const V a = SET(c->f[0]), b = SET(c->f[1]), divisor = SET(c->f[2]), n = SET((double)c->i[0]);
-  const int64_t end = c->t + c->rows;
-  V gains = LOAD(0), losses = LOAD(1), seen = LOAD(2);
-  int64_t t = c->t;
-  for (; t < end && !ALL(seen >= n); t++) {
-    const V change = IN(0, t) - IN(1, t);
-    const M defined = FINITE(change);
-    const V gain = PICK(change < SET(0), SET(0), change);
-    const V loss = PICK(change > SET(0), SET(0), -change);
-    const M warm = seen >= n;
-    const V gain_sum = gains + gain, loss_sum = losses + loss, count = seen + SET(1);
-    const M complete = count >= n;
-    const V next_gain =
-        PICK(warm, b * gains + a * gain, PICK(complete, gain_sum / divisor, gain_sum));
-    const V next_loss =
-        PICK(warm, b * losses + a * loss, PICK(complete, loss_sum / divisor, loss_sum));
-    gains = PICK(defined, next_gain, gains);
-    losses = PICK(defined, next_loss, losses);
-    seen = PICK(defined, MINIMUM(count, n), seen);
-    OUT(0, t, PICK(defined & (warm | complete), next_gain, NONE));
-    OUT(1, t, PICK(defined & (warm | complete), next_loss, NONE));
-  }
-  for (; t < end; t++) {
-    const V change = IN(0, t) - IN(1, t);
-    const M defined = FINITE(change);
-    const V gain = PICK(change < SET(0), SET(0), change);
-    const V loss = PICK(change > SET(0), SET(0), -change);
-    const V next_gain = b * gains + a * gain, next_loss = b * losses + a * loss;
-    gains = PICK(defined, next_gain, gains);
-    losses = PICK(defined, next_loss, losses);
-    OUT(0, t, PICK(defined, next_gain, NONE));
-    OUT(1, t, PICK(defined, next_loss, NONE));
-  }
-  STORE(0, gains);
-  STORE(1, losses);
-  STORE(2, seen);
-}
-
 // y = y + a·(x − y) with a coefficient for every bar. Inputs: x, a, the value before the first bar.
 MK_BODY(adaptive_average) {
   V y = LOAD(0), begun = LOAD(1);
@@ -77,6 +37,27 @@ MK_BODY(adaptive_average) {
     const V from = PICK(begun == SET(0), seed, y);
     const V next = from + a * (x - from);
     const M defined = FINITE(next);
+    y = PICK(defined, next, y);
+    begun = PICK(defined, SET(1), begun);
+    OUT(0, t, PICK(defined, next, NONE));
+  }
+  STORE(0, y);
+  STORE(1, begun);
+}
+
+// P. J. Kaufman's average: the coefficient from the efficiency of the move, |x − old| / path.
+// Inputs: x, x a period ago, path, the value before the first bar. f: a, b with root = a · e + b.
+MK_BODY(kaufman_average) {
+  const V a = SET(c->f[0]), b = SET(c->f[1]);
+  V y = LOAD(0), begun = LOAD(1);
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    const V x = IN(0, t), move = ABS(x - IN(1, t)), path = IN(2, t), seed = IN(3, t);
+    // No path and a path of rounding noise are straight.
+    const V efficiency = PICK(move >= path, SET(1), move / path);
+    const V root = a * efficiency + b;
+    const V from = PICK(begun == SET(0), seed, y);
+    const V next = from + (root * root) * (x - from);
+    const M defined = FINITE(next) & FINITE(path);
     y = PICK(defined, next, y);
     begun = PICK(defined, SET(1), begun);
     OUT(0, t, PICK(defined, next, NONE));
@@ -102,7 +83,7 @@ MK_BODY(cumulative_sum) {
   STORE(1, error);
 }
 
-// The state holds the product minus one, so that zeroed memory is a fresh start.
+// Running product; begun tells a fresh state.
 MK_BODY(cumulative_product) {
   V y = LOAD(0), begun = LOAD(1);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {

@@ -36,6 +36,7 @@ MK_INLINE v8d min_nan8(v8d a, v8d b) { return select8((a < b) | is_nan8(a), a, b
   typedef float vf##n __attribute__((ext_vector_type(n)));            \
   typedef double vdu##n __attribute__((ext_vector_type(n), aligned(8))); \
   typedef float vfu##n __attribute__((ext_vector_type(n), aligned(4)));
+MK_BLOCK_TYPES(4)
 MK_BLOCK_TYPES(8)
 MK_BLOCK_TYPES(16)
 MK_BLOCK_TYPES(32)

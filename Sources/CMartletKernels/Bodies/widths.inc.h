@@ -5,9 +5,11 @@
 #define MK_LAYOUT 1
 #define MK_VL_LIGHT MK_VL_WIDE
 #define MK_VL_HEAVY MK_VL_NARROW
+#define MK_VL_MACHINE MK_VL_NARROWEST
 #include "all.inc.h"
 #undef MK_VL_LIGHT
 #undef MK_VL_HEAVY
+#undef MK_VL_MACHINE
 
 #define MK_LANES 8
 #define MK_WIDTH w8
@@ -15,12 +17,15 @@
 #define MK_LAYOUT 1
 #define MK_VL_LIGHT 8
 #define MK_VL_HEAVY 8
+#define MK_VL_MACHINE MK_VL_NARROWEST
 #include "all.inc.h"
 #undef MK_VL_LIGHT
 #undef MK_VL_HEAVY
+#undef MK_VL_MACHINE
 
 #define MK_VL_LIGHT 1
 #define MK_VL_HEAVY 1
+#define MK_VL_MACHINE 1
 #define MK_LANES 1
 #define MK_WIDTH w1
 #define MK_STRIDE 1
@@ -34,3 +39,4 @@
 #include "all.inc.h"
 #undef MK_VL_LIGHT
 #undef MK_VL_HEAVY
+#undef MK_VL_MACHINE

@@ -95,7 +95,8 @@ struct mk_sink {
   const int64_t *counts;      // lane -> bars it has
   const int64_t *firsts;      // lane -> time index of its bar 0, when it has no holes
   const int32_t *const *times;  // lane -> bar -> time index, NULL for lanes without holes
-  int64_t dense_rows;         // up to this row every lane has a bar and time index == row
+  int64_t dense_rows;         // up to this row every lane has a bar and time index == row;
+                              // with latest: no lane ends before it
   int32_t latest;             // keep only each lane's last bar
   int32_t bypass_cache;       // result is larger than the cache
   int32_t live;               // with latest: lane k is symbol symbols[0] + k, all at the same bar

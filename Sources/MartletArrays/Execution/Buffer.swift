@@ -36,6 +36,9 @@ package final class Buffer: @unchecked Sendable {
     #endif
   }
 
+  /// Whether the memory is our own, to be written again.
+  package var isOwned: Bool { owner == nil }
+
   /// Memory that belongs to `owner`, which stays alive as long as this buffer. Never written to.
   package init(viewing base: UnsafeRawPointer, byteCount: Int, owner: any AnyObject & Sendable) {
     self.base = UnsafeMutableRawPointer(mutating: base)

@@ -9,12 +9,22 @@ package struct Evaluation {
   }
 
   /// The whole history: for each value `[symbols, time]`.
-  package func values(of values: [Value]) -> [Buffer] { run(values, latest: false) }
+  ///
+  /// - Parameter memory: Where the results may go, if it has the right size; nil for new memory.
+  package func values(of values: [Value], into memory: (Int, Int) -> Buffer? = { _, _ in nil })
+    -> [Buffer]
+  {
+    run(values, latest: false, memory)
+  }
 
   /// Each symbol's last bar: for each value `[symbols]`. Keeps no history.
-  package func latest(of values: [Value]) -> [Buffer] { run(values, latest: true) }
+  package func latest(of values: [Value]) -> [Buffer] {
+    run(values, latest: true) { _, _ in nil }
+  }
 
-  private func run(_ values: [Value], latest: Bool) -> [Buffer] {
+  private func run(
+    _ values: [Value], latest: Bool, _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
+  ) -> [Buffer] {
     let sources = Value.sources(of: values)
     guard let first = sources.first else {
       preconditionFailure("values: a constant has no bars; combine it with a series of a panel")
@@ -27,8 +37,9 @@ package struct Evaluation {
           + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
     }
     let columns = latest ? 1 : first.timeCount
-    let buffers = values.map { _ in
-      Buffer(uninitializedByteCount: first.symbolCount * columns * first.element.size)
+    let size = first.symbolCount * columns * first.element.size
+    let buffers = values.indices.map {
+      memory($0, size) ?? Buffer(uninitializedByteCount: size)
     }
     for (indices, lanes, schedule) in classes(of: values, sources) {
       let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }

@@ -78,8 +78,13 @@ package final class PackedLanes: Sendable {
   package let symbolCount: Int
   package let timeCount: Int
   package let presence: [Presence]
-  /// Field → memory of the group, one after the other; nil where a group lies in foreign memory.
-  private let memory: [[Buffer]]
+  /// Group → field → where its rows begin.
+  private let memory: [[Place]]
+
+  private struct Place: Sendable {
+    let buffer: Buffer
+    let offset: Int
+  }
 
   /// Lays out groups: lanes sorted so that those with the same bars sit together.
   package static func groups(for presence: [Presence]) -> [LaneGroup] {
@@ -121,6 +126,13 @@ package final class PackedLanes: Sendable {
     let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(timeCount, 1))
     defer { values.deallocate() }
     let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
+    // All in one piece: huge pages spare what a page per run of rows would cost.
+    func size(_ group: LaneGroup) -> Int {
+      (group.rows * group.width * element.size + 63) / 64 * 64
+    }
+    let whole = Buffer(
+      uninitializedByteCount: groups.reduce(0) { $0 + size($1) * fields })
+    var next = 0
     memory = groups.map { group in
       let stage = Buffer(uninitializedByteCount: group.width * group.rows * element.size)
       let table = KernelTable(.current, width: group.width, elementSize: element.size)
@@ -132,11 +144,11 @@ package final class PackedLanes: Sendable {
             bar < group.counts[lane] ? row[group.timeIndex(lane: lane, bar: bar)] : .nan
           }
         }
-        let packed = Buffer(uninitializedByteCount: group.rows * group.width * element.size)
         table.raw.pack(
           stage.base, Int64(group.rows), lanes.pointer(to: Int64.self), Int64(group.rows),
-          packed.base)
-        return packed
+          whole.base + next)
+        defer { next += size(group) }
+        return Place(buffer: whole, offset: next)
       }
     }
   }
@@ -148,7 +160,7 @@ package final class PackedLanes: Sendable {
     symbolCount = 1
     self.element = element
     groups = PackedLanes.groups(for: presence)
-    memory = [fields]
+    memory = [fields.map { Place(buffer: $0, offset: 0) }]
   }
 
   private init(_ other: PackedLanes, fields: [Int]) {
@@ -166,15 +178,17 @@ package final class PackedLanes: Sendable {
   package var fieldCount: Int { memory.first?.count ?? 0 }
 
   package func field(_ field: Int, of group: Int) -> UnsafeMutableRawPointer {
-    memory[group][field].base
+    memory[group][field].buffer.base + memory[group][field].offset
   }
 
   /// One symbol's value at one of its bars.
   package func value(field: Int, group: Int, lane: Int, bar: Int) -> Double {
     let index = bar * groups[group].width + lane
     switch element {
-    case .float64: return memory[group][field].pointer(to: Double.self)[index]
-    case .float32: return Double(memory[group][field].pointer(to: Float.self)[index])
+    case .float64:
+      return self.field(field, of: group).assumingMemoryBound(to: Double.self)[index]
+    case .float32:
+      return Double(self.field(field, of: group).assumingMemoryBound(to: Float.self)[index])
     }
   }
 }
@@ -203,6 +217,7 @@ package struct SinkMap: Sendable {
   private let times: Buffer?
   private let owners: [Buffer]
   private let denseRows: Int
+  private let shortest: Int
   private let start: Int
 
   /// - Parameter start: The bar at which the lanes stand; the group's own bars follow it.
@@ -212,6 +227,8 @@ package struct SinkMap: Sendable {
     counts = Buffer(group.counts.map { Int64($0 + start) })
     firsts = Buffer(group.firsts.map(Int64.init))
     denseRows = group.denseRows > 0 ? group.denseRows + start : 0
+    let ends = (0..<group.width).filter { group.symbols[$0] >= 0 && group.counts[$0] > 0 }
+    shortest = ends.map { group.counts[$0] }.min() ?? 0
     guard group.times.contains(where: { $0 != nil }) else {
       times = nil
       owners = []
@@ -236,7 +253,7 @@ package struct SinkMap: Sendable {
       symbols: symbols.pointer(to: Int64.self), counts: counts.pointer(to: Int64.self),
       firsts: firsts.pointer(to: Int64.self),
       times: times.map { UnsafePointer($0.pointer(to: UnsafePointer<Int32>?.self)) },
-      dense_rows: Int64(denseRows), latest: latest ? 1 : 0, bypass_cache: bypass ? 1 : 0,
+      dense_rows: Int64(latest ? shortest : denseRows), latest: latest ? 1 : 0, bypass_cache: bypass ? 1 : 0,
       live: 0)
   }
 }

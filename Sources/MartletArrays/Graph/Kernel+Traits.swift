@@ -47,7 +47,7 @@ extension Kernel {
   package func warmUp(_ integers: [Int]) -> Int {
     switch self {
     case .average, .gainLossAverages: max(integers[0] - 1, 0)
-    case .rollingSum, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
       .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge, .rollingOrder, .rollingWeights:
       integers[0] - 1
     case .rollingBelow: integers[0]
@@ -59,9 +59,10 @@ extension Kernel {
   /// Doubles of state per lane.
   package func slots(_ integers: [Int]) -> Int {
     switch self {
-    case .average, .adaptiveAverage, .cumulativeSum, .cumulativeProduct, .latch: 2
+    case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .cumulativeProduct, .latch: 2
     case .gainLossAverages: 3
     case .rollingSum, .rollingMaximum, .rollingMinimum, .rollingOrder: 1 + integers[0]
+    case .rollingWeighted: 2 + integers[0]
     case .rollingLine, .rollingMoments, .rollingMaximumAge, .rollingMinimumAge: 2 + 2 * integers[0]
     case .rollingPair: 5 + 5 * integers[0]
     case .parabolicSar: 7
@@ -82,7 +83,7 @@ extension Kernel {
   package var cost: CostClass {
     switch self {
     case .rollingOrder, .rollingBelow, .rollingDeviation, .rollingWeights: .linear
-    case .rollingSum, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
       .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge:
       .amortized
     default: .constant
@@ -95,9 +96,9 @@ extension Kernel {
       .arccosine, .arctangent, .hyperbolicSine, .hyperbolicCosine, .hyperbolicTangent,
       .errorFunction, .power:
       .transcendental
-    case .average, .gainLossAverages, .adaptiveAverage, .parabolicSar, .superTrend, .feedback, .hold:
+    case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend, .feedback, .hold:
       .converging
-    case .rollingSum, .rollingLine, .rollingMoments, .rollingPair, .rollingDeviation,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingDeviation,
       .rollingWeights, .cumulativeSum, .cumulativeProduct:
       .windowed
     default: .exact

@@ -55,6 +55,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case average
   case gainLossAverages
   case adaptiveAverage
+  case kaufmanAverage
   case cumulativeSum
   case cumulativeProduct
   case latch
@@ -62,6 +63,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case feedback
   case hold
   case rollingSum
+  case rollingWeighted
   case rollingLine
   case rollingMoments
   case rollingPair

@@ -6,7 +6,7 @@ public struct NDArray: Sendable {
   public let shape: [Int]
   /// What the elements are.
   public let dtype: ElementType
-  private let buffer: Buffer
+  private var buffer: Buffer
   private let offset: Int
 
   /// Takes over a buffer whose elements are complete.
@@ -100,6 +100,14 @@ public struct NDArray: Sendable {
 
   /// The memory, kept alive by the result.
   package var storage: (buffer: Buffer, offset: Int) { (buffer, offset) }
+
+  /// The memory if nobody else can see it and it has the given size: results may go there again.
+  package mutating func reusableStorage(byteCount: Int) -> Buffer? {
+    guard offset == 0, buffer.byteCount == byteCount, buffer.isOwned,
+      isKnownUniquelyReferenced(&buffer)
+    else { return nil }
+    return buffer
+  }
 
   package func element(_ position: Int) -> Double {
     switch dtype {

@@ -74,6 +74,8 @@ extension Expression {
       if part.value == sum[1] { return share(part.factor, reals[0], sum[1], sum[0]) }
     case .maximum:
       return trueRange(inputs)
+    case .adaptiveAverage:
+      return kaufmanAverage(inputs)
     default:
       break
     }
@@ -139,6 +141,20 @@ extension Expression {
       up[0] == range[0], down[0] == range[1], up[1] == down[1]
     else { return nil }
     return intern(.kernel(.trueRange, reals: [], integers: []), [range[0], range[1], up[1]])
+  }
+
+  /// An average whose coefficient is (a · min(|x − old| / path or 1, 1) + b)².
+  private mutating func kaufmanAverage(_ inputs: [Reference]) -> Reference? {
+    guard let square = self.inputs(of: inputs[1], if: .multiply), square[0] == square[1],
+      let (root, coefficients, _, clipped) = kernel(square[0]), root == .affine,
+      let bound = self.inputs(of: clipped[0], if: .minimum), constant(bound[1]) == 1,
+      let (ratio, straight, _, parts) = kernel(bound[0]), ratio == .divideOr, straight[0] == 1,
+      let size = self.inputs(of: parts[0], if: .absolute),
+      let move = self.inputs(of: size[0], if: .subtract), move[0] == inputs[0]
+    else { return nil }
+    return intern(
+      .kernel(.kaufmanAverage, reals: coefficients, integers: []),
+      [inputs[0], move[1], parts[1], inputs[2]])
   }
 
   mutating func fusePairs() {

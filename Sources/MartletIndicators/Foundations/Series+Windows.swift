@@ -31,9 +31,9 @@ extension Series {
 
   /// Mean with weights 1 … n, the newest heaviest. Warm-up: n − 1. Cost per bar: constant.
   public func rollingWeightedMean(_ n: Int) -> Series {
-    let line = rollingLine(n)
-    let slope = 2 / (Double(n) * Double(n + 1))
-    return line.mean + slope * line.product
+    requireLength(n, in: "rollingWeightedMean")
+    let scale = 2 / (Double(n) * Double(n + 1))
+    return Series(.rollingWeighted, [self], reals: [scale], integers: [n])
   }
 
   /// Mean, and Σ (j − mean of j)(x − mean of x) with j a bar's place in the window.

@@ -55,20 +55,31 @@ public struct Series: Sendable {
     evaluate(series, Evaluation(threads: threads), latest: true)
   }
 
-  package static func evaluate(_ series: [Series], _ evaluation: Evaluation, latest: Bool)
-    -> [NDArray]
-  {
-    guard let source = Value.sources(of: series.map(\.value)).first else {
+  /// Computes several series into arrays of an earlier call.
+  ///
+  /// Their memory is written again where nobody else holds it and its size fits; otherwise `arrays`
+  /// gets new memory. For what is computed again and again over the same market.
+  public static func compute(
+    _ series: [Series], into arrays: inout [NDArray], threads: Int? = nil
+  ) {
+    arrays = evaluate(series, Evaluation(threads: threads), latest: false) { result, size in
+      result < arrays.count ? arrays[result].reusableStorage(byteCount: size) : nil
+    }
+  }
+
+  package static func evaluate(
+    _ series: [Series], _ evaluation: Evaluation, latest: Bool,
+    into memory: (_ result: Int, _ byteCount: Int) -> Buffer? = { _, _ in nil }
+  ) -> [NDArray] {
+    let values = series.map(\.value)
+    guard let source = Value.sources(of: values).first else {
       precondition(series.isEmpty, "values: a constant has no bars")
       return []
     }
-    let values = series.map(\.value)
-    let buffers = latest ? evaluation.latest(of: values) : evaluation.values(of: values)
+    let buffers =
+      latest ? evaluation.latest(of: values) : evaluation.values(of: values, into: memory)
     let isFlat = (source as? FieldSource)?.isFlat == true
-    let shape =
-      latest
-      ? (isFlat ? [] : [source.symbolCount])
-      : (isFlat ? [source.timeCount] : [source.symbolCount, source.timeCount])
+    let shape = (isFlat ? [] : [source.symbolCount]) + (latest ? [] : [source.timeCount])
     return buffers.map { NDArray($0, shape: shape, dtype: source.element) }
   }
 }

@@ -49,10 +49,12 @@ extension Kernel {
     case .directionalMoves: [.high, .previousHigh, .low, .previousLow]
     case .moneyFlows: [.close, .previousClose, .volume]
     case .bands: [.close, .range]
-    case .average, .cumulativeSum, .rollingSum, .rollingLine, .rollingMoments, .rollingWeights:
+    case .average, .cumulativeSum, .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments,
+      .rollingWeights:
       [.close]
     case .cumulativeProduct: [.unit]
     case .adaptiveAverage: [.close, .fraction, .previousClose]
+    case .kaufmanAverage: [.close, .other, .volume, .previousClose]
     case .rollingPair, .rollingDeviation: [.close, .other]
     case .parabolicSar: [.high, .low]
     case .superTrend: [.high, .range, .close, .previousClose]
@@ -73,7 +75,9 @@ extension Kernel {
     case .bands: [([2, 1.5], [])]
     case .average, .gainLossAverages: averages
     case .fallback: [0, 1, 9, 400].map { ([], [$0]) }
-    case .rollingSum: windows.map { ([1], [$0]) } + [([0.1], [10]), ([1], [64]), ([1], [400])]
+    case .kaufmanAverage: [([0.6, 0.06], [])]
+    case .rollingSum, .rollingWeighted:
+      windows.map { ([1], [$0]) } + [([0.1], [10]), ([1], [64]), ([1], [400])]
     case .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum, .rollingMinimum,
       .rollingMaximumAge, .rollingMinimumAge:
       windows.map { ([], [$0]) }

@@ -85,6 +85,7 @@ extension Kernel {
       }
     case .gainLossAverages: .machine(outputs: 2) { f, i in Rule.gainLossAverages(f, i) }
     case .adaptiveAverage: .machine { _, _ in Rule.adaptiveAverage() }
+    case .kaufmanAverage: .machine { f, _ in Rule.kaufmanAverage(f) }
     case .cumulativeSum: .init(.slack) { x, _, _ in [Rule.cumulativeSum(x[0])] }
     case .cumulativeProduct: .machine { _, _ in Rule.cumulativeProduct() }
     case .latch:
@@ -102,6 +103,11 @@ extension Kernel {
     case .rollingSum:
       .window(.slack) { x, f, _ in
         [Answered(Rule.sum(x) * f[0], scale: f[0].magnitude * Rule.sum(x.map(\.magnitude)))]
+      }
+    case .rollingWeighted:
+      .window(.slack) { x, f, _ in
+        let terms = x.indices.map { Double($0 + 1) * x[$0] * f[0] }
+        return [Answered(Rule.sum(terms), scale: Rule.sum(terms.map(\.magnitude)))]
       }
     case .rollingLine: .window(.slack, outputs: 2) { x, _, _ in Rule.line(x) }
     case .rollingMoments: .window(.slack, outputs: 2) { x, _, _ in Rule.moments(x) }

@@ -76,6 +76,19 @@ enum Rule {
     }
   }
 
+  static func kaufmanAverage(_ f: [Double]) -> (Int, [Double]) -> [Double] {
+    var y: Double?
+    return { _, x in
+      let move = (x[0] - x[1]).magnitude
+      let root = f[0] * (move >= x[2] ? 1 : move / x[2]) + f[1]
+      let from = y ?? x[3]
+      let next = from + (root * root) * (x[0] - from)
+      guard next.isFinite, x[2].isFinite else { return [.nan] }
+      y = next
+      return [next]
+    }
+  }
+
   static func cumulativeProduct() -> (Int, [Double]) -> [Double] {
     var y: Double?
     return { _, x in

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Builds the example programs, runs each on small data, compares the modes, and refuses bad input.
+set -eu
+cd "$(dirname "$0")/.."
+make examples
+bin=$(swift build -c release --package-path Examples --show-bin-path)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+python3 .ci/small_market.py "$folder/market.csv"
+gzip -k "$folder/market.csv"
+
+python3 .ci/readme_check.py "$bin/quickstart"
+"$bin/catalog"
+"$bin/catalog" --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)), "indicators as JSON")'
+"$bin/indicators" --input "$folder/market.csv" --indicators all --output "$folder/batch.csv"
+for mode in stream chunk:7 chunk:1000; do
+  "$bin/indicators" --input "$folder/market.csv.gz" --indicators all --mode "$mode" --output "$folder/$mode.csv" >"$folder/log"
+  cmp "$folder/batch.csv" "$folder/$mode.csv"
+  echo "--mode $mode: the same file as batch"
+done
+"$bin/indicators" --input "$folder/market.csv" --indicators all --last --output "$folder/last.csv" >"$folder/log"
+for mode in stream chunk:50; do
+  "$bin/indicators" --input "$folder/market.csv" --indicators all --last --mode "$mode" --output "$folder/last-$mode.csv" >"$folder/log"
+  cmp "$folder/last.csv" "$folder/last-$mode.csv"
+  echo "--last --mode $mode: the same file as batch"
+done
+for type in float64 float32; do
+  "$bin/indicators" --input "$folder/market.csv" --indicators "rsi(14),macd(fast=12,slow=26,signal=9)" --dtype "$type" \
+    --threads 2 --output "$folder/$type.npz" >"$folder/log"
+  "$bin/stream" --input "$folder/market.csv" --indicators all --dtype "$type"
+done
+"$bin/demo" --symbols 40 --bars 400
+"$bin/demo" --data "$folder/market.csv.gz"
+python3 .ci/bad_input.py "$bin"

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "martlet-benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "martlet", path: "..")],
+  targets: [
+    .target(name: "CAllocationCounter"),
+    .executableTarget(
+      name: "bench-worker",
+      dependencies: [.product(name: "Martlet", package: "martlet"), "CAllocationCounter"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

@@ -1,0 +1,114 @@
+public import Martlet
+
+/// The options that a program was started with.
+public struct Arguments {
+  private var values: [String: String] = [:]
+
+  init(_ words: [String], _ options: [Option]) throws(Failure) {
+    var next = words.startIndex
+    while next < words.endIndex {
+      let word = words[next]
+      next += 1
+      guard word.hasPrefix("-"), word.count > 1 else {
+        throw .badInput("argument \"\(word)\": unexpected; options begin with --")
+      }
+      let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(pair[0])
+      guard let option = options.first(where: { $0.name == name }) else {
+        let hint = Arguments.nearest(name, among: options.map(\.name) + ["--help"])
+        throw .badInput("\(name): no such option\(hint)")
+      }
+      guard values[name] == nil else { throw .badInput("\(name): given twice") }
+      guard let placeholder = option.value else {
+        guard pair.count == 1 else { throw .badInput("\(name): takes no value") }
+        values[name] = ""
+        continue
+      }
+      if pair.count == 2 {
+        values[name] = String(pair[1])
+      } else if next < words.endIndex, !words[next].hasPrefix("--") {
+        values[name] = words[next]
+        next += 1
+      } else {
+        throw .badInput("\(name): no value; expected \(placeholder)")
+      }
+      if values[name]?.isEmpty == true {
+        throw .badInput("\(name): an empty value; expected \(placeholder)")
+      }
+    }
+    for option in options where option.isRequired && values[option.name] == nil {
+      throw .badInput("\(option.name): missing; expected \(option.name) \(option.value ?? "")")
+    }
+  }
+
+  /// Whether a switch is set or an option given.
+  public func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// The value of an option, nil where it was not given.
+  public subscript(name: String) -> String? { values[name] }
+
+  /// The value of an option that every command line has.
+  public func required(_ name: String) throws(Failure) -> String {
+    guard let value = values[name] else { throw .badInput("\(name): missing") }
+    return value
+  }
+
+  /// A whole number in a range, nil where the option was not given.
+  public func integer(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
+    guard let text = values[name] else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw .badInput(
+        "\(name): \(text); expected a whole number \(range.lowerBound)…\(range.upperBound)")
+    }
+    return number
+  }
+
+  /// The number of threads asked for, nil for one per core.
+  public func threads() throws(Failure) -> Int? { try integer("--threads", in: 1...1024) }
+
+  /// What numbers are kept as; float64 unless something else was asked for.
+  public func dtype() throws(Failure) -> ElementType {
+    guard let text = values["--dtype"] else { return .float64 }
+    guard let type = ElementType(rawValue: text) else {
+      let names = ["float64", "float32"]
+      let hint = Arguments.nearest(text, among: names)
+      throw .badInput("--dtype: \(text); expected \(names.joined(separator: " or "))\(hint)")
+    }
+    return type
+  }
+
+  /// The indicators asked for.
+  public func indicators() throws -> [Indicator] {
+    let text = try required("--indicators")
+    if text == "features111" {
+      throw Failure.badInput(
+        "--indicators: features111: this feature set is not available in this version")
+    }
+    return try Indicator.list(text)
+  }
+
+  /// “; did you mean …?” when a name is close to one that exists.
+  public static func nearest(_ name: String, among names: [String]) -> String {
+    let distances = names.map { ($0, distance(name.lowercased(), $0)) }
+    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
+      return ""
+    }
+    return "; did you mean \(best.0)?"
+  }
+
+  /// Insertions, deletions and replacements between two words (Levenshtein 1966).
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var corner = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, corner + (x == y ? 0 : 1))
+        corner = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

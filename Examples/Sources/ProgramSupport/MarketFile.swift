@@ -1,0 +1,84 @@
+public import Martlet
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A file of bars or of results, told by its name.
+public struct MarketFile {
+  /// What is in it.
+  public enum Format: Sendable { case csv, gzippedCSV, npz }
+
+  /// As it was given.
+  public let path: String
+  /// What its name says is in it.
+  public let format: Format
+
+  /// A file that an option names.
+  public init(_ path: String, option: String, allowed: [Format]) throws(Failure) {
+    let name = path.lowercased()
+    let found: Format? =
+      name.hasSuffix(".csv")
+      ? .csv : name.hasSuffix(".csv.gz") ? .gzippedCSV : name.hasSuffix(".npz") ? .npz : nil
+    guard let found, allowed.contains(found) else {
+      let endings = allowed.map { format in
+        switch format {
+        case .csv: ".csv"
+        case .gzippedCSV: ".csv.gz"
+        case .npz: ".npz"
+        }
+      }
+      throw .badInput(
+        "\(option): \(path): unknown kind of file; expected a name ending in "
+          + endings.joined(separator: ", "))
+    }
+    self.path = path
+    format = found
+  }
+
+  /// The bars of an input file.
+  public static func panel(_ path: String, option: String, dtype: ElementType) throws -> Panel {
+    let file = try MarketFile(path, option: option, allowed: [.csv, .gzippedCSV, .npz])
+    guard file.format != .npz else { return try Panel(npz: path, dtype: dtype) }
+    var bar = ProgressBar("Reading")
+    let panel = try Panel(csv: path, dtype: dtype) { bar.show($0) }
+    ProgressBar.clear()
+    return panel
+  }
+
+  /// Whether both names lead to one file.
+  public static func areSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
+
+extension Panel {
+  /// Bars in all.
+  public var barCount: Int { barCounts.reduce(0, +) }
+
+  /// Bytes of the five fields.
+  public var inputBytes: Int { 5 * symbols.count * time.count * dtype.size }
+
+  /// One line: symbols, times, bars.
+  public var summary: String {
+    let bars = barCount
+    let holes = symbols.count * time.count - bars
+    return "\(symbols.count.grouped) symbol\(symbols.count == 1 ? "" : "s"), "
+      + "\(time.count.grouped) times, \(bars.grouped) bars"
+      + (holes > 0 ? " (\(holes.grouped) places without a bar)" : "") + ", \(dtype)"
+  }
+
+  /// What reading found, as lines of a report; empty where there was nothing.
+  public var findings: [String] {
+    report.description.split(separator: "\n").map { "  \($0)" }
+  }
+}
+
+/// The same bits, or NaN on both sides.
+public func sameBits(_ a: Double, _ b: Double) -> Bool {
+  a.bitPattern == b.bitPattern || (a.isNaN && b.isNaN)
+}

@@ -1,0 +1,119 @@
+import Martlet
+
+/// An indicator of the catalog with its defaults, ready to be shown.
+struct Entry {
+  let definition: IndicatorDefinition
+  private let plan: Plan
+
+  init(_ indicator: Indicator) {
+    definition = indicator.definition
+    plan = indicator.plan
+  }
+
+  var outputCount: Int { definition.outputs.count }
+
+  var row: [String] {
+    var lookbacks: [Int] = []
+    for lookback in plan.lookbacks where !lookbacks.contains(lookback) {
+      lookbacks.append(lookback)
+    }
+    return [
+      definition.id, definition.title, definition.inputs.map(\.text).joined(separator: " "),
+      definition.outputs.joined(separator: " "),
+      lookbacks.map { "\($0)" }.joined(separator: "/"),
+      definition.bounds.map { "\(number($0.lowerBound))…\(number($0.upperBound))" } ?? "",
+      plan.costPerBar, plan.numericClass,
+    ]
+  }
+
+  /// Parameters, then where it comes from.
+  var details: [String] {
+    definition.parameters.map { "\($0.name) = \($0.defaultValue): \($0.allowed)" }
+      + ["values of \(definition.reference); \(definition.source)"]
+  }
+
+  var json: JSON {
+    .object([
+      ("id", .text(definition.id)),
+      ("title", .text(definition.title)),
+      ("category", .text(definition.category.rawValue)),
+      ("inputs", .array(definition.inputs.map(\.json))),
+      ("parameters", .array(definition.parameters.map(\.json))),
+      (
+        "outputs",
+        .array(
+          zip(definition.outputs, plan.lookbacks).map { name, lookback in
+            .object([("name", .text(name)), ("lookback", .integer(lookback))])
+          })
+      ),
+      ("lookback", .integer(plan.lookbacks.max() ?? 0)),
+      (
+        "bounds",
+        definition.bounds.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+      ),
+      ("costPerBar", .text(plan.costPerBar)),
+      ("numericClass", .text(plan.numericClass)),
+      ("stateBytesPerSymbol", .integer(plan.stateBytesPerSymbol)),
+      ("reference", .text(definition.reference)),
+      ("source", .text(definition.source)),
+    ])
+  }
+
+  private func number(_ value: Double) -> String { "\(ParameterValue.real(value))" }
+}
+
+extension IndicatorDefinition.Input {
+  fileprivate var text: String {
+    switch self {
+    case .field(let field): field.rawValue
+    case .series(let name, let usual): "\(name)=\(usual.rawValue)"
+    }
+  }
+
+  fileprivate var json: JSON {
+    switch self {
+    case .field(let field): .object([("field", .text(field.rawValue))])
+    case .series(let name, let usual):
+      .object([("name", .text(name)), ("default", .text(usual.rawValue))])
+    }
+  }
+}
+
+extension ParameterValue {
+  fileprivate var json: JSON {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .real(let value): .number(value)
+    case .text(let value): .text(value)
+    case .flag(let value): .flag(value)
+    }
+  }
+}
+
+extension Parameter {
+  fileprivate var json: JSON {
+    var members: [(String, JSON)] = [("name", .text(name))]
+    switch kind {
+    case .integer(let range):
+      members += [
+        ("type", .text("integer")), ("minimum", .integer(range.lowerBound)),
+        ("maximum", .integer(range.upperBound)),
+      ]
+    case .real(let range):
+      members += [
+        ("type", .text("real")), ("minimum", .number(range.lowerBound)),
+        ("maximum", .number(range.upperBound)),
+      ]
+    case .choice(let names):
+      members += [("type", .text("choice")), ("choices", .array(names.map { .text($0) }))]
+    case .flag:
+      members += [("type", .text("flag"))]
+    case .averages(let count):
+      members += [
+        ("type", .text("averages")), ("count", .integer(count)),
+        ("choices", .array(AverageType.allCases.map { .text($0.rawValue) })),
+      ]
+    }
+    return .object(members + [("default", defaultValue.json)])
+  }
+}

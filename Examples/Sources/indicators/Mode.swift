@@ -1,0 +1,97 @@
+import Martlet
+import ProgramSupport
+
+/// How the bars are walked through.
+enum Mode: CustomStringConvertible {
+  case batch
+  case stream
+  case chunk(Int)
+
+  init(_ text: String) throws(Failure) {
+    switch text {
+    case "batch": self = .batch
+    case "stream": self = .stream
+    default:
+      guard text.hasPrefix("chunk:") else {
+        let hint = Arguments.nearest(text, among: ["batch", "stream", "chunk:1"])
+        throw .badInput("--mode: \(text); expected batch, stream or chunk:N\(hint)")
+      }
+      guard let count = Int(text.dropFirst(6)), count > 0 else {
+        throw .badInput("--mode: \(text); expected chunk:N with N a whole number from 1")
+      }
+      self = .chunk(count)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .batch: "batch"
+    case .stream: "stream"
+    case .chunk(let count): "chunk:\(count)"
+    }
+  }
+}
+
+/// Results by output: `[symbols, time]`, or `[symbols]` of the last bars.
+struct Results {
+  let names: [String]
+  let arrays: [NDArray]
+}
+
+/// Indicators over a panel, in one of the modes.
+struct Computation {
+  let panel: Panel
+  let indicators: [Indicator]
+  let mode: Mode
+  let last: Bool
+  let threads: Int?
+
+  func run() throws -> Results {
+    if case .batch = mode {
+      let table =
+        last
+        ? try panel.latest(indicators, threads: threads)
+        : try panel.compute(indicators, threads: threads)
+      return Results(names: table.names, arrays: table.arrays)
+    }
+    try checkHistory()
+    var stream = try BarStream(
+      symbols: panel.symbols, indicators: indicators, dtype: panel.dtype)
+    var store = ResultStore(
+      results: stream.names.count, symbols: panel.symbols.count, times: panel.time.count,
+      dtype: panel.dtype, lastBars: last ? LastBars(of: panel, indicators) : nil)
+    var progress = ProgressBar("Computing")
+    let count = panel.time.count
+    if case .chunk(let length) = mode {
+      var start = 0
+      while start < count {
+        let end = min(start + min(length, count), count)
+        let chunk = try stream.process(panel.times(start..<end), threads: threads)
+        store.take(chunk, from: start)
+        start = end
+        progress.show(Double(end) / Double(count))
+      }
+    } else {
+      for time in 0..<count {
+        let bars = panel.symbols.indices.map { panel.bar(symbol: $0, time: time) }
+        store.take(try stream.update(bars), time)
+        progress.show(Double(time + 1) / Double(count))
+      }
+    }
+    ProgressBar.clear()
+    return Results(names: stream.names, arrays: store.arrays)
+  }
+
+  /// What a batch checks by itself: every output has a value somewhere.
+  private func checkHistory() throws(Failure) {
+    let longest = panel.barCounts.max() ?? 0
+    for indicator in indicators {
+      for (lookback, name) in zip(indicator.lookbacks, indicator.outputNames)
+      where lookback >= longest {
+        throw .badInput(
+          "\(indicator): output \(name): needs \(lookback + 1) bars; "
+            + "the longest history has \(longest)")
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Martlet
+
+/// The time index of every symbol's last bar that has all fields an output needs.
+struct LastBars {
+  /// Output → symbol → time index, −1 where there is no such bar.
+  private var times: [[Int]] = []
+
+  init(of panel: Panel, _ indicators: [Indicator]) {
+    var known: [Set<BarField>: [Int]] = [:]
+    for indicator in indicators {
+      let fields = indicator.storedFields
+      let found =
+        known[fields] ?? panel.symbols.indices.map { panel.lastTime(symbol: $0, with: fields) }
+      known[fields] = found
+      for _ in indicator.definition.outputs { times.append(found) }
+    }
+  }
+
+  func isLast(_ result: Int, _ symbol: Int, _ time: Int) -> Bool { times[result][symbol] == time }
+}
+
+extension Indicator {
+  /// The stored fields that this indicator reads.
+  fileprivate var storedFields: Set<BarField> {
+    var fields = Set<BarField>()
+    for input in definition.inputs {
+      switch input {
+      case .field(let field): fields.formUnion(field.parts)
+      case .series(let name, let usual): fields.formUnion((inputs[name] ?? usual).parts)
+      }
+    }
+    return fields
+  }
+}
+
+extension BarField {
+  fileprivate var parts: Set<BarField> {
+    switch self {
+    case .hl2: [.high, .low]
+    case .hlc3: [.high, .low, .close]
+    case .ohlc4: [.open, .high, .low, .close]
+    default: [self]
+    }
+  }
+}
+
+extension Panel {
+  fileprivate func lastTime(symbol: Int, with fields: Set<BarField>) -> Int {
+    time.indices.last { index in
+      guard let bar = bar(symbol: symbol, time: index) else { return false }
+      return fields.allSatisfy { bar[$0].isFinite }
+    } ?? -1
+  }
+}
+
+extension Bar {
+  fileprivate subscript(field: BarField) -> Double {
+    switch field {
+    case .open: open
+    case .high: high
+    case .low: low
+    case .close: close
+    case .volume: volume
+    case .hl2, .hlc3, .ohlc4: .nan
+    }
+  }
+}
+
+/// Results that arrive row by row or chunk by chunk.
+struct ResultStore {
+  private let symbols: Int
+  private let times: Int
+  private let lastBars: LastBars?
+  private var doubles: [[Double]] = []
+  private var floats: [[Float]] = []
+  private let isDouble: Bool
+
+  init(results: Int, symbols: Int, times: Int, dtype: ElementType, lastBars: LastBars?) {
+    self.symbols = symbols
+    self.times = times
+    self.lastBars = lastBars
+    isDouble = dtype == .float64
+    let count = symbols * (lastBars == nil ? times : 1)
+    if isDouble {
+      doubles = (0..<results).map { _ in [Double](repeating: .nan, count: count) }
+    } else {
+      floats = (0..<results).map { _ in [Float](repeating: .nan, count: count) }
+    }
+  }
+
+  private var resultCount: Int { isDouble ? doubles.count : floats.count }
+
+  private mutating func set(_ result: Int, _ symbol: Int, _ time: Int, _ value: Double) {
+    var place = symbol
+    if let lastBars {
+      guard lastBars.isLast(result, symbol, time) else { return }
+    } else {
+      place = symbol * times + time
+    }
+    if isDouble { doubles[result][place] = value } else { floats[result][place] = Float(value) }
+  }
+
+  /// One row of a stream.
+  mutating func take(_ row: StreamRow, _ time: Int) {
+    for result in 0..<resultCount {
+      for symbol in 0..<symbols { set(result, symbol, time, row[result, symbol: symbol]) }
+    }
+  }
+
+  /// Arrays `[symbols, times of a chunk]`.
+  mutating func take(_ chunk: [NDArray], from start: Int) {
+    for (result, array) in chunk.enumerated() {
+      let count = array.shape[1]
+      array.withUnsafeBytes { bytes in
+        for symbol in 0..<symbols {
+          for time in 0..<count {
+            let place = symbol * count + time
+            let value =
+              isDouble
+              ? bytes.load(fromByteOffset: place * 8, as: Double.self)
+              : Double(bytes.load(fromByteOffset: place * 4, as: Float.self))
+            set(result, symbol, start + time, value)
+          }
+        }
+      }
+    }
+  }
+
+  /// The results, `[symbols, time]` or `[symbols]`.
+  var arrays: [NDArray] {
+    let shape = lastBars == nil ? [symbols, times] : [symbols]
+    if isDouble { return doubles.map { NDArray($0, shape: shape) } }
+    return floats.map { NDArray($0, shape: shape) }
+  }
+}

@@ -1,0 +1,46 @@
+import ProgramSupport
+
+Program(
+  "indicators",
+  "Computes indicators over the bars of a market.",
+  options: [
+    .value(
+      "--input", "FILE",
+      """
+      Bars: .csv or .csv.gz with the columns symbol,time|date,open,high,low,close,volume,
+      or .npz with the arrays open high low close volume [symbols, time], symbols, time.
+      """, isRequired: true),
+    .value(
+      "--indicators", "LIST",
+      """
+      all, or a list such as "rsi(14),macd(fast=12,slow=26,signal=9)"; the program catalog
+      shows names and parameters.
+      """, isRequired: true),
+    .value(
+      "--output", "FILE",
+      """
+      Results: .npz with one array [symbols, time] per output (rsi, macd.signal, ...),
+      symbols and time; or .csv with one row per bar: symbol,time and a column per output.
+      """),
+    .value(
+      "--mode", "MODE",
+      """
+      batch (default), stream (bar by bar through the live form) or chunk:N (N times after
+      N times). The results are the same.
+      """),
+    .flag(
+      "--last",
+      """
+      Only each symbol's last bar; no history is kept. Arrays are [symbols], and time holds
+      each symbol's last time.
+      """),
+    .value("--dtype", "TYPE", "float64 (default) or float32."),
+    .value("--threads", "N", "Threads for batch and chunk; by default one per core."),
+  ],
+  notes: """
+    An output file appears when it is complete. After an error there is none, and one that was
+    there before is as it was.
+    """
+).run { arguments in
+  try Run(arguments).main()
+}

@@ -1,0 +1,46 @@
+import Martlet
+
+// Bars of two symbols, the second listed later. From files: Panel(csv:) and Panel(npz:).
+func history(_ days: Range<Int>, from price: Double) -> [Bar] {
+  days.map { day in
+    let close = price + Double(day * 7 % 23) - Double(day * day % 11)
+    return Bar(
+      time: Int64(20_000 + day) * 86_400_000_000_000, open: close - 1, high: close + 2,
+      low: close - 3, close: close, volume: Double(1000 + day * 13 % 97))
+  }
+}
+let panel = try Panel(["ABC": history(0..<120, from: 100), "XYZ": history(70..<120, from: 40)])
+
+// Batch: every symbol at once.
+let close = panel.bars.close
+let rsi = close.rsi(14)  // lazy, nothing is computed yet
+let bands = close.bollinger(20, up: 2, down: 2)
+let entry = (rsi .< 50) .& close.crosses(below: bands.middle)
+let values = rsi.values()  // computed here: [symbols, time]
+print("rsi", values.shape, values[0, -1], values[1, -1], "before XYZ's first:", values[1, 83])
+print("entries of ABC:", entry.values().row(0).doubles.count { $0 == 1 })
+
+var stream = try BarStream(symbols: panel.symbols) { bars in
+  (bars.close.rsi(14), bars.close.macd().histogram)
+}
+try stream.warmUp(with: panel.times(0..<119))
+let bar = history(119..<120, from: 100)[0]
+let forming = try stream.preview(bar, for: "ABC")  // leaves the state alone
+let row = try stream.update(bar, for: "ABC")
+print("live:", row[0], "as in batch:", row[0] == values[0, -1], forming[0] == row[0])
+
+extension Bars {
+  /// Distance of the close from the volume-weighted mean, in average true ranges.
+  func stretch(_ n: Int) -> Series {
+    let mean = (typicalPrice * volume).rollingSum(n) / volume.rollingSum(n)
+    return (close - mean) / atr(n)
+  }
+}
+let stretch = panel.bars.stretch(20)
+var own = try BarStream(symbols: panel.symbols) { bars in bars.stretch(20) }
+try own.warmUp(with: panel.times(0..<119))
+let live = try own.update(bar, for: "ABC")[0]
+print("stretch", stretch.latest().doubles, "after", stretch.lookback, "bars; live:", live)
+
+let table = try panel.latest(Indicator.list("rsi(14),macd(fast=12,slow=26,signal=9)"))
+for (name, array) in zip(table.names, table.arrays) { print(name, array.doubles) }

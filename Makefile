@@ -1,0 +1,68 @@
+# make demo [DATA=prices.csv]   the catalog over a market, batch and live
+# make test                     the tests of the package
+# make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md
+# make docs                     the documentation, into .build/docs
+# make format, make lint        the layout of the sources
+
+SWIFT ?= swift
+PYTHON ?= python3
+PACKAGES := zlib1g-dev
+SOURCES := Package.swift Sources Tests Examples Benchmarks
+BENCH_OPTIONS ?=
+
+.PHONY: demo test bench docs format lint setup examples
+.NOTPARALLEL:
+
+# Debian packages that are missing; nothing to do, and no network needed, where all are there.
+setup:
+	@command -v $(SWIFT) >/dev/null || { echo "setup: no swift on PATH; Swift 6.3 is needed" >&2; exit 1; }
+	@if command -v dpkg >/dev/null; then \
+	  missing=; \
+	  for package in $(PACKAGES); do \
+	    dpkg -s $$package 2>/dev/null | grep -q '^Status: install ok installed' || missing="$$missing $$package"; \
+	  done; \
+	  if [ -n "$$missing" ]; then \
+	    root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	    $$root apt-get update && \
+	    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	  fi; \
+	fi
+
+test: setup
+	$(SWIFT) test
+
+examples: setup
+	$(SWIFT) build -c release --package-path Examples
+
+demo: examples
+	@$(SWIFT) run -c release --package-path Examples --skip-build demo $(if $(DATA),--data "$(DATA)")
+
+# What the peers need lives in .build/peers and is made once.
+.build/peers/ready: Benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv .build/peers
+	.build/peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+bench: setup .build/peers/ready
+	$(SWIFT) build -c release --package-path Benchmarks --product bench-worker
+	.build/peers/bin/python Benchmarks/peers/bench.py \
+	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-worker" \
+	  --output Benchmarks/RESULTS.md $(BENCH_OPTIONS)
+
+# The product's symbol graph holds what it re-exports; the others would say it twice.
+docs: setup
+	rm -rf .build/symbols/graphs/product .build/docs
+	mkdir -p .build/symbols/graphs/all .build/symbols/graphs/product
+	$(SWIFT) build --scratch-path .build/symbols --target Martlet -Xswiftc -emit-symbol-graph \
+	  -Xswiftc -emit-symbol-graph-dir -Xswiftc "$(CURDIR)/.build/symbols/graphs/all"
+	cp .build/symbols/graphs/all/Martlet.symbols.json .build/symbols/graphs/product
+	docc convert DocsSource/Martlet.docc --additional-symbol-graph-dir .build/symbols/graphs/product \
+	  --fallback-display-name Martlet --fallback-bundle-identifier martlet \
+	  --transform-for-static-hosting --output-path .build/docs
+	@echo "documentation: .build/docs"
+
+format:
+	$(SWIFT) format --in-place --recursive --configuration .swift-format $(wildcard $(SOURCES))
+
+lint:
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format $(wildcard $(SOURCES))

@@ -1,0 +1,89 @@
+// Recurrences and extrema with two results, and so more registers than their plain forms.
+
+// The same for the gains and the losses of x0 − x1, side by side: the common part of RSI and CMO.
+MK_BODY(gain_loss_averages) {
+  const V a = SET(c->f[0]), b = SET(c->f[1]), divisor = SET(c->f[2]), n = SET((double)c->i[0]);
+  const int64_t end = c->t + c->rows;
+  V gains = LOAD(0), losses = LOAD(1), seen = LOAD(2);
+  int64_t t = c->t;
+  for (; t < end && !ALL(seen >= n); t++) {
+    const V change = IN(0, t) - IN(1, t);
+    const M defined = FINITE(change);
+    const V gain = PICK(change < SET(0), SET(0), change);
+    const V loss = PICK(change > SET(0), SET(0), -change);
+    const M warm = seen >= n;
+    const V gain_sum = gains + gain, loss_sum = losses + loss, count = seen + SET(1);
+    const M complete = count >= n;
+    const V next_gain =
+        PICK(warm, b * gains + a * gain, PICK(complete, gain_sum / divisor, gain_sum));
+    const V next_loss =
+        PICK(warm, b * losses + a * loss, PICK(complete, loss_sum / divisor, loss_sum));
+    gains = PICK(defined, next_gain, gains);
+    losses = PICK(defined, next_loss, losses);
+    seen = PICK(defined, MINIMUM(count, n), seen);
+    OUT(0, t, PICK(defined & (warm | complete), next_gain, NONE));
+    OUT(1, t, PICK(defined & (warm | complete), next_loss, NONE));
+  }
+  for (; t < end; t++) {
+    const V change = IN(0, t) - IN(1, t);
+    const M defined = FINITE(change);
+    const V gain = PICK(change < SET(0), SET(0), change);
+    const V loss = PICK(change > SET(0), SET(0), -change);
+    const V next_gain = b * gains + a * gain, next_loss = b * losses + a * loss;
+    gains = PICK(defined, next_gain, gains);
+    losses = PICK(defined, next_loss, losses);
+    OUT(0, t, PICK(defined, next_gain, NONE));
+    OUT(1, t, PICK(defined, next_loss, NONE));
+  }
+  STORE(0, gains);
+  STORE(1, losses);
+  STORE(2, seen);
+}
+
+// The extremum and how many bars ago it was; of equal ones the latest counts.
+// Slots: head, its place, n tails, their places.
+#define MK_EXTREMUM_AGE(name, BEATS)                                                 \
+  MK_BODY(name) {                                                                    \
+    const int64_t n = c->i[0];                                                       \
+    int64_t k = c->t - c->start, j = k % n;                                          \
+    V head = LOAD(0), place = LOAD(1);                                               \
+    for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
+      const V x = IN(0, t), now = SET((double)j);                                    \
+      if (j == 0) {                                                                  \
+        head = x;                                                                    \
+        place = now;                                                                 \
+      } else {                                                                       \
+        const M keep = (head BEATS x) | (head != head);                              \
+        head = PICK(keep, head, x);                                                  \
+        place = PICK(keep, place, now);                                              \
+      }                                                                              \
+      V best = head, age = now - place;                                              \
+      if (k >= n && j + 1 < n) {                                                     \
+        const V tail = LOAD(3 + j);                                                  \
+        const M older = (tail BEATS head) | (tail != tail);                          \
+        best = PICK(older, tail, head);                                              \
+        age = PICK(older, SET((double)(j + n)) - LOAD(3 + n + j), age);              \
+      }                                                                              \
+      OUT(0, t, k >= n - 1 ? best : NONE);                                           \
+      OUT(1, t, k >= n - 1 ? PICK(best == best, age, NONE) : NONE);                  \
+      STORE(2 + j, x);                                                               \
+      if (++j == n) {                                                                \
+        j = 0;                                                                       \
+        V tail = x, tail_place = SET((double)(n - 1));                               \
+        STORE(2 + n + n - 1, tail_place);                                            \
+        for (int64_t p = n - 2; p > 0; p--) {                                        \
+          const V value = LOAD(2 + p);                                               \
+          const M replace = (value BEATS tail) | (value != value);                   \
+          tail = PICK(replace, value, tail);                                         \
+          tail_place = PICK(replace, SET((double)p), tail_place);                    \
+          STORE(2 + p, tail);                                                        \
+          STORE(2 + n + p, tail_place);                                              \
+        }                                                                            \
+      }                                                                              \
+    }                                                                                \
+    STORE(0, head);                                                                  \
+    STORE(1, place);                                                                 \
+  }
+MK_EXTREMUM_AGE(rolling_maximum_age, >)
+MK_EXTREMUM_AGE(rolling_minimum_age, <)
+#undef MK_EXTREMUM_AGE

@@ -1,0 +1,68 @@
+import MartletArrays
+import Synchronization
+import TestSupport
+import Testing
+
+struct WorkersTests {
+  @Test(arguments: [nil, 1, 2, 7, 100], [0, 1, 5, 64])
+  func everyItemIsTakenOnce(threads: Int?, items: Int) {
+    let taken = Mutex<[Int]>([])
+    Workers.run(items: items, threads: threads) { next in
+      while let item = next() { taken.withLock { $0.append(item) } }
+    }
+    #expect(taken.withLock { $0.sorted() } == Array(0..<items))
+  }
+
+  @Test func buffersAreAlignedAndCopied() {
+    let buffer = Buffer(byteCount: 100)
+    #expect(Int(bitPattern: buffer.base) % 64 == 0)
+    #expect((0..<100).allSatisfy { buffer.base.load(fromByteOffset: $0, as: UInt8.self) == 0 })
+    let numbers = Buffer([1, 2, 3] as [Int64])
+    let copy = numbers.copy()
+    numbers.pointer(to: Int64.self)[0] = 9
+    #expect((0..<3).map { copy.pointer(to: Int64.self)[$0] } == [1, 2, 3])
+    numbers.clear()
+    #expect(numbers.pointer(to: Int64.self)[2] == 0)
+  }
+
+  @Test func fingerprintsDependOnOrder() {
+    func print(_ parts: String...) -> UInt64 {
+      var print = Fingerprint()
+      for part in parts { print.add(part) }
+      return print.value
+    }
+    let all = [print(), print(""), print("a"), print("ab"), print("a", "b"), print("b", "a")]
+    #expect(Set(all).count == all.count)
+    // FNV-1a of the byte 0 follows from its definition.
+    #expect(print("") == 0xCBF2_9CE4_8422_2325 &* 0x0000_0100_0000_01B3)
+  }
+
+  @Test func errorsReadAsOneLine() {
+    let error = DataError(.outOfRange, in: "file.csv", at: "row 3", "too much")
+    #expect("\(error)" == "file.csv: row 3: too much")
+    #expect("\(DataError(.empty, in: "file.csv", "no rows"))" == "file.csv: no rows")
+  }
+
+  @Test func instructionSets() {
+    #expect(InstructionSet.available.first == .baseline)
+    #expect(InstructionSet.available.contains(.current))
+    #expect(InstructionSet.available.last == .best)
+    #expect(Set(InstructionSet.allCases.map(\.description)).count == 3)
+  }
+
+  /// A value graph is released link by link.
+  @Test func longChainsAreReleased() async {
+    await #expect(processExitsWith: .success) {
+      var value = Value.constant(1)
+      for _ in 0..<200_000 { value = .kernel(.absolute, [value]) }
+      value = .constant(2)
+      // A shared part lives as long as somebody needs it.
+      var shared = Value.constant(3)
+      for _ in 0..<1000 { shared = .kernel(.negate, [shared]) }
+      var user: Value? = .kernel(.add, [shared, shared])
+      user = nil
+      precondition(user == nil && Expression([shared]).roots.count == 1)
+      precondition(shared.node.inputs.count == 1 && shared.node.inputs[0].node.inputs.count == 1)
+    }
+  }
+}

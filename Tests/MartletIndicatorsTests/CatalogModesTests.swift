@@ -1,0 +1,124 @@
+import Martlet
+import MartletArrays
+import MartletIndicators
+import TestSupport
+import Testing
+
+/// Every indicator of the catalog, twice, in every way there is of computing it.
+struct CatalogModesTests {
+  static func panels(_ dtype: ElementType) throws -> [(String, Panel)] {
+    [
+      ("ragged", try Market.ragged(70, 150).panel(dtype)),
+      ("dense", try Market.dense(65, 150).panel(dtype)),
+    ]
+  }
+
+  @Test(arguments: ElementType.allCases)
+  func everyWayHasTheSameBits(dtype: ElementType) throws {
+    let modes = Modes(try Choices.all())
+    for (name, panel) in try Self.panels(dtype) {
+      let expected = modes.batch(panel)
+      modes.expectSame(modes.batch(panel, threads: 2), expected, "\(name), 2 threads")
+      for set in InstructionSet.available where set != .current {
+        modes.expectSame(modes.batch(panel, set), expected, "\(name), \(set)")
+      }
+      modes.expectSame(try modes.streamed(panel), expected, "\(name), bar by bar")
+      for size in [7, 64, 1000] {
+        let chunks = try modes.chunked(panel, size, threads: size == 7 ? 1 : 2)
+        modes.expectSame(chunks, expected, "\(name), chunks of \(size)")
+      }
+    }
+  }
+
+  @Test func everyInstructionSetStreamsTheSameBits() throws {
+    let modes = Modes(try Choices.all())
+    let panel = try Market.ragged(11, 120).panel()
+    let expected = modes.batch(panel)
+    for set in InstructionSet.available {
+      modes.expectSame(try modes.streamed(panel, set), expected, "bar by bar, \(set)")
+      modes.expectSame(try modes.chunked(panel, 1, set), expected, "chunks of 1, \(set)")
+    }
+  }
+
+  @Test func aSymbolAloneHasTheSameBits() throws {
+    let modes = Modes(try Choices.all())
+    let panel = try Market.ragged(70, 150).panel()
+    let expected = modes.batch(panel)
+    for symbol in [0, 2, 5, 8, 9, 20, 33, 69] {
+      let alone = modes.batch(panel.symbols([symbol]))
+      let rows = expected.map { NDArray($0.row(symbol).doubles, shape: [1, 150]) }
+      modes.expectSame(alone, rows, "symbol \(symbol) alone")
+    }
+    // Groups of eight lanes.
+    let few = [69, 3, 8, 12, 40]
+    let rows = expected.map { all in
+      NDArray(few.flatMap { all.row($0).doubles }, shape: [few.count, 150])
+    }
+    modes.expectSame(modes.batch(panel.symbols(few)), rows, "five symbols")
+    modes.expectSame(try modes.streamed(panel.symbols(few)), rows, "five symbols, bar by bar")
+  }
+
+  @Test func anIndicatorAloneHasTheSameBits() throws {
+    let panel = try Market.ragged(20, 150).panel()
+    for panel in [panel, try Market.ragged(20, 150).panel(.float32)] {
+      let all = try Choices.all()
+      let expected = Modes(all).batch(panel)
+      var next = 0
+      for indicator in all {
+        let modes = Modes([indicator])
+        let together = Array(expected[next..<next + modes.names.count])
+        modes.expectSame(modes.batch(panel), together, "alone, \(panel.dtype)")
+        next += modes.names.count
+      }
+    }
+  }
+
+  @Test func aPrefixHasTheFirstColumns() throws {
+    let modes = Modes(try Choices.all())
+    let panel = try Market.ragged(20, 150).panel()
+    let expected = modes.batch(panel)
+    for end in [1, 2, 9, 64, 117] {
+      let columns = expected.map { $0.columns(0..<end) }
+      modes.expectSame(modes.batch(panel.times(0..<end)), columns, "the first \(end) times")
+    }
+  }
+
+  @Test(arguments: ElementType.allCases)
+  func latestIsTheLastBarOfEverySymbol(dtype: ElementType) throws {
+    let all = try Choices.all()
+    let modes = Modes(all)
+    let panel = try Market.ragged(70, 150).panel(dtype)
+    let history = modes.batch(panel)
+    let latest = modes.batch(panel, latest: true)
+    var number = 0
+    for indicator in all {
+      for output in indicator.series(of: panel.bars) {
+        let present = Presences(of: output, in: panel)
+        for symbol in panel.symbols.indices {
+          let expected = present.last[symbol].map { history[number][symbol, $0] } ?? .nan
+          if !sameBits(latest[number][symbol], expected) {
+            Issue.record("\(modes.names[number]), symbol \(symbol): \(latest[number][symbol])")
+          }
+        }
+        number += 1
+      }
+    }
+    let table = try panel.latest(all, threads: 2)
+    modes.expectSame(table.arrays, latest, "Panel.latest")
+    modes.expectSame(try panel.compute(all, threads: 2).arrays, history, "Panel.compute")
+  }
+}
+
+/// The last time at which each symbol has all fields that a series needs.
+struct Presences {
+  private(set) var last: [Int?]
+
+  init(of series: Series, in panel: Panel) {
+    let fields = series.value.inputKeys.map(\.field)
+    let values = fields.map { panel.values(of: BarField.stored[$0]).doubles }
+    let times = panel.time.count
+    last = panel.symbols.indices.map { symbol in
+      (0..<times).last { time in values.allSatisfy { !$0[symbol * times + time].isNaN } }
+    }
+  }
+}

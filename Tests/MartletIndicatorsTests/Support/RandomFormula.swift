@@ -1,0 +1,223 @@
+import Martlet
+import TestSupport
+
+/// Formulas over bars that a user might write, from a seed: the same seed is the same formula.
+struct RandomFormula {
+  private var random: SeededGenerator
+  private let bars: Bars
+  private var previous: [Series] = []
+
+  /// The formula of a seed, and how it reads.
+  static func make(_ seed: Int, _ bars: Bars) -> (series: Series, text: String) {
+    var maker = RandomFormula(random: SeededGenerator(UInt64(seed) &* 7919 + 13), bars: bars)
+    let depth = 2 + seed % 5
+    // The first seeds go through every kind, so that none is left to chance.
+    return maker.operation(seed % RandomFormula.kinds, depth)
+  }
+
+  static let kinds = 12
+  typealias Formula = (series: Series, text: String)
+
+  private init(random: SeededGenerator, bars: Bars) {
+    self.random = random
+    self.bars = bars
+  }
+
+  private mutating func any(_ depth: Int) -> Formula {
+    depth <= 0 ? leaf() : operation(random.below(Self.kinds), depth)
+  }
+
+  private mutating func leaf() -> Formula {
+    if !previous.isEmpty, random.below(2) == 0 {
+      let index = random.below(previous.count)
+      return (previous[index], "previous\(index)")
+    }
+    let field = BarField.allCases[random.below(BarField.allCases.count)]
+    return (bars[field], field.rawValue)
+  }
+
+  private mutating func number() -> Double { [0.5, 1, 2, -3, 0.1, 10][random.below(6)] }
+
+  private mutating func length() -> Int { [1, 2, 3, 5, 8, 14, 21, 30][random.below(8)] }
+
+  private mutating func operation(_ kind: Int, _ depth: Int) -> Formula {
+    let x = any(depth - 1)
+    switch kind {
+    case 0: return arithmetic(x, any(depth - 2))
+    case 1: return withNumber(x)
+    case 2: return unary(x)
+    case 3: return elementary(x)
+    case 4: return comparison(x, any(depth - 2))
+    case 5: return logic(x, any(depth - 2))
+    case 6: return choice(x, depth)
+    case 7: return lag(x)
+    case 8: return sums(x)
+    case 9: return orders(x, any(depth - 2))
+    case 10: return recursion(x, any(depth - 2))
+    default: return previous.isEmpty ? recurrence(x, depth) : arithmetic(x, any(depth - 2))
+    }
+  }
+
+  private mutating func arithmetic(_ x: Formula, _ y: Formula) -> Formula {
+    let (a, b) = (x.series, y.series)
+    let text = "(\(x.text), \(y.text))"
+    switch random.below(8) {
+    case 0: return (a + b, "add\(text)")
+    case 1: return (a - b, "subtract\(text)")
+    case 2: return (a * b, "multiply\(text)")
+    case 3: return (a / b, "divide\(text)")
+    case 4: return (maximum(a, b), "maximum\(text)")
+    case 5: return (minimum(a, b), "minimum\(text)")
+    case 6: return (a.divided(by: b, orIfZero: 7), "dividedOr\(text)")
+    default: return (a.divided(by: a - b, orIfNegligible: 1, besides: b), "dividedRelative\(text)")
+    }
+  }
+
+  private mutating func withNumber(_ x: Formula) -> Formula {
+    let (a, n) = (x.series, number())
+    switch random.below(9) {
+    case 0: return (a + n, "(\(x.text) + \(n))")
+    case 1: return (n - a, "(\(n) - \(x.text))")
+    case 2: return (n * a, "(\(n) * \(x.text))")
+    case 3: return (a / n, "(\(x.text) / \(n))")
+    case 4: return (n / a, "(\(n) / \(x.text))")
+    case 5: return (maximum(a, n), "maximum(\(x.text), \(n))")
+    case 6: return (minimum(a, n), "minimum(\(x.text), \(n))")
+    case 7: return (a - n, "(\(x.text) - \(n))")
+    default: return (a.absolute.power(n / 4), "power(\(x.text), \(n / 4))")
+    }
+  }
+
+  private mutating func unary(_ x: Formula) -> Formula {
+    let a = x.series
+    let all: [(String, Series)] = [
+      ("negate", -a), ("absolute", a.absolute), ("squareRoot", a.squareRoot),
+      ("positivePart", a.positivePart), ("negativePart", a.negativePart), ("sign", a.sign),
+      ("roundedDown", a.roundedDown), ("roundedUp", a.roundedUp), ("truncated", a.truncated),
+      ("isDefined", a.isDefined), ("not", !a),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0)(\(x.text))")
+  }
+
+  private mutating func elementary(_ x: Formula) -> Formula {
+    let a = x.series
+    let all: [(String, Series)] = [
+      ("exponential", (a / 100).exponential), ("logarithm", a.logarithm),
+      ("logarithm2", a.logarithm2), ("logarithm10", a.logarithm10), ("sine", a.sine),
+      ("cosine", a.cosine), ("tangent", a.tangent), ("arcsine", (a / 200).arcsine),
+      ("arccosine", (a / 200).arccosine), ("arctangent", a.arctangent),
+      ("hyperbolicSine", (a / 50).hyperbolicSine), ("hyperbolicCosine", (a / 50).hyperbolicCosine),
+      ("hyperbolicTangent", (a / 50).hyperbolicTangent), ("errorFunction", (a / 50).errorFunction),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0)(\(x.text))")
+  }
+
+  private mutating func comparison(_ x: Formula, _ y: Formula) -> Formula {
+    let (a, b) = (x.series, y.series)
+    let level = 100 * random.unit()
+    let all: [(String, Series)] = [
+      ("<", a .< b), (">", a .> b), ("<=", a .<= b), (">=", a .>= b), ("==", a .== b),
+      ("!=", a .!= b), ("< level", a .< level), ("> level", a .> level), ("<= level", a .<= level),
+      (">= level", a .>= level), ("crosses above", a.crosses(above: b)),
+      ("crosses below", a.crosses(below: b)), ("crosses above level", a.crosses(above: level)),
+      ("crosses below level", a.crosses(below: level)),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "(\(x.text) \(one.0) \(y.text))")
+  }
+
+  private mutating func logic(_ x: Formula, _ y: Formula) -> Formula {
+    let (a, b) = (x.series .> x.series.lagged(1), y.series.positivePart)
+    let all: [(String, Series)] = [("and", a .& b), ("or", a .| b), ("xor", a .^ b)]
+    let one = all[random.below(all.count)]
+    return (one.1, "(\(x.text) \(one.0) \(y.text))")
+  }
+
+  private mutating func choice(_ x: Formula, _ depth: Int) -> Formula {
+    let condition = any(depth - 2)
+    let other = any(depth - 2)
+    let text = "(\(x.text), \(condition.text), \(other.text))"
+    let isTrue = condition.series .> condition.series.lagged(2)
+    switch random.below(4) {
+    case 0: return (isTrue.select(x.series, otherwise: other.series), "select\(text)")
+    case 1: return (isTrue.select(1, otherwise: -1) * x.series, "sign by\(text)")
+    case 2: return (x.series.latched(when: isTrue), "latched\(text)")
+    default: return (x.series.orElse(other.series), "orElse\(text)")
+    }
+  }
+
+  private mutating func lag(_ x: Formula) -> Formula {
+    let n = length()
+    return random.below(2) == 0
+      ? (x.series.lagged(n), "\(x.text)[-\(n)]") : (x.series.difference(n), "Δ\(n)(\(x.text))")
+  }
+
+  private mutating func sums(_ x: Formula) -> Formula {
+    let (a, n) = (x.series, length())
+    let all: [(String, Series)] = [
+      ("sum", a.rollingSum(n)), ("mean", a.rollingMean(n)), ("weighted", a.rollingWeightedMean(n)),
+      ("moments mean", a.rollingMoments(n).mean), ("squares", a.rollingMoments(n).squares),
+      ("variance", a.rollingVariance(n + 1, ddof: 1)), ("deviation", a.rollingStandardDeviation(n)),
+      ("mean deviation", a.rollingMeanDeviation(n)),
+      ("weights", a.rollingWeightedSum((0..<n).map { 1 / Double($0 + 2) })),
+      ("slope", a.linReg(n + 1).slope), ("bands", a.bollinger(n + 1).upper),
+      ("other bands", a.bollinger(n, up: 1, down: 3).lower),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0) \(n)(\(x.text))")
+  }
+
+  private mutating func orders(_ x: Formula, _ y: Formula) -> Formula {
+    let (a, b, n) = (x.series, y.series, length())
+    let all: [(String, Series)] = [
+      ("maximum", a.rollingMaximum(n)), ("minimum", a.rollingMinimum(n)),
+      ("maximum age", a.rollingMaximumAge(n)), ("minimum age", a.rollingMinimumAge(n)),
+      ("percentile", a.rollingPercentile(n, percent: 30)),
+      ("interpolated", a.rollingPercentile(n, percent: 30, interpolated: true)),
+      ("median", a.rollingMedian(n)), ("count below", a.rollingCountBelow(n)),
+      ("count not above", a.rollingCountBelow(n, orEqual: true)),
+      ("correlation", a.rollingCorrelation(n, with: b)),
+      ("covariance", a.rollingCovariance(n, with: b)),
+      ("products", a.rollingProducts(n, with: b).yy),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0) \(n)(\(x.text), \(y.text))")
+  }
+
+  private mutating func recursion(_ x: Formula, _ y: Formula) -> Formula {
+    let (a, n) = (x.series, length())
+    let all: [(String, Series)] = [
+      ("ema", a.exponentialAverage(n)), ("ema first", a.exponentialAverage(n, seed: .first)),
+      ("wilder", a.wilderAverage(n)), ("wilder first", a.wilderAverage(n, seed: .first)),
+      ("coefficient", a.exponentialAverage(coefficient: 0.3, seedLength: n)),
+      ("total", a.cumulativeSum), ("product", (1 + a / 1e5).cumulativeProduct),
+      ("adaptive", a.adaptiveAverage(coefficient: y.series.sine.absolute, seed: a)),
+      ("late", a.lagged(n).afterWarmUp(early: a)), ("rsi", a.rsi(n)), ("kama", a.kama(n + 1)),
+      ("gains", a.difference().positivePart.wilderAverage(n)),
+      ("losses", a.difference().negativePart.wilderAverage(n)),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0) \(n)(\(x.text))")
+  }
+
+  private mutating func recurrence(_ x: Formula, _ depth: Int) -> Formula {
+    let seeds = random.below(2) == 0 ? [x] : [x, any(depth - 2)]
+    var texts: [String] = []
+    let states = Recurrence(seeds: seeds.map(\.series)) { previous in
+      var inner = self
+      inner.previous = previous
+      let next = previous.map { state in
+        let step = inner.any(min(depth - 1, 2))
+        texts.append(step.text)
+        return 0.7 * state + 0.3 * minimum(maximum(step.series, -1e6), 1e6)
+      }
+      random = inner.random
+      return next
+    }.states
+    let pick = random.below(states.count)
+    let from = seeds.map(\.text).joined(separator: "; ")
+    return (states[pick], "Recurrence[\(pick)](\(from) → \(texts.joined(separator: "; ")))")
+  }
+}
