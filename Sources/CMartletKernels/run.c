@@ -3,13 +3,12 @@
 
 #include <math.h>
 
-static inline void *space(const mk_memory *memory, int64_t space) {
-  switch (space) {
-    case mk_space_registers: return memory->registers;
-    case mk_space_state: return memory->state;
-    case mk_space_constants: return (void *)memory->constants;
-    default: return (void *)memory->inputs[space - mk_space_inputs];
-  }
+static inline char *base(const mk_memory *memory, const mk_ref *ref) {
+  // The first three spaces stand at the head of mk_memory, in their order.
+  const void *const *spaces = (const void *const *)memory;
+  const void *found =
+      ref->space < mk_space_inputs ? spaces[ref->space] : memory->inputs[ref->space - mk_space_inputs];
+  return (char *)found + ref->offset;
 }
 
 static inline void resolve(const mk_program *program, const mk_memory *memory, const mk_step *step,
@@ -17,12 +16,10 @@ static inline void resolve(const mk_program *program, const mk_memory *memory, c
   const mk_ref *ref = program->refs + step->refs;
   for (int k = 0; k < step->inputs; k++, ref++) {
     const int64_t shift = ref->mask == 0 ? 0 : lane_bytes;
-    call->in[k] = (mk_operand){(char *)space(memory, ref->space) + ref->offset + shift, ref->mask,
-                               ref->lag};
+    call->in[k] = (mk_operand){base(memory, ref) + shift, ref->mask, ref->lag};
   }
   for (int k = 0; k < step->outputs; k++, ref++)
-    call->out[k] = (mk_operand){(char *)space(memory, ref->space) + ref->offset + lane_bytes,
-                                ref->mask, ref->lag};
+    call->out[k] = (mk_operand){base(memory, ref) + lane_bytes, ref->mask, ref->lag};
   call->start = step->start;
   call->stride = program->table.width;
   call->state = (char *)memory->state + step->state;
@@ -46,7 +43,7 @@ static void undefined(const mk_program *program, const mk_call *call, int output
     }
 }
 
-static void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
+static inline void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
                      int64_t t, int64_t rows) {
   mk_call call;
   resolve(program, memory, step, 0, &call);

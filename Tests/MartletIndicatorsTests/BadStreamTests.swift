@@ -68,7 +68,7 @@ struct BadStreamTests {
     expectError(.unknownName, "no symbol", "XYZZY") {
       _ = try stream.preview(Self.bar(70), for: "XYZZY")
     }
-    expectError(.order, "symbol IBM", "60") { _ = try stream.update(Self.bar(60), for: "IBM") }
+    expectError(.order, "symbol IBM", "60") { _ = try stream.update(Self.bar(55), for: "IBM") }
     expectError(.order, "symbol IBM", "59") { _ = try stream.preview(Self.bar(59), for: "IBM") }
     let strangers = try Panel(["TSLA": [Self.bar(70)], "NVDA": [Self.bar(70)]])
     expectError(.unknownName, "none of the stream's symbols") { try stream.warmUp(with: strangers) }

@@ -79,7 +79,7 @@ struct Computation {
       }
     }
     ProgressBar.clear()
-    return Results(names: stream.names, arrays: store.arrays)
+    return Results(names: stream.names, arrays: store.finish())
   }
 
   /// What a batch checks by itself: every output has a value somewhere.

@@ -111,25 +111,46 @@ struct ResultStore {
   mutating func take(_ chunk: [NDArray], from start: Int) {
     for (result, array) in chunk.enumerated() {
       let count = array.shape[1]
-      array.withUnsafeBytes { bytes in
+      if lastBars != nil {
         for symbol in 0..<symbols {
-          for time in 0..<count {
-            let place = symbol * count + time
-            let value =
-              isDouble
-              ? bytes.load(fromByteOffset: place * 8, as: Double.self)
-              : Double(bytes.load(fromByteOffset: place * 4, as: Float.self))
-            set(result, symbol, start + time, value)
-          }
+          for time in 0..<count { set(result, symbol, start + time, array[symbol, time]) }
+        }
+      } else if isDouble {
+        copy(array, into: &doubles[result], from: start, count)
+      } else {
+        copy(array, into: &floats[result], from: start, count)
+      }
+    }
+  }
+
+  private func copy<Element>(
+    _ array: NDArray, into values: inout [Element], from start: Int, _ count: Int
+  ) {
+    let size = MemoryLayout<Element>.stride
+    array.withUnsafeBytes { rows in
+      values.withUnsafeMutableBytes { target in
+        for symbol in 0..<symbols {
+          let row = UnsafeRawBufferPointer(
+            rebasing: rows[symbol * count * size..<(symbol + 1) * count * size])
+          let place = (symbol * times + start) * size
+          UnsafeMutableRawBufferPointer(rebasing: target[place..<place + row.count])
+            .copyMemory(from: row)
         }
       }
     }
   }
 
-  /// The results, `[symbols, time]` or `[symbols]`.
-  var arrays: [NDArray] {
+  /// Hands over the results, `[symbols, time]` or `[symbols]`.
+  mutating func finish() -> [NDArray] {
     let shape = lastBars == nil ? [symbols, times] : [symbols]
-    if isDouble { return doubles.map { NDArray($0, shape: shape) } }
-    return floats.map { NDArray($0, shape: shape) }
+    return (0..<resultCount).map { result in
+      // One at a time, so that little is there twice.
+      if isDouble {
+        defer { doubles[result] = [] }
+        return NDArray(doubles[result], shape: shape)
+      }
+      defer { floats[result] = [] }
+      return NDArray(floats[result], shape: shape)
+    }
   }
 }

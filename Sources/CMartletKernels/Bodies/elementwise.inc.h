@@ -125,9 +125,9 @@ MK_ELEMENTWISE(logical_or, 2, 1,
 MK_ELEMENTWISE(logical_xor, 2, 1,
                y0 = MK_TRUTH((x0 != splat(0)) ^ (x1 != splat(0)), MK_UNDEFINED2))
 MK_ELEMENTWISE(linear, 2, 1, y0 = splat(f[0]) * x0 + splat(f[1]) * x1)
-// f0 · a / (a + b), or f1 where the sum is zero.
+// f0 · (a / (a + b)), or f1 where the sum is zero: never beyond f0.
 MK_ELEMENTWISE(share, 2, 1, const v8d sum = x0 + x1;
-               y0 = select8(sum == splat(0), splat(f[1]), splat(f[0]) * x0 / sum))
+               y0 = select8(sum == splat(0), splat(f[1]), splat(f[0]) * (x0 / sum)))
 // f0 · (x / p + f1), or f2 where p is zero.
 MK_ELEMENTWISE(percent_change, 2, 1,
                y0 = select8(x1 == splat(0), x0 - x0 + splat(f[2]),

@@ -22,6 +22,14 @@
 // The row that holds bar t of an operand, at this block's first lane.
 #define ROW(operand, t) \
   ((MK_T *)(operand).base + (((t) - (operand).lag) & (operand).mask) * MK_STRIDE + lane)
+// A value as a register of this dtype would hold it.
+#if MK_SINGLE && MK_VL == 1
+#define ROUNDED(x) ((double)(float)(x))
+#elif MK_SINGLE
+#define ROUNDED(x) __builtin_convertvector(__builtin_convertvector(x, MK_CAT(vf, MK_VL)), V)
+#else
+#define ROUNDED(x) (x)
+#endif
 #if MK_SINGLE && MK_VL == 1
 #define GET(p) ((double)*(const MK_T *)(p))
 #define PUT(p, v) (*(MK_T *)(p) = (MK_T)(v))

@@ -11,6 +11,7 @@
 #undef ALL
 #undef ANY
 #undef ROW
+#undef ROUNDED
 #undef GET
 #undef PUT
 #undef IN

@@ -13,12 +13,13 @@ MK_BODY(parabolic_sar) {
   const double first = c->f[7];
   V phase = LOAD(0), side = LOAD(1), stop = LOAD(2), extreme = LOAD(3), speed = LOAD(4),
     last_far = LOAD(5), last_near = LOAD(6);
+  const int opening = !ALL(phase == SET(2));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V high = IN(0, t), low = IN(1, t);
     const M defined = FINITE(high - low);
     if (!ALL(phase == SET(2))) {
       // The second bar decides the first direction: down only when its fall outweighs its rise.
-      const M opening = (phase == SET(1)) & defined;
+      const M begins = (phase == SET(1)) & defined;
       const V fall = last_near - low, rise = high - last_far;
       const M begins_short = first > 0   ? (M)(high != high)
                              : first < 0 ? (M)(high == high)
@@ -26,13 +27,13 @@ MK_BODY(parabolic_sar) {
       const V forced = SET(first < 0 ? first : -first);
       const V begin = first != 0 ? PICK(begins_short, forced, -forced)
                                  : PICK(begins_short, -last_far, last_near);
-      side = PICK(opening, PICK(begins_short, SET(-1), SET(1)), side);
-      stop = PICK(opening, begin, stop);
-      extreme = PICK(opening, PICK(begins_short, -low, high), extreme);
-      speed = PICK(opening, PICK(begins_short, start_short, start_long), speed);
+      side = PICK(begins, PICK(begins_short, SET(-1), SET(1)), side);
+      stop = PICK(begins, begin, stop);
+      extreme = PICK(begins, PICK(begins_short, -low, high), extreme);
+      speed = PICK(begins, PICK(begins_short, start_short, start_long), speed);
       // The clamp looks at this bar twice.
-      last_far = PICK(opening, extreme, last_far);
-      last_near = PICK(opening, PICK(begins_short, -high, low), last_near);
+      last_far = PICK(begins, extreme, last_far);
+      last_near = PICK(begins, PICK(begins_short, -high, low), last_near);
     }
     const M is_long = side > SET(0);
     const V far = PICK(is_long, high, -low), near = PICK(is_long, low, -high);
@@ -77,7 +78,7 @@ MK_BODY(parabolic_sar) {
     last_near = PICK(running, next_near, PICK(opens, low, last_near));
     phase = PICK(defined, MINIMUM(phase + SET(1), SET(2)), phase);
   }
-  STORE(0, phase);
+  if (opening) STORE(0, phase);
   STORE(1, side);
   STORE(2, stop);
   STORE(3, extreme);
@@ -91,6 +92,7 @@ MK_BODY(parabolic_sar) {
 // Outputs: line, direction, upper band, lower band. Slots: begun, direction, upper, lower.
 MK_BODY(super_trend) {
   V begun = LOAD(0), side = LOAD(1), upper = LOAD(2), lower = LOAD(3);
+  const int opening = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V middle = IN(0, t), range = IN(1, t), close = IN(2, t), before = IN(3, t);
     const V reach = SET(c->f[0]) * range;
@@ -112,7 +114,7 @@ MK_BODY(super_trend) {
     lower = PICK(defined, next_lower, lower);
     begun = PICK(defined, SET(1), begun);
   }
-  STORE(0, begun);
+  if (opening) STORE(0, begun);
   STORE(1, side);
   STORE(2, upper);
   STORE(3, lower);

@@ -6,8 +6,9 @@ MK_BODY(gain_loss_averages) {
   const int64_t end = c->t + c->rows;
   V gains = LOAD(0), losses = LOAD(1), seen = LOAD(2);
   int64_t t = c->t;
+  const int warming = !ALL(seen >= n);
   for (; t < end && !ALL(seen >= n); t++) {
-    const V change = IN(0, t) - IN(1, t);
+    const V change = ROUNDED(IN(0, t) - IN(1, t));
     const M defined = FINITE(change);
     const V gain = PICK(change < SET(0), SET(0), change);
     const V loss = PICK(change > SET(0), SET(0), -change);
@@ -25,7 +26,7 @@ MK_BODY(gain_loss_averages) {
     OUT(1, t, PICK(defined & (warm | complete), next_loss, NONE));
   }
   for (; t < end; t++) {
-    const V change = IN(0, t) - IN(1, t);
+    const V change = ROUNDED(IN(0, t) - IN(1, t));
     const M defined = FINITE(change);
     const V gain = PICK(change < SET(0), SET(0), change);
     const V loss = PICK(change > SET(0), SET(0), -change);
@@ -37,7 +38,7 @@ MK_BODY(gain_loss_averages) {
   }
   STORE(0, gains);
   STORE(1, losses);
-  STORE(2, seen);
+  if (warming) STORE(2, seen);
 }
 
 // The extremum and how many bars ago it was; of equal ones the latest counts.

@@ -7,6 +7,7 @@ MK_BODY(average) {
   const int64_t end = c->t + c->rows;
   V y = LOAD(0), seen = LOAD(1);
   int64_t t = c->t;
+  const int warming = !ALL(seen >= n);
   for (; t < end && !ALL(seen >= n); t++) {
     const V x = IN(0, t);
     const M defined = FINITE(x);
@@ -26,12 +27,13 @@ MK_BODY(average) {
     OUT(0, t, PICK(defined, next, NONE));
   }
   STORE(0, y);
-  STORE(1, seen);
+  if (warming) STORE(1, seen);
 }
 
 // y = y + a·(x − y) with a coefficient for every bar. Inputs: x, a, the value before the first bar.
 MK_BODY(adaptive_average) {
   V y = LOAD(0), begun = LOAD(1);
+  const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t), a = IN(1, t), seed = IN(2, t);
     const V from = PICK(begun == SET(0), seed, y);
@@ -42,7 +44,7 @@ MK_BODY(adaptive_average) {
     OUT(0, t, PICK(defined, next, NONE));
   }
   STORE(0, y);
-  STORE(1, begun);
+  if (fresh) STORE(1, begun);
 }
 
 // P. J. Kaufman's average: the coefficient from the efficiency of the move, |x − old| / path.
@@ -50,6 +52,7 @@ MK_BODY(adaptive_average) {
 MK_BODY(kaufman_average) {
   const V a = SET(c->f[0]), b = SET(c->f[1]);
   V y = LOAD(0), begun = LOAD(1);
+  const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t), move = ABS(x - IN(1, t)), path = IN(2, t), seed = IN(3, t);
     // No path and a path of rounding noise are straight.
@@ -63,7 +66,7 @@ MK_BODY(kaufman_average) {
     OUT(0, t, PICK(defined, next, NONE));
   }
   STORE(0, y);
-  STORE(1, begun);
+  if (fresh) STORE(1, begun);
 }
 
 // Running total with the rounding error of every addition carried along (two-sum, Knuth 1969).
@@ -86,6 +89,7 @@ MK_BODY(cumulative_sum) {
 // Running product; begun tells a fresh state.
 MK_BODY(cumulative_product) {
   V y = LOAD(0), begun = LOAD(1);
+  const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t);
     const M defined = FINITE(x);
@@ -95,12 +99,13 @@ MK_BODY(cumulative_product) {
     OUT(0, t, PICK(defined, next, NONE));
   }
   STORE(0, y);
-  STORE(1, begun);
+  if (fresh) STORE(1, begun);
 }
 
 // The last defined value of x0 at a bar where x1 was true.
 MK_BODY(latch) {
   V y = LOAD(0), begun = LOAD(1);
+  const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t), gate = IN(1, t);
     const M taken = (gate != SET(0)) & (gate == gate) & (x == x);
@@ -109,7 +114,7 @@ MK_BODY(latch) {
     OUT(0, t, PICK(begun == SET(0), NONE, y));
   }
   STORE(0, y);
-  STORE(1, begun);
+  if (fresh) STORE(1, begun);
 }
 
 // x0 once it has warmed up (i0 bars after the start), x1 before.
@@ -119,10 +124,13 @@ MK_BODY(fallback) {
     OUT(0, t, t < warm ? IN(1, t) : IN(0, t));
 }
 
-// The previous value of a recurrence's own output (x0, a ring seen one bar back), x1 at its start.
+// The previous value of a recurrence's own output (x0, a ring seen one bar back), x1 at its start
+// and as long as nothing was defined.
 MK_BODY(feedback) {
-  for (int64_t t = c->t, end = t + c->rows; t < end; t++)
-    OUT(0, t, t == c->start ? IN(1, t) : IN(0, t));
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    const V seed = IN(1, t), x = t == c->start ? seed : IN(0, t);
+    OUT(0, t, PICK(x == x, x, seed));
+  }
 }
 
 // What a recurrence remembers: x0, or x1 (its previous value) where x0 is undefined.

@@ -42,7 +42,7 @@ typedef struct {
 
 typedef void (*mk_kernel)(const mk_call *);
 
-// Where an operand lives. Spaces: scratch registers, group state, constants, then the inputs.
+// Where an operand lives. Spaces, in the order of mk_memory: scratch registers, group state, constants, then the inputs.
 enum { mk_space_registers, mk_space_state, mk_space_constants, mk_space_inputs };
 
 typedef struct {

@@ -1,4 +1,4 @@
-package import CMartletKernels
+import CMartletKernels
 
 /// Where a result goes: `[symbols, time]`, or `[symbols]` for the latest bar only.
 package struct ResultTarget: Sendable {
@@ -52,7 +52,7 @@ package enum Batch {
               registers: arena.registers.base, state: arena.state.base,
               constants: program.constants.base, inputs: inputs.baseAddress,
               sinks: sinks.baseAddress)
-            program.runAll(&memory, from: 0, rows: group.rows)
+            program.runAll(&memory, rows: group.rows)
           }
         }
       }
@@ -68,18 +68,5 @@ package final class Arena: Sendable {
   package init(_ program: Program) {
     registers = Buffer(byteCount: program.registerBytes)
     state = Buffer(byteCount: program.stateBytes)
-  }
-}
-
-extension Program {
-  /// Any number of rows, a few at a time, so that the registers stay in the nearest cache.
-  package func runAll(_ memory: inout mk_memory, from start: Int, rows: Int) {
-    var t = start
-    let end = start + rows
-    while t < end {
-      let step = min(shape.rows - t % shape.rows, end - t)
-      run(&memory, from: t, rows: step)
-      t += step
-    }
   }
 }

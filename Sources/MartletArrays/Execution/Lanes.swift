@@ -69,6 +69,24 @@ package struct Presence: Sendable {
   }
 
   package func timeIndex(_ bar: Int) -> Int { times.map { Int($0[bar]) } ?? first + bar }
+
+  /// The first bar at a time index or after it; `count` if there is none.
+  package func firstBar(from time: Int) -> Int {
+    guard let times else { return min(max(time - first, 0), count) }
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(times[middle]) < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The number of the bar at a time index, nil if there is none.
+  package func bar(at time: Int) -> Int? {
+    let bar = firstBar(from: time)
+    return bar < count && timeIndex(bar) == time ? bar : nil
+  }
 }
 
 /// Fields packed for the kernels: `[group][time][lane]`, each lane without missing bars.
@@ -234,7 +252,8 @@ package struct SinkMap: Sendable {
       owners = []
       return
     }
-    let maps = group.times.map { times in times.map { Buffer($0.map { Int32($0) + Int32(start) }) } }
+    let maps = group.times.map { times in times.map { Buffer($0.map { Int32($0) + Int32(start) }) }
+    }
     owners = maps.compactMap { $0 }
     let pointers = Buffer(byteCount: group.width * MemoryLayout<UnsafePointer<Int32>?>.stride)
     let table = pointers.pointer(to: UnsafePointer<Int32>?.self)
@@ -253,7 +272,8 @@ package struct SinkMap: Sendable {
       symbols: symbols.pointer(to: Int64.self), counts: counts.pointer(to: Int64.self),
       firsts: firsts.pointer(to: Int64.self),
       times: times.map { UnsafePointer($0.pointer(to: UnsafePointer<Int32>?.self)) },
-      dense_rows: Int64(latest ? shortest : denseRows), latest: latest ? 1 : 0, bypass_cache: bypass ? 1 : 0,
+      dense_rows: Int64(latest ? shortest : denseRows), latest: latest ? 1 : 0,
+      bypass_cache: bypass ? 1 : 0,
       live: 0)
   }
 }

@@ -17,7 +17,7 @@ package struct LivePlan: Sendable {
   private let narrow: Program
   private let single: Program
   private let fields: [Int]
-  private let registers: Buffer
+  private var registers: Buffer
   private var sinks: Buffer
 
   /// Rows of one run: the length of the state's rings depends on it, so it is part of the format.
@@ -95,6 +95,7 @@ package struct LivePlan: Sendable {
   package func copy() -> LivePlan {
     var copy = self
     copy.sinks = sinks.copy()
+    copy.registers = registers.copy()
     copy.groups = groups.map { $0.copy() }
     return copy
   }
@@ -135,6 +136,12 @@ package struct LiveGroup: Sendable {
   /// The bar at which the first lane stands, and the others if they are uniform.
   package var bars: Int { Int(counts[0]) }
 
+  /// One bar more on every lane, empty ones too.
+  fileprivate func countBar() {
+    let counts = counts
+    for lane in 0..<width { counts[lane] &+= 1 }
+  }
+
   package func copy() -> LiveGroup {
     var copy = self
     copy.state = state.copy()
@@ -170,6 +177,12 @@ extension LivePlan {
   ) {
     for number in groups.indices {
       let group = groups[number]
+      if isPresent == nil && group.isUniform {
+        write(columns, row: group.bars, group: group)
+        run(group, from: group.bars, rows: 1, values, isLive: true)
+        group.countBar()
+        continue
+      }
       var present = group.lanes
       if let isPresent {
         present = 0
@@ -178,7 +191,7 @@ extension LivePlan {
       if present == group.lanes && group.isUniform {
         write(columns, row: group.bars, group: group)
         run(group, from: group.bars, rows: 1, values, isLive: true)
-        for lane in 0..<group.width { group.counts[lane] += 1 }
+        group.countBar()
         continue
       }
       for result in schedule.lookbacks.indices {
@@ -203,7 +216,8 @@ extension LivePlan {
     let place = places[symbol]
     let group = groups[place.group]
     write(columns, lane: place.lane, of: group)
-    runLane(place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    runLane(
+      place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
     group.counts[place.lane] += 1
     groups[place.group].checkUniform()
   }
@@ -217,7 +231,8 @@ extension LivePlan {
     let program = program(group.width)
     let saved = group.column(place.lane, program.regions)
     write(columns, lane: place.lane, of: group)
-    runLane(place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    runLane(
+      place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
     group.setColumn(place.lane, program.regions, saved)
   }
 
@@ -296,9 +311,8 @@ extension LivePlan {
     let program = program(group.width)
     setSinks(group, values, slotStride: slotStride, isLive: false)
     var memory = memory(program, group)
-    var t = group.counts[lane]
     var index = Int64(lane)
-    program.run(&memory, lanes: &index, at: &t, count: 1)
+    program.run(&memory, lanes: &index, at: group.counts, count: 1)
   }
 
   private func setSinks(
@@ -307,7 +321,8 @@ extension LivePlan {
     let table = sinks.pointer(to: mk_sink.self)
     for result in schedule.lookbacks.indices {
       table[result] = mk_sink(
-        base: values + result * slotStride * element.size, symbol_stride: 1, symbols: group.slotNumbers,
+        base: values + result * slotStride * element.size, symbol_stride: 1,
+        symbols: group.slotNumbers,
         counts: group.counts, firsts: nil, times: nil, dense_rows: 0, latest: 1, bypass_cache: 0,
         live: isLive ? 1 : 0)
     }
@@ -360,11 +375,14 @@ extension LivePlan {
   /// Advances by a panel's bars, in chunks of any length.
   ///
   /// - Parameters:
-  ///   - read: A symbol's values of input k at every time of the panel, NaN where it has none.
+  ///   - deciding: How many fields `read` knows: the inputs, then those that only decide which bars
+  ///     there are.
+  ///   - read: A symbol's values of field k at every time of the panel, NaN where it has none.
   ///   - targets: Result → `[symbols, time]` of this panel; none to keep nothing.
   package mutating func process(
-    timeCount: Int, into targets: [ResultTarget], threads: Int?,
-    read: @Sendable (_ input: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) ->
+    timeCount: Int, deciding: Int, into targets: [ResultTarget], threads: Int?,
+    read:
+      @Sendable (_ input: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) ->
       Void
   ) {
     let inputs = schedule.inputs.count
@@ -373,8 +391,8 @@ extension LivePlan {
     let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
     let presence = places.indices.map { symbol in
       var isPresent = [Bool](repeating: true, count: timeCount)
-      for input in 0..<inputs {
-        read(input, symbol, row)
+      for field in 0..<deciding {
+        read(field, symbol, row)
         for time in 0..<timeCount where row[time].isNaN { isPresent[time] = false }
       }
       return Presence(timeCount: timeCount) { isPresent[$0] }
@@ -473,13 +491,12 @@ extension LivePlan {
         let to = group.state.base + ring.offset + (row * group.width + lane) * element.size
         to.copyMemory(from: from, byteCount: element.size)
       }
-      var t = group.counts[lane]
       var index = Int64(lane)
       sinks.withUnsafeBufferPointer { sinks in
         var memory = mk_memory(
           registers: registers.base, state: group.state.base, constants: program.constants.base,
           inputs: nil, sinks: sinks.baseAddress)
-        program.run(&memory, lanes: &index, at: &t, count: 1)
+        program.run(&memory, lanes: &index, at: group.counts, count: 1)
       }
       group.counts[lane] += 1
     }

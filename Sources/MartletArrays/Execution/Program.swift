@@ -7,7 +7,8 @@ package struct KernelTable: @unchecked Sendable {
   package init(_ instructionSet: InstructionSet, width: Int, elementSize: Int) {
     var table = mk_table()
     let found = mk_table_get(instructionSet.rawValue, Int64(width), Int64(elementSize), &table)
-    precondition(found == 1, "no kernels for \(instructionSet), \(width) lanes of \(elementSize) bytes")
+    precondition(
+      found == 1, "no kernels for \(instructionSet), \(width) lanes of \(elementSize) bytes")
     raw = table
   }
 }
@@ -49,6 +50,7 @@ package final class Program: Sendable {
   package let regions: [StateRegion]
   package let constants: Buffer
   package let stepCount: Int
+  private let sections: [Range<Int>]
   private let steps: Buffer
   private let references: Buffer
   private let reals: Buffer
@@ -64,6 +66,7 @@ package final class Program: Sendable {
     inputRings = layout.inputRings
     regions = layout.regions
     stepCount = layout.steps.count
+    sections = Program.join(schedule.sections)
     steps = Buffer(layout.steps)
     references = Buffer(layout.references)
     reals = Buffer(layout.reals + [0])
@@ -76,24 +79,54 @@ package final class Program: Sendable {
     }
   }
 
-  private var raw: mk_program {
-    mk_program(
-      steps: steps.pointer(to: mk_step.self), step_count: Int64(stepCount),
+  /// Sections of a few kernels each: less than that is not worth a pass over the rows.
+  private static func join(_ sections: [Range<Int>]) -> [Range<Int>] {
+    var joined: [Range<Int>] = []
+    for section in sections {
+      if let last = joined.last, last.count < 6 {
+        joined[joined.count - 1] = last.lowerBound..<section.upperBound
+      } else {
+        joined.append(section)
+      }
+    }
+    return joined
+  }
+
+  private func raw(_ section: Range<Int>? = nil) -> mk_program {
+    let section = section ?? 0..<stepCount
+    return mk_program(
+      steps: steps.pointer(to: mk_step.self) + section.lowerBound,
+      step_count: Int64(section.count),
       refs: references.pointer(to: mk_ref.self), f: reals.pointer(to: Double.self),
       i: integers.pointer(to: Int64.self), table: table.raw, rows: Int64(shape.rows))
   }
 
   /// Advances a whole group whose lanes all stand at bar `t`; at most `shape.rows` rows.
   package func run(_ memory: inout mk_memory, from t: Int, rows: Int) {
-    var program = raw
+    var program = raw()
     mk_run(&program, &memory, Int64(t), Int64(rows))
+  }
+
+  /// Any number of rows, a few at a time, so that the registers stay in the nearest cache. Sections
+  /// take turns after some runs, while the inputs' rows are still near.
+  package func runAll(_ memory: inout mk_memory, rows: Int) {
+    let chunk = sections.count > 1 ? 8 * shape.rows : rows
+    for start in stride(from: 0, to: rows, by: max(chunk, 1)) {
+      let end = min(start + chunk, rows)
+      for section in sections {
+        var program = raw(section)
+        for t in stride(from: start, to: end, by: shape.rows) {
+          mk_run(&program, &memory, Int64(t), Int64(min(shape.rows, end - t)))
+        }
+      }
+    }
   }
 
   /// Advances some lanes of a group by one bar each.
   package func run(
     _ memory: inout mk_memory, lanes: UnsafePointer<Int64>, at t: UnsafePointer<Int64>, count: Int
   ) {
-    var program = raw
+    var program = raw()
     mk_run_lanes(&program, &memory, t, lanes, Int64(count))
   }
 }

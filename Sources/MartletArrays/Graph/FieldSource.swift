@@ -69,12 +69,31 @@ package final class FieldSource: SeriesSource {
   package func lanes(fields: [Int]) -> PackedLanes { packed.selecting(fields) }
 
   package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
+    read(field: field, symbol: symbol, times: 0..<timeCount, into: values)
+  }
+
+  /// One symbol's values of a field at some times, NaN where there is none.
+  package func read(
+    field: Int, symbol: Int, times: Range<Int>, into values: UnsafeMutableBufferPointer<Double>
+  ) {
     let presence = presence[symbol]
-    if presence.count < timeCount {
-      for time in 0..<timeCount { values[time] = .nan }
+    let first = presence.firstBar(from: times.lowerBound)
+    let end = presence.firstBar(from: times.upperBound)
+    if end - first < times.count {
+      for k in 0..<times.count { values[k] = .nan }
     }
-    for bar in 0..<presence.count {
-      values[presence.timeIndex(bar)] = value(field: field, symbol: symbol, bar: bar)
+    let place = places[symbol]
+    let width = packed.groups[place.group].width
+    let base = packed.field(field, of: place.group)
+    func copy<Element: BitwiseCopyable>(_ type: Element.Type, _ convert: (Element) -> Double) {
+      let column = base.assumingMemoryBound(to: type) + place.lane
+      for bar in first..<max(first, end) {
+        values[presence.timeIndex(bar) - times.lowerBound] = convert(column[bar * width])
+      }
+    }
+    switch element {
+    case .float64: copy(Double.self) { $0 }
+    case .float32: copy(Float.self) { Double($0) }
     }
   }
 

@@ -47,7 +47,8 @@ extension Kernel {
   package func warmUp(_ integers: [Int]) -> Int {
     switch self {
     case .average, .gainLossAverages: max(integers[0] - 1, 0)
-    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
+      .rollingMaximum,
       .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge, .rollingOrder, .rollingWeights:
       integers[0] - 1
     case .rollingBelow: integers[0]
@@ -83,7 +84,8 @@ extension Kernel {
   package var cost: CostClass {
     switch self {
     case .rollingOrder, .rollingBelow, .rollingDeviation, .rollingWeights: .linear
-    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
+      .rollingMaximum,
       .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge:
       .amortized
     default: .constant
@@ -96,9 +98,11 @@ extension Kernel {
       .arccosine, .arctangent, .hyperbolicSine, .hyperbolicCosine, .hyperbolicTangent,
       .errorFunction, .power:
       .transcendental
-    case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend, .feedback, .hold:
+    case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend,
+      .feedback, .hold:
       .converging
-    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair, .rollingDeviation,
+    case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
+      .rollingDeviation,
       .rollingWeights, .cumulativeSum, .cumulativeProduct:
       .windowed
     default: .exact

@@ -17,13 +17,25 @@ package enum Operation: Hashable, Sendable {
 /// One immutable node of a lazy graph; identity means nothing, structure everything.
 package final class Node: Sendable {
   package let operation: Operation
-  package let inputs: [Value]
+  /// Written to once more, by the last owner, when the node goes away.
+  package private(set) nonisolated(unsafe) var inputs: [Value]
   package let source: (any SeriesSource)?
 
   package init(_ operation: Operation, _ inputs: [Value], source: (any SeriesSource)? = nil) {
     self.operation = operation
     self.inputs = inputs
     self.source = source
+  }
+
+  deinit {
+    // A long chain goes link by link; one released inside the other would overflow the stack.
+    var left = inputs
+    inputs = []
+    while var node = left.popLast()?.node {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      left.append(contentsOf: node.inputs)
+      node.inputs = []
+    }
   }
 }
 

@@ -67,7 +67,8 @@ public struct NDArray: Sendable {
     var position = 0
     for (index, size) in zip(indices, shape) {
       let place = index < 0 ? index + size : index
-      precondition(place >= 0 && place < size, "NDArray: index \(indices) outside the shape \(shape)")
+      precondition(
+        place >= 0 && place < size, "NDArray: index \(indices) outside the shape \(shape)")
       position = position * size + place
     }
     return element(position)

@@ -58,7 +58,9 @@ extension Expression {
         return intern(.kernel(.typical, reals: [], integers: []), first + [sum[1]])
       }
       // Exact for powers of two only.
-      if c.isNormal, c.significandBitPattern == 0, (1 / c).isNormal { return scaled(inputs[0], 1 / c) }
+      if c.isNormal, c.significandBitPattern == 0, (1 / c).isNormal {
+        return scaled(inputs[0], 1 / c)
+      }
     case .add:
       if let c = constants[1] { return shifted(inputs[0], c) }
       if let c = constants[0] { return shifted(inputs[1], c) }
@@ -187,7 +189,8 @@ extension Expression {
       let pair = intern(
         .kernel(.gainLossAverages, reals: key.reals, integers: key.integers), key.inputs)
       redirect([
-        Reference(entry: gain): pair, Reference(entry: loss): Reference(entry: pair.entry, output: 1),
+        Reference(entry: gain): pair,
+        Reference(entry: loss): Reference(entry: pair.entry, output: 1),
       ])
     }
     for (inputs, upper) in above.sorted(by: { $0.value < $1.value }) {
@@ -197,7 +200,8 @@ extension Expression {
       else { continue }
       let pair = intern(.kernel(.bands, reals: [up, -down], integers: []), inputs)
       redirect([
-        Reference(entry: upper): pair, Reference(entry: lower): Reference(entry: pair.entry, output: 1),
+        Reference(entry: upper): pair,
+        Reference(entry: lower): Reference(entry: pair.entry, output: 1),
       ])
     }
   }

@@ -75,7 +75,9 @@ package struct Layout {
   private mutating func reserve(_ rows: Int, elementSize: Int) -> Int {
     let offset = stateBytes
     let bytes = rows * shape.width * elementSize
-    if rows > 0 { regions.append(StateRegion(offset: offset, rows: rows, elementSize: elementSize)) }
+    if rows > 0 {
+      regions.append(StateRegion(offset: offset, rows: rows, elementSize: elementSize))
+    }
     // Two lines more, or rings of equal size would fall on the same cache sets.
     stateBytes += (bytes + 63) / 64 * 64 + (bytes >= 2048 ? 128 : 0)
     return offset

@@ -43,7 +43,9 @@ public struct Plan: Sendable, CustomStringConvertible {
   public var description: String {
     var names: [Schedule.Slot: String] = [:]
     for (number, slot) in schedule.inputSlots.enumerated() { names[slot] = "in\(number)" }
-    for (slot, value) in zip(schedule.constantSlots, schedule.constants) { names[slot] = "\(value)" }
+    for (slot, value) in zip(schedule.constantSlots, schedule.constants) {
+      names[slot] = "\(value)"
+    }
     var rows = [["#", "kernel", "parameters", "reads", "from bar", "slots"]]
     var indent = 0
     for (number, step) in schedule.steps.enumerated() {

@@ -37,6 +37,8 @@ package struct Schedule: Sendable {
   package private(set) var inputSlots: [Slot] = []
   package private(set) var constantSlots: [Slot] = []
 
+  package private(set) var sections: [Range<Int>] = []
+
   private let expression: Expression
   private var pending: [Slot: [Int]] = [:]
 
@@ -56,6 +58,7 @@ package struct Schedule: Sendable {
       steps.append(step)
       steps.append(Step(action: .output(number), inputs: [Operand(slot: step.outputs[0], lag: 0)]))
     }
+    findSections()
   }
 
   private func isComputed(_ reference: Expression.Reference) -> Bool {
@@ -80,6 +83,62 @@ package struct Schedule: Sendable {
     return found
   }
 
+  /// The entries of the results, those that share computed values next to each other.
+  private func relatedRoots() -> [Int] {
+    var group = Array(expression.entries.indices)
+    func find(_ entry: Int) -> Int {
+      var entry = entry
+      while group[entry] != entry { entry = group[entry] }
+      return entry
+    }
+    var reached = Set<Int>()
+    var stack = expression.roots.map(\.entry)
+    while let entry = stack.popLast() {
+      guard reached.insert(entry).inserted else { continue }
+      for need in dependencies(of: entry) {
+        stack.append(need)
+        switch expression.entries[need].operation {
+        case .input, .constant: break
+        default:
+          let (a, b) = (find(entry), find(need))
+          group[max(a, b)] = min(a, b)
+        }
+      }
+    }
+    var members: [Int: [Int]] = [:]
+    var order: [Int] = []
+    for root in expression.roots {
+      let first = find(root.entry)
+      if members[first] == nil { order.append(first) }
+      members[first, default: []].append(root.entry)
+    }
+    return order.flatMap { members[$0] ?? [] }
+  }
+
+  /// Runs of steps that hand nothing on to later ones: each may work through many rows before the
+  /// next one begins, so that its state stays in the nearest cache.
+  private mutating func findSections() {
+    var made: [Slot: Int] = [:]
+    var reachesBack = [Int](repeating: .max, count: steps.count + 1)
+    var loopEnd = 0
+    for (number, step) in steps.enumerated() {
+      if case .loop(let length) = step.action { loopEnd = number + length + 1 }
+      var first = number
+      for operand in step.inputs { first = min(first, made[operand.slot] ?? number) }
+      reachesBack[number] = number > 0 && number < loopEnd ? min(first, number - 1) : first
+      for slot in step.outputs { made[slot] = number }
+    }
+    // A cut is possible before a step that nothing from there on reaches back over.
+    var cuts = [steps.count]
+    var earliest = Int.max
+    for number in steps.indices.reversed() {
+      earliest = min(earliest, reachesBack[number])
+      if earliest >= number { cuts.append(number) }
+    }
+    cuts.reverse()
+    sections = zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+  }
+
   /// Strongly connected parts, dependencies first (Tarjan 1972), without recursion.
   private func components() -> [[Int]] {
     var order: [Int: Int] = [:]
@@ -87,8 +146,8 @@ package struct Schedule: Sendable {
     var isOpen = Set<Int>()
     var open: [Int] = []
     var found: [[Int]] = []
-    for root in expression.roots where order[root.entry] == nil {
-      var calls: [(entry: Int, next: Int)] = [(root.entry, 0)]
+    for root in relatedRoots() where order[root] == nil {
+      var calls: [(entry: Int, next: Int)] = [(root, 0)]
       while let (entry, next) = calls.last {
         if next == 0, order[entry] == nil {
           order[entry] = order.count

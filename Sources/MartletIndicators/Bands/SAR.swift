@@ -54,7 +54,8 @@ extension Bars {
 
 extension Indicator {
   /// Parabolic stop and reverse.
-  public static func sar(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2) -> Indicator {
+  public static func sar(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2) -> Indicator
+  {
     Indicator(.sar, ["start": .real(start), "step": .real(step), "max": .real(max)])
   }
 }

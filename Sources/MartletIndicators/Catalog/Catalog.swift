@@ -23,6 +23,7 @@ extension Indicator {
     if let found = byName[id.lowercased()] { return found }
     throw DataError(
       .unknownName, in: "indicators",
-      "no indicator \(id.isEmpty ? "without a name" : id)" + nearest(id, among: definitions.map(\.id)))
+      "no indicator \(id.isEmpty ? "without a name" : id)"
+        + nearest(id, among: definitions.map(\.id)))
   }
 }

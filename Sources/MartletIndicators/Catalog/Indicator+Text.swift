@@ -19,7 +19,8 @@ extension Indicator {
     var parameters: [String: ParameterValue] = [:]
     var inputs: [String: BarField] = [:]
     var names = Set<String>()
-    let parts = inside.trimmed.isEmpty ? [] : inside.split(separator: ",", omittingEmptySubsequences: false)
+    let parts =
+      inside.trimmed.isEmpty ? [] : inside.split(separator: ",", omittingEmptySubsequences: false)
     for (position, part) in parts.enumerated() {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let written = pair[pair.count - 1].trimmed
@@ -37,8 +38,8 @@ extension Indicator {
       guard names.insert(name).inserted else {
         throw DataError(.duplicate, in: definition.id, at: "parameter \(name)", "given twice")
       }
-      if definition.inputs.contains(where: { if case .series(name, _) = $0 { true } else { false } })
-      {
+      if definition.inputs.contains(where: { if case .series(name, _) = $0 { true } else { false } }
+      ) {
         guard let field = BarField(rawValue: written) else {
           let fields = BarField.allCases.map(\.rawValue)
           throw DataError(

@@ -83,7 +83,8 @@ extension Panel {
     let longest = barCounts.max() ?? 0
     var position = 0
     for (indicator, outputs) in zip(indicators, series) {
-      for (output, name) in zip(lookbacks[position..<position + outputs.count], indicator.outputNames)
+      for (output, name) in zip(
+        lookbacks[position..<position + outputs.count], indicator.outputNames)
       where output >= longest {
         throw DataError(
           .outOfRange, in: "\(indicator)", at: "output \(name)",

@@ -9,7 +9,8 @@ public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .integer(let value): "\(value)"
-    case .real(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .real(let value):
+      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     case .text(let value): value
     case .flag(let value): "\(value)"
     }
@@ -67,7 +68,9 @@ public struct Parameter: Hashable, Sendable {
   }
 
   /// One of the names of an enumeration.
-  public static func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ value: Choice)
+  public static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ value: Choice
+  )
     -> Parameter
   where Choice.RawValue == String {
     Parameter(name, .choice(Choice.allCases.map(\.rawValue)), default: .text(value.rawValue))

@@ -27,7 +27,8 @@ public struct BarChecks: Sendable {
     /// A time between a symbol's first and last bar at which others have a bar and it has none.
     /// There is nothing to repair.
     case gap = "missing bars"
-    /// Ten or more equal closes in a row without volume. Repair: left out after the first.
+    /// Ten or more equal closes in a row without volume. Repair: left out from the tenth
+    /// on.
     case stale = "stale bars"
     /// A jump of more than 12 robust standard deviations that the next bar takes back by 80 % or
     /// more. Never repaired: only the next bar tells.

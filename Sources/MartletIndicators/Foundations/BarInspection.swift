@@ -38,6 +38,7 @@ struct BarInspection {
     var first: Int?
     var last = 0
     var found = 0
+    var firstGap: Int?
     var same = 0
     var previousClose = Double.nan
     for time in 0..<times {
@@ -49,7 +50,10 @@ struct BarInspection {
         let fields = [open, high, low, close, volume]
         let infinite = fields.count(where: \.isInfinite)
         if infinite > 0 { try note(.infinite, symbol, time, count: infinite) }
-        if fields.allSatisfy({ !$0.isFinite }) { continue }
+        if fields.allSatisfy({ !$0.isFinite }) {
+          if first != nil, firstGap == nil { firstGap = time }
+          continue
+        }
       }
       if first == nil { first = time }
       last = time
@@ -68,7 +72,7 @@ struct BarInspection {
     }
     guard let first else { return }
     let gaps = last - first + 1 - found
-    if gaps > 0 { try note(.gap, symbol, first, count: gaps) }
+    if gaps > 0 { try note(.gap, symbol, firstGap ?? first, count: gaps) }
     try findSpikes(symbol)
   }
 
@@ -81,7 +85,9 @@ struct BarInspection {
     for k in 1..<(closes.count - 1) {
       let (a, b, c) = (columns[3][closes[k - 1]], columns[3][closes[k]], columns[3][closes[k + 1]])
       let (there, back) = (b - a, c - b)
-      if there * back < 0, abs(back) > 0.5 * abs(there), abs(there) > 0.005 * a { suspects.append(k) }
+      if there * back < 0, abs(back) > 0.5 * abs(there), abs(there) > 0.005 * a {
+        suspects.append(k)
+      }
     }
     guard !suspects.isEmpty else { return }
     var sizes = zip(closes, closes.dropFirst()).map {

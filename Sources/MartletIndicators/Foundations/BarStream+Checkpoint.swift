@@ -122,7 +122,7 @@ extension LivePlan {
     var states: [Range<Int>] = []
     var seen = Set<Int>()
     for _ in 0..<count {
-      let width = Int(try reader.number())
+      let width = Int(truncatingIfNeeded: try reader.number())
       let size = Int(try reader.number() & 0xFFFF_FFFF_FFFF)
       guard [1, 8, 64].contains(width) else { throw reader.damage }
       var lanes: [Int] = []

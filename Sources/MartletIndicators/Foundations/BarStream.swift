@@ -175,7 +175,7 @@ extension BarStream {
     for (symbol, bar) in bars.enumerated() {
       if let bar {
         set(symbol, bar.open, bar.high, bar.low, bar.close, bar.volume)
-        lastTimes[symbol] = bar.time
+        if masks[symbol] != 0 { lastTimes[symbol] = bar.time }
       } else {
         masks[symbol] = 0
       }
@@ -213,7 +213,7 @@ extension BarStream {
   public mutating func update(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
     let place = try place(of: symbol)
     guard bar.time > lastTimes[place] else { throw lateBar(bar.time, place) }
-    lastTimes[place] = bar.time
+    defer { if masks[place] != 0 { lastTimes[place] = bar.time } }
     return one(bar, place, isPreview: false)
   }
 
@@ -337,12 +337,15 @@ extension BarStream {
     let source = panel.source
     let places = fromPanel
     for number in parts.indices {
-      let fields = parts[number].live.schedule.inputs.map(\.field)
+      let inputs = parts[number].live.schedule.inputs.map(\.field)
+      let mask = parts[number].mask
+      let fields = inputs + (0..<5).filter { mask & (1 << UInt8($0)) != 0 && !inputs.contains($0) }
       let targets = parts[number].results.map {
         ResultTarget(buffer: buffers[$0], symbolStride: count)
       }
       parts[number].live.process(
-        timeCount: count, into: keepsResults ? targets : [], threads: threads
+        timeCount: count, deciding: fields.count, into: keepsResults ? targets : [],
+        threads: threads
       ) { input, symbol, values in
         guard places[symbol] >= 0 else { return values.update(repeating: .nan) }
         source.read(field: fields[input], symbol: places[symbol], into: values)

@@ -237,7 +237,8 @@ private struct PanelRows {
     }
   }
 
-  func scatter(_ column: [Double], of symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
+  func scatter(_ column: [Double], of symbol: Int, into values: UnsafeMutableBufferPointer<Double>)
+  {
     if rows[symbol].count < values.count { values.update(repeating: .nan) }
     for (row, time) in rows[symbol] { values[Int(time)] = column[Int(row)] }
   }

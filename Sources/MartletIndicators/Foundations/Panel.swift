@@ -50,13 +50,10 @@ public struct Panel: Sendable {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= time.count,
       "Panel: times \(range) of \(time.count)")
-    let whole = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(time.count, 1))
-    defer { whole.deallocate() }
     let part = FieldSource(
       symbols: symbols.count, times: range.count, fields: 5, element: dtype
     ) { field, symbol, values in
-      source.read(field: field, symbol: symbol, into: whole)
-      for k in values.indices { values[k] = whole[range.lowerBound + k] }
+      source.read(field: field, symbol: symbol, times: range, into: values)
     }
     return Panel(symbols: symbols, time: Array(time[range]), report: BarReport(), source: part)
   }
@@ -70,19 +67,5 @@ public struct Panel: Sendable {
     }
     return Panel(
       symbols: indices.map { symbols[$0] }, time: time, report: BarReport(), source: part)
-  }
-}
-
-extension Presence {
-  /// The number of the bar at a time index, nil if there is none.
-  package func bar(at time: Int) -> Int? {
-    guard let times else { return time >= first && time < first + count ? time - first : nil }
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(times[middle]) < time { low = middle + 1 } else { high = middle }
-    }
-    return low < count && Int(times[low]) == time ? low : nil
   }
 }

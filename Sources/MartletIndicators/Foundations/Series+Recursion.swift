@@ -1,6 +1,5 @@
-import Synchronization
-
 import MartletArrays
+import Synchronization
 
 /// What an average is before it has seen enough bars.
 public enum AverageSeed: String, Hashable, Sendable, CaseIterable {

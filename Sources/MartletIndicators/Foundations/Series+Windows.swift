@@ -144,7 +144,9 @@ extension Series {
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingCorrelation(_ n: Int, with other: Series) -> Series {
     let pair = rollingProducts(n, with: other)
-    return pair.xy.divided(by: pair.xx.squareRoot * pair.yy.squareRoot, orIfZero: 0)
+    let ratio = pair.xy.divided(by: pair.xx.squareRoot * pair.yy.squareRoot, orIfZero: 0)
+    // Rounding may lead beyond the bounds.
+    return minimum(maximum(ratio, -1), 1)
   }
 
   /// Covariance with another series over the window, with divisor n − `ddof`.

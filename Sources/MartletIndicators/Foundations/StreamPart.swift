@@ -72,6 +72,11 @@ final class RowLayout: Sendable {
     slots = parts.map { part in part.live.places.indices.map { part.live.slot(of: $0) } }
   }
 
+  /// The first slot of a result and, per symbol, how far behind it the symbol's is.
+  func withSlots(of result: Int, _ body: (Int, UnsafeBufferPointer<Int>) -> Void) {
+    slots[partOf[result]].withUnsafeBufferPointer { body(firstSlots[result], $0) }
+  }
+
   func slot(of result: Int, _ symbol: Int) -> Int {
     firstSlots[result] + slots[partOf[result]][symbol]
   }

@@ -50,7 +50,33 @@ public struct StreamRow: Sendable {
 
   /// One result of all symbols, in the stream's order.
   public func values(of result: Int) -> [Double] {
-    (0..<symbolCount).map { self[result, symbol: $0] }
+    [Double](unsafeUninitializedCapacity: symbolCount) { values, count in
+      copy(result, into: values)
+      count = symbolCount
+    }
+  }
+
+  /// Copies one result of all symbols, in the stream's order, without allocating.
+  public func copy(_ result: Int, into values: UnsafeMutableBufferPointer<Double>) {
+    precondition(
+      result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
+    precondition(
+      values.count >= symbolCount, "StreamRow: room for \(values.count) of \(symbolCount) symbols")
+    if let onlySymbol {
+      for symbol in 0..<symbolCount { values[symbol] = .nan }
+      values[onlySymbol] = element(layout.singlePlaces[result])
+      return
+    }
+    layout.withSlots(of: result) { first, slots in
+      switch dtype {
+      case .float64:
+        let from = buffer.pointer(to: Double.self) + first
+        for symbol in 0..<symbolCount { values[symbol] = from[slots[symbol]] }
+      case .float32:
+        let from = buffer.pointer(to: Float.self) + first
+        for symbol in 0..<symbolCount { values[symbol] = Double(from[slots[symbol]]) }
+      }
+    }
   }
 
   private func element(_ index: Int) -> Double {
