@@ -37,7 +37,7 @@ struct BarCheckTests {
       fields[3][start + 5] = .infinity
       fields[4][start + 5] = .infinity
     },
-    Case(check: .gap, count: 4, first: 0, removed: []) { fields, start in
+    Case(check: .gap, count: 4, first: 20, removed: []) { fields, start in
       for field in 0..<5 { for k in [20, 21, 22, 30] { fields[field][start + k] = .nan } }
     },
     Case(check: .stale, count: 7, first: 14, removed: Array(14..<21)) { fields, start in

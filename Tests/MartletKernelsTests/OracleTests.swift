@@ -12,7 +12,9 @@ struct OracleTests {
       var wrong: [String] = []
       // The same code serves both sizes; a quarter of the lanes shows that a float is only stored.
       for lane in 0..<(size == 8 ? InputKind.lanes : 16) {
-        let expected = one.kernel.oracle.answer(inputs.map { $0.lane(lane) }, one.f, one.i)
+        // The size of an element comes last, for what rounds between two steps.
+        let parameters = one.f + [Double(size)]
+        let expected = one.kernel.oracle.answer(inputs.map { $0.lane(lane) }, parameters, one.i)
         #expect(expected.count == outputs.count)
         for (k, expected) in expected.enumerated() {
           let agreement = one.kernel.oracle.agreement

@@ -1,7 +1,7 @@
 import CAllocationCounter
 import Martlet
 
-/// One command per line on standard input, one JSON object per line on standard output:
+/// One command per line on standard input, one JSON object per line on standard output.
 ///
 ///     load PATH.npz                 a market to work on
 ///     run TEXT REPETITIONS OUT      indicators, all values; OUT is an npz, or - for none

@@ -4,6 +4,11 @@
   import Darwin
 #endif
 
+#if os(Linux)
+  /// The kernel's `MADV_HUGEPAGE`, which Glibc's module does not export.
+  private let adviceHugePage: CInt = 14
+#endif
+
 /// Memory that one owner fills and others then only read: aligned to a cache line, zeroed.
 ///
 /// The one place where memory is handed over without the compiler's help. Whoever writes into a
@@ -32,14 +37,16 @@ package final class Buffer: @unchecked Sendable {
     owner = nil
     #if os(Linux)
       // Fewer page faults and TLB misses for what is written once and streamed through.
-      if size >= 2 * hugePage { madvise(base, size, 14 /* MADV_HUGEPAGE */) }
+      if size >= 2 * hugePage { madvise(base, size, adviceHugePage) }
     #endif
   }
 
   /// Whether the memory is our own, to be written again.
   package var isOwned: Bool { owner == nil }
 
-  /// Memory that belongs to `owner`, which stays alive as long as this buffer. Never written to.
+  /// Memory that belongs to `owner`, which stays alive as long as this buffer.
+  ///
+  /// Never written to.
   package init(viewing base: UnsafeRawPointer, byteCount: Int, owner: any AnyObject & Sendable) {
     self.base = UnsafeMutableRawPointer(mutating: base)
     self.byteCount = byteCount

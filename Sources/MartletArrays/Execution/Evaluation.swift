@@ -17,7 +17,9 @@ package struct Evaluation {
     run(values, latest: false, memory)
   }
 
-  /// Each symbol's last bar: for each value `[symbols]`. Keeps no history.
+  /// Each symbol's last bar: for each value `[symbols]`.
+  ///
+  /// Keeps no history.
   package func latest(of values: [Value]) -> [Buffer] {
     run(values, latest: true) { _, _ in nil }
   }

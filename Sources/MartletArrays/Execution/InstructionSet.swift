@@ -6,7 +6,9 @@ import CMartletKernels
   import Darwin
 #endif
 
-/// The instruction sets that the kernels are compiled for. Results have the same bits on each.
+/// The instruction sets that the kernels are compiled for.
+///
+/// Results have the same bits on each.
 public enum InstructionSet: Int32, CaseIterable, Sendable, CustomStringConvertible {
   /// What every processor of the architecture has: SSE2 on x86-64, NEON on arm64.
   case baseline

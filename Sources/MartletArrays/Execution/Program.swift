@@ -107,8 +107,9 @@ package final class Program: Sendable {
     mk_run(&program, &memory, Int64(t), Int64(rows))
   }
 
-  /// Any number of rows, a few at a time, so that the registers stay in the nearest cache. Sections
-  /// take turns after some runs, while the inputs' rows are still near.
+  /// Any number of rows, a few at a time, so that the registers stay in the nearest cache.
+  ///
+  /// Sections take turns after some runs, while the inputs' rows are still near.
   package func runAll(_ memory: inout mk_memory, rows: Int) {
     let chunk = sections.count > 1 ? 8 * shape.rows : rows
     for start in stride(from: 0, to: rows, by: max(chunk, 1)) {

@@ -12,7 +12,9 @@ package final class FieldSource: SeriesSource {
   package var element: ElementType { packed.element }
   package var presence: [Presence] { packed.presence }
 
-  /// Packs fields; a bar is there when at least one of them is finite. Infinities count as missing.
+  /// Packs fields; a bar is there when at least one of them is finite.
+  ///
+  /// Infinities count as missing.
   package init(
     symbols: Int, times: Int, fields: Int, element: ElementType, isFlat: Bool = false,
     read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void

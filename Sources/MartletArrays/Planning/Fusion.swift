@@ -132,7 +132,7 @@ extension Expression {
     intern(.kernel(.share, reals: [factor, empty], integers: []), [part, rest])
   }
 
-  /// max(max(h − l, |h − c|), |l − c|)
+  /// A true range: max(max(h − l, |h − c|), |l − c|).
   private mutating func trueRange(_ inputs: [Reference]) -> Reference? {
     guard let both = self.inputs(of: inputs[0], if: .maximum),
       let range = self.inputs(of: both[0], if: .subtract),

@@ -91,7 +91,9 @@ package struct Layout {
       space: Int64(mk_space_state), offset: Int64(offset), mask: Int64(rows - 1), lag: 0)
   }
 
-  /// The last step that reads each slot. A loop reads what was made before it until it ends.
+  /// The last step that reads each slot.
+  ///
+  /// A loop reads what was made before it until it ends.
   private func lastUses() -> [Schedule.Slot: Int] {
     var made: [Schedule.Slot: Int] = [:]
     var last: [Schedule.Slot: Int] = [:]

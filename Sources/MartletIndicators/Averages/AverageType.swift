@@ -54,7 +54,9 @@ extension Series {
     }
   }
 
-  /// T. Tillson, Better Moving Averages, Stocks & Commodities, 1998.
+  /// Tillson's T3: six exponential averages in a row, the last four combined by `v`.
+  ///
+  /// Source: T. Tillson, Better Moving Averages, Stocks & Commodities, 1998.
   private func tillson(_ period: Int, volumeFactor v: Double) -> Series {
     var chain = [self]
     for _ in 0..<6 { chain.append(chain[chain.count - 1].ema(period)) }

@@ -1,6 +1,7 @@
 extension Series {
-  /// Bollinger bands: an average, and lines `up` and `down` standard deviations from it. The
-  /// deviation is the population's, about the simple mean, whatever the average.
+  /// Bollinger bands: an average, and lines `up` and `down` standard deviations from it.
+  ///
+  /// The deviation is the population's, about the simple mean, whatever the average.
   ///
   /// Warm-up: n − 1, or the average's if that is longer. Cost per bar: constant.
   /// Source: J. Bollinger, Bollinger on Bollinger Bands, 2001.
@@ -18,7 +19,9 @@ extension Series {
   }
 
   /// Where the value lies between the Bollinger bands: 0 on the lower, 1 on the upper; NaN where
-  /// they have no width. Warm-up and cost as the bands.
+  /// they have no width.
+  ///
+  /// Warm-up and cost as the bands.
   public func bollingerPercentB(
     _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
   ) -> Series {
@@ -26,7 +29,9 @@ extension Series {
     return (self - bands.lower).divided(by: bands.upper - bands.lower, orIfZero: .nan)
   }
 
-  /// Width of the Bollinger bands as a part of the middle line. Warm-up and cost as the bands.
+  /// Width of the Bollinger bands as a part of the middle line.
+  ///
+  /// Warm-up and cost as the bands.
   public func bollingerBandwidth(
     _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
   ) -> Series {

@@ -56,7 +56,9 @@ extension Indicator {
     try self.init(checking: definition, parameters: parameters, inputs: inputs)
   }
 
-  /// Several indicators, separated by commas. `all` is the whole catalog with its defaults.
+  /// Several indicators, separated by commas.
+  ///
+  /// `all` is the whole catalog with its defaults.
   public static func list(_ text: String) throws(DataError) -> [Indicator] {
     if text.trimmed == "all" { return all }
     var found: [Indicator] = []

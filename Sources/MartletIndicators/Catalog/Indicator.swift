@@ -6,6 +6,7 @@ public import MartletArrays
 /// let table = try panel.compute([.rsi(14), .macd(), try Indicator("bollinger(period=20,up=2)")])
 /// ```
 public struct Indicator: Sendable, CustomStringConvertible {
+  /// The catalog's entry: its id, what may be said of it and how it is built.
   public let definition: IndicatorDefinition
   /// Every parameter of the definition.
   public let parameters: [String: ParameterValue]

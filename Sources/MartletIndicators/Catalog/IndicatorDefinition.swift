@@ -13,10 +13,13 @@ public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
 public struct IndicatorDefinition: Sendable, Identifiable {
   /// The name in code, files and on the command line.
   public let id: String
+  /// The name in full, for people to read.
   public let title: String
+  /// The family that lists of the catalog show it under.
   public let category: IndicatorCategory
   /// What it reads: fields of the bar, or series that can be chosen (`x`, `y`) with their defaults.
   public let inputs: [Input]
+  /// What can be set, in the order of the text form; empty where nothing can.
   public let parameters: [Parameter]
   /// The names of its results; a single one is named like the indicator.
   public let outputs: [String]

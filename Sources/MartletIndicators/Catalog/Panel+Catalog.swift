@@ -4,13 +4,15 @@ public import MartletArrays
 public struct IndicatorTable: Sendable {
   /// The indicators, in the order asked for.
   public let indicators: [Indicator]
-  /// Keys of the results: `rsi`, or `macd.signal` where there are several outputs. An indicator
-  /// asked for several times carries its parameters: `sma(period=10)`.
+  /// Keys of the results: `rsi`, or `macd.signal` where there are several outputs.
+  ///
+  /// An indicator asked for several times carries its parameters: `sma(period=10)`.
   public let names: [String]
   /// One array per name: `[symbols, time]`, or `[symbols]` of the latest bars.
   public let arrays: [NDArray]
   /// Per name: bars before the first value.
   public let lookbacks: [Int]
+  /// The symbols, in the order of the arrays' first axis.
   public let symbols: [String]
   /// Nanoseconds since 1970 UTC.
   public let time: [Int64]

@@ -42,8 +42,11 @@ public struct Parameter: Hashable, Sendable {
     case averages(Int)
   }
 
+  /// The key in code and in the text form: `period` of `rsi(period=14)`.
   public let name: String
+  /// The values that are allowed.
   public let kind: Kind
+  /// The value when nothing is said.
   public let defaultValue: ParameterValue
 
   /// A parameter in full.

@@ -57,8 +57,10 @@ extension BarStream {
   }
 }
 
-/// A checkpoint that has been read as far as the states: magic, fingerprint of the plans, symbols,
-/// then every lane's bar count and every group's state. Numbers are little-endian.
+/// A checkpoint that has been read as far as the states.
+///
+/// Magic, fingerprint of the plans, symbols, then every lane's bar count and every group's state.
+/// Numbers are little-endian.
 struct Checkpoint {
   static let magic: UInt64 = 0x3150_434C_5452_414D  // "MARTLCP1"
 

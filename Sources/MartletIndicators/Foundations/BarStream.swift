@@ -206,7 +206,9 @@ extension BarStream {
     return advance()
   }
 
-  /// One bar of one symbol. Results of the others are not in the row.
+  /// One bar of one symbol.
+  ///
+  /// Results of the others are not in the row.
   ///
   /// - Throws: `DataError` for a symbol that the stream lacks or a time that does not follow its
   ///   last bar; nothing has changed then.

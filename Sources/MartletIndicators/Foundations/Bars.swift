@@ -16,10 +16,15 @@ public enum BarField: String, Hashable, Sendable, CaseIterable {
 
 /// Open, high, low, close and volume as lazy series of the same market.
 public struct Bars: Sendable {
+  /// Price of the first trade of each bar.
   public let open: Series
+  /// Highest price of each bar.
   public let high: Series
+  /// Lowest price of each bar.
   public let low: Series
+  /// Price of the last trade of each bar.
   public let close: Series
+  /// Amount traded in each bar, in the unit of the data.
   public let volume: Series
 
   /// Bars made of any series, for example Heikin-Ashi's.
@@ -37,11 +42,11 @@ public struct Bars: Sendable {
     self.init(open: field(0), high: field(1), low: field(2), close: field(3), volume: field(4))
   }
 
-  /// (high + low) / 2
+  /// Middle of the bar's range: (high + low) / 2.
   public var medianPrice: Series { (high + low) / 2 }
-  /// (high + low + close) / 3
+  /// Mean of three prices: (high + low + close) / 3.
   public var typicalPrice: Series { (high + low + close) / 3 }
-  /// (open + high + low + close) / 4
+  /// Mean of the four prices: (open + high + low + close) / 4.
   public var averagePrice: Series { (open + high + low + close) / 4 }
 
   /// One field by name.
@@ -63,10 +68,15 @@ public struct Bars: Sendable {
 public struct Bar: Hashable, Sendable {
   /// Nanoseconds since 1970 UTC.
   public var time: Int64
+  /// Price of the first trade.
   public var open: Double
+  /// Highest price.
   public var high: Double
+  /// Lowest price.
   public var low: Double
+  /// Price of the last trade.
   public var close: Double
+  /// Amount traded, in the unit of the data; NaN where it is not known.
   public var volume: Double
 
   /// A field that is not known is NaN: the bar then does not exist for what needs that field.

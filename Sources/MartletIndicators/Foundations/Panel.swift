@@ -42,7 +42,7 @@ public struct Panel: Sendable {
       volume: field(4))
   }
 
-  /// One field, `[symbols, time]`, NaN where there is no bar. A copy.
+  /// A copy of one field, `[symbols, time]`, NaN where there is no bar.
   public func values(of field: BarField) -> NDArray { bars[field].values() }
 
   /// The part of the panel between two times.

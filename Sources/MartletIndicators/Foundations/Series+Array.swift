@@ -4,7 +4,9 @@ extension Series {
   /// One series of numbers; NaN and infinities are bars that did not happen.
   public init(_ values: [Double]) { self.init(NDArray(values)) }
 
-  /// An array `[time]` or `[symbols, time]`. One series without gaps is not copied.
+  /// An array `[time]` or `[symbols, time]`.
+  ///
+  /// One series without gaps is not copied.
   public init(_ array: NDArray) {
     precondition(
       (1...2).contains(array.shape.count),

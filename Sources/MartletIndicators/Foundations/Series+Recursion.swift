@@ -47,10 +47,14 @@ extension Series {
     Series(.adaptiveAverage, [self, coefficient, seed])
   }
 
-  /// Sum of all values so far, with the rounding errors carried along. Cost per bar: constant.
+  /// Sum of all values so far, with the rounding errors carried along.
+  ///
+  /// Cost per bar: constant.
   public var cumulativeSum: Series { Series(.cumulativeSum, [self]) }
 
-  /// Product of all values so far. Cost per bar: constant.
+  /// Product of all values so far.
+  ///
+  /// Cost per bar: constant.
   public var cumulativeProduct: Series { Series(.cumulativeProduct, [self]) }
 
   /// This series once it has warmed up, `early` before.

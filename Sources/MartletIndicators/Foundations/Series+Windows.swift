@@ -5,7 +5,9 @@ import MartletArrays
 /// Windows forget completely: a value, a NaN or a spike that has left a window leaves no trace in
 /// any bit. Sums are built from blocks of `n` bars, so nothing drifts however long the history.
 extension Series {
-  /// The value `bars` bars ago. Warm-up: `bars`. Costs nothing but memory.
+  /// The value `bars` bars ago.
+  ///
+  /// Warm-up: `bars`. Costs nothing but memory.
   public func lagged(_ bars: Int) -> Series {
     requireLength(bars, atLeast: 0, in: "lagged")
     return Series(value.lagged(bars))
@@ -14,22 +16,30 @@ extension Series {
   /// The same values, as if the series had begun `bars` bars later.
   package func delayed(_ bars: Int) -> Series { Series(value.delayed(bars)) }
 
-  /// The change over `bars` bars. Warm-up: `bars`.
+  /// The change over `bars` bars.
+  ///
+  /// Warm-up: `bars`.
   public func difference(_ bars: Int = 1) -> Series { self - lagged(bars) }
 
-  /// Sum of the window. Warm-up: n − 1. Cost per bar: constant.
+  /// Sum of the window.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingSum(_ n: Int) -> Series {
     requireLength(n, in: "rollingSum")
     return Series(.rollingSum, [self], reals: [1], integers: [n])
   }
 
-  /// Mean of the window. Warm-up: n − 1. Cost per bar: constant.
+  /// Mean of the window.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMean(_ n: Int) -> Series {
     requireLength(n, in: "rollingMean")
     return Series(.rollingSum, [self], reals: [1 / Double(n)], integers: [n])
   }
 
-  /// Mean with weights 1 … n, the newest heaviest. Warm-up: n − 1. Cost per bar: constant.
+  /// Mean with weights 1 … n, the newest heaviest.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingWeightedMean(_ n: Int) -> Series {
     requireLength(n, in: "rollingWeightedMean")
     let scale = 2 / (Double(n) * Double(n + 1))
@@ -46,6 +56,7 @@ extension Series {
   }
 
   /// Mean of the window and the sum of squared distances from it, without cancellation.
+  ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMoments(_ n: Int) -> (mean: Series, squares: Series) {
     requireLength(n, in: "rollingMoments")
@@ -55,30 +66,39 @@ extension Series {
     )
   }
 
-  /// Variance of the window with divisor n − `ddof`. Warm-up: n − 1. Cost per bar: constant.
+  /// Variance of the window with divisor n − `ddof`.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingVariance(_ n: Int, ddof: Int = 0) -> Series {
     precondition(ddof >= 0 && ddof < n, "rollingVariance: ddof \(ddof); expected 0…\(n - 1)")
     return rollingMoments(n).squares / Series(Double(n - ddof))
   }
 
-  /// Standard deviation of the window. Warm-up: n − 1. Cost per bar: constant.
+  /// Standard deviation of the window.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingStandardDeviation(_ n: Int, ddof: Int = 0) -> Series {
     rollingVariance(n, ddof: ddof).squareRoot
   }
 
-  /// Largest value of the window. Warm-up: n − 1. Cost per bar: constant.
+  /// Largest value of the window.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMaximum(_ n: Int) -> Series {
     requireLength(n, in: "rollingMaximum")
     return Series(.rollingMaximum, [self], integers: [n])
   }
 
-  /// Smallest value of the window. Warm-up: n − 1. Cost per bar: constant.
+  /// Smallest value of the window.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMinimum(_ n: Int) -> Series {
     requireLength(n, in: "rollingMinimum")
     return Series(.rollingMinimum, [self], integers: [n])
   }
 
   /// Bars since the largest value of the window; of equal ones the latest counts.
+  ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMaximumAge(_ n: Int) -> Series {
     requireLength(n, in: "rollingMaximumAge")
@@ -86,6 +106,7 @@ extension Series {
   }
 
   /// Bars since the smallest value of the window; of equal ones the latest counts.
+  ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingMinimumAge(_ n: Int) -> Series {
     requireLength(n, in: "rollingMinimumAge")
@@ -93,7 +114,9 @@ extension Series {
   }
 
   /// The value that `percent` of the window do not exceed (nearest rank), or with `interpolated`
-  /// the point between the two nearest as NumPy's `percentile`. Warm-up: n − 1. Cost per bar: n.
+  /// the point between the two nearest as NumPy's `percentile`.
+  ///
+  /// Warm-up: n − 1. Cost per bar: n.
   public func rollingPercentile(_ n: Int, percent: Double = 50, interpolated: Bool = false)
     -> Series
   {
@@ -116,13 +139,16 @@ extension Series {
   }
 
   /// How many of the n values before this one lie below it, with `orEqual` not above it.
+  ///
   /// Warm-up: n. Cost per bar: n.
   public func rollingCountBelow(_ n: Int, orEqual: Bool = false) -> Series {
     requireLength(n, in: "rollingCountBelow")
     return Series(.rollingBelow, [self], integers: [n, orEqual ? 1 : 0])
   }
 
-  /// Mean distance of the window's values from their mean. Warm-up: n − 1. Cost per bar: n.
+  /// Mean distance of the window's values from their mean.
+  ///
+  /// Warm-up: n − 1. Cost per bar: n.
   public func rollingMeanDeviation(_ n: Int) -> Series {
     rollingMeanDeviation(n, around: rollingMean(n))
   }
@@ -133,14 +159,16 @@ extension Series {
     return Series(.rollingDeviation, [self, center], integers: [n])
   }
 
-  /// Weighted sum of the window, `weights` from the current bar back. Warm-up: weights − 1.
-  /// Cost per bar: the number of weights.
+  /// Weighted sum of the window, `weights` from the current bar back.
+  ///
+  /// Warm-up: weights − 1. Cost per bar: the number of weights.
   public func rollingWeightedSum(_ weights: [Double]) -> Series {
     requireLength(weights.count, in: "rollingWeightedSum")
     return Series(.rollingWeights, [self], reals: weights, integers: [weights.count])
   }
 
   /// Pearson correlation with another series over the window; 0 where either is constant.
+  ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingCorrelation(_ n: Int, with other: Series) -> Series {
     let pair = rollingProducts(n, with: other)
@@ -150,6 +178,7 @@ extension Series {
   }
 
   /// Covariance with another series over the window, with divisor n − `ddof`.
+  ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingCovariance(_ n: Int, with other: Series, ddof: Int = 0) -> Series {
     precondition(ddof >= 0 && ddof < n, "rollingCovariance: ddof \(ddof); expected 0…\(n - 1)")

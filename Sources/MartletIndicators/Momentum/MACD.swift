@@ -8,8 +8,11 @@ public enum MACDAlignment: String, Hashable, Sendable, CaseIterable {
 
 /// The averages of a MACD: fast line, slow line, signal.
 public struct MACDAverages: Hashable, Sendable {
+  /// The type of the average over `fast` bars.
   public var fast: AverageType
+  /// The type of the average over `slow` bars, which is subtracted.
   public var slow: AverageType
+  /// The type of the average over `signal` bars of the difference.
   public var signal: AverageType
 
   /// One for each.

@@ -4,19 +4,25 @@ extension Series {
   /// Warm-up: n. Cost per bar: constant.
   public func roc(_ period: Int = 10) -> Series { 100 * rocP(period) }
 
-  /// Rate of change as a fraction: x / p − 1; 0 where p is 0. Warm-up: n.
+  /// Rate of change as a fraction: x / p − 1; 0 where p is 0.
+  ///
+  /// Warm-up: n.
   public func rocP(_ period: Int = 10) -> Series {
     requireLength(period, in: "roc")
     return divided(by: lagged(period), orIfZero: 1) - 1
   }
 
-  /// Rate of change as a ratio: x / p; 0 where p is 0. Warm-up: n.
+  /// Rate of change as a ratio: x / p; 0 where p is 0.
+  ///
+  /// Warm-up: n.
   public func rocR(_ period: Int = 10) -> Series {
     requireLength(period, in: "roc")
     return divided(by: lagged(period), orIfZero: 0)
   }
 
-  /// Rate of change as a ratio in percent: 100 x / p; 0 where p is 0. Warm-up: n.
+  /// Rate of change as a ratio in percent: 100 x / p; 0 where p is 0.
+  ///
+  /// Warm-up: n.
   public func rocR100(_ period: Int = 10) -> Series { 100 * rocR(period) }
 }
 

@@ -7,7 +7,9 @@ extension Series {
     return multiplier == 1 ? deviation : multiplier * deviation
   }
 
-  /// Standard error of the mean of the last n values: their deviation / √n. Warm-up: n − 1.
+  /// Standard error of the mean of the last n values: their deviation / √n.
+  ///
+  /// Warm-up: n − 1.
   public func stdErr(_ period: Int = 5, ddof: Int = 0) -> Series {
     rollingStandardDeviation(period, ddof: ddof) * (1 / Double(period).squareRoot())
   }

@@ -1,6 +1,8 @@
 extension Bars {
   /// Aroon: how recent the highest high (up) and the lowest low (down) of the last n + 1 bars are,
-  /// in percent, and their difference. Of equal extremes the latest counts.
+  /// in percent, and their difference.
+  ///
+  /// Of equal extremes the latest counts.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: T. Chande, Stocks & Commodities, September 1995.
   public func aroon(_ period: Int = 14) -> (up: Series, down: Series, oscillator: Series) {

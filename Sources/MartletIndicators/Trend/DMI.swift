@@ -2,14 +2,17 @@ import MartletArrays
 
 /// The lines of the directional movement system.
 public struct DirectionalMovement: Sendable {
-  /// Wilder's sums of the upward and downward moves.
+  /// Wilder's sum of the upward moves of the highs, in units of price.
   public let plusDM: Series
+  /// Wilder's sum of the downward moves of the lows, in units of price.
   public let minusDM: Series
-  /// The same as a percentage of the summed true range.
+  /// The upward moves as a percentage of the summed true range.
   public let plusDI: Series
+  /// The downward moves as a percentage of the summed true range.
   public let minusDI: Series
-  /// Their distance as a percentage of their sum, and its average.
+  /// Distance of the two DI as a percentage of their sum.
   public let dx: Series
+  /// Wilder's average of the DX.
   public let adx: Series
   /// Mean of the ADX now and n − 1 bars ago.
   public let adxr: Series

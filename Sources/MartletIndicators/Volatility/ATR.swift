@@ -1,12 +1,16 @@
 extension Bars {
-  /// Average true range. Warm-up: n for Wilder's average. Cost per bar: constant.
+  /// Average true range.
+  ///
+  /// Warm-up: n for Wilder's average. Cost per bar: constant.
   ///
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
   public func atr(_ period: Int = 14, maType: AverageType = .rma) -> Series {
     trueRange().average(period, maType)
   }
 
-  /// Average true range in percent of the close; 0 where the close is 0. Warm-up and cost as `atr`.
+  /// Average true range in percent of the close; 0 where the close is 0.
+  ///
+  /// Warm-up and cost as `atr`.
   public func natr(_ period: Int = 14, maType: AverageType = .rma) -> Series {
     (100 * atr(period, maType: maType)).divided(by: close, orIfZero: 0)
   }

@@ -58,7 +58,7 @@ extension Kernel {
     case .share:
       .each { x, f in
         let sum = x[0] + x[1]
-        return [sum == 0 ? f[1] : f[0] * x[0] / sum]
+        return [sum == 0 ? f[1] : f[0] * (x[0] / sum)]
       }
     case .percentChange:
       .each { x, f in [x[1] == 0 ? Rule.instead(f[2], of: x[0]) : f[0] * (x[0] / x[1] + f[1])] }
@@ -97,7 +97,7 @@ extension Kernel {
         }
       }
     case .fallback: .machine { _, i in { bar, x in [bar < i[0] ? x[1] : x[0]] } }
-    case .feedback: .machine { _, _ in { bar, x in [bar == 0 ? x[1] : x[0]] } }
+    case .feedback: .machine { _, _ in { bar, x in [bar == 0 || x[0].isNaN ? x[1] : x[0]] } }
     case .hold: .each { x, _ in [x[0].isFinite ? x[0] : x[1]] }
 
     case .rollingSum:

@@ -57,7 +57,8 @@ enum Rule {
     var gains = SeededAverage(f, i)
     var losses = SeededAverage(f, i)
     return { _, x in
-      let change = x[0] - x[1]
+      // As if the change had been stored in between.
+      let change = f.last == 4 ? Double(Float(x[0] - x[1])) : x[0] - x[1]
       guard change.isFinite else { return [.nan, .nan] }
       return [
         gains.next(change > 0 ? change : 0) ?? .nan, losses.next(change < 0 ? -change : 0) ?? .nan,

@@ -139,9 +139,9 @@ final class SmallProgram {
     let highest = gaps.indices.map { bar in
       bar < 7 ? Double.nan : Rule.extreme(Array(gaps[(bar - 3)...bar]), >)[0].value
     }
-    var last = close.first ?? .nan
+    var last = Double.nan
     let recursive = close.map { x in
-      let next = stored(0.5 * last + 0.5 * x)
+      let next = stored(0.5 * (last.isNaN ? x : last) + 0.5 * x)
       last = next.isFinite ? next : last
       return last
     }
