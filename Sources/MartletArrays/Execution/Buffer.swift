@@ -5,7 +5,7 @@
 #endif
 
 #if os(Linux)
-  /// The kernel's `MADV_HUGEPAGE`, which Glibc's module does not export.
+  /// `MADV_HUGEPAGE` of Linux: the kernel may back the memory with huge pages.
   private let adviceHugePage: CInt = 14
 #endif
 

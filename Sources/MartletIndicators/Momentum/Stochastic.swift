@@ -2,7 +2,7 @@ extension Bars {
   /// Stochastic oscillator: where the close lies between the lowest low and the highest high, in
   /// percent, smoothed (k), smoothed again (d), and j = 3 k − 2 d.
   ///
-  /// It is 0 where there is no range.
+  /// Before it is smoothed it is 0 where there is no range.
   ///
   /// With `kSmooth` 1 it is the fast stochastic, with 9, 3, 3 and `.rma` KDJ. Warm-up: kPeriod − 1
   /// and that of the averages. Cost per bar: constant. Source: G. C. Lane, Lane's Stochastics, 1984.
