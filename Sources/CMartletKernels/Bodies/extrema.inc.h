@@ -1,32 +1,37 @@
 // Rolling extrema and order statistics; the blocks of windows.inc.h with another operation.
 
-// Slots: head, then n tails.
+// Slots: head, then n tails. i1: nothing undefined comes in, as from a field of the bars.
 #define MK_EXTREMUM(name, BEATS)                                                     \
-  MK_BODY(name) {                                                                    \
+  MK_INLINE V N(name##_of)(V a, V b, const int defined) {                            \
+    return defined ? PICK(a BEATS b, a, b) : PICK((a BEATS b) | (a != a), a, b);     \
+  }                                                                                  \
+  MK_INLINE void N(name##_rows)(const mk_call *c, const int64_t lane, const int defined) { \
     const int64_t n = c->i[0];                                                       \
     int64_t k = c->t - c->start, j = k % n;                                          \
     V head = LOAD(0);                                                                \
     for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
       const V x = IN(0, t);                                                          \
-      head = j == 0 ? x : PICK((head BEATS x) | (head != head), head, x);            \
+      head = j == 0 ? x : N(name##_of)(head, x, defined);                            \
       V best = head;                                                                 \
-      if (k >= n && j + 1 < n) {                                                     \
-        const V tail = LOAD(2 + j);                                                  \
-        best = PICK((head BEATS tail) | (head != head), head, tail);                 \
-      }                                                                              \
+      if (k >= n && j + 1 < n) best = N(name##_of)(head, LOAD(2 + j), defined);      \
       OUT(0, t, k >= n - 1 ? best : NONE);                                           \
       STORE(1 + j, x);                                                               \
       if (++j == n) {                                                                \
         j = 0;                                                                       \
         V tail = x;                                                                  \
         for (int64_t p = n - 2; p > 0; p--) {                                        \
-          const V value = LOAD(1 + p);                                               \
-          tail = PICK((tail BEATS value) | (tail != tail), tail, value);             \
+          tail = N(name##_of)(tail, LOAD(1 + p), defined);                           \
           STORE(1 + p, tail);                                                        \
         }                                                                            \
       }                                                                              \
     }                                                                                \
     STORE(0, head);                                                                  \
+  }                                                                                  \
+  MK_BODY(name) {                                                                    \
+    if (c->i[1])                                                                     \
+      N(name##_rows)(c, lane, 1);                                                    \
+    else                                                                             \
+      N(name##_rows)(c, lane, 0);                                                    \
   }
 MK_EXTREMUM(rolling_maximum, >)
 MK_EXTREMUM(rolling_minimum, <)

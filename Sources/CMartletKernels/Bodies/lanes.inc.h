@@ -40,7 +40,22 @@
 #define GET(p) (*(const MK_CAT(vdu, MK_VL) *)(p))
 #define PUT(p, v) (*(MK_CAT(vdu, MK_VL) *)(p) = (v))
 #endif
+// What lies in memory (mask -1) is fetched eight rows ahead: rows are too short for the processor to
+// guess. Rings are near already.
+#if MK_LANES == 64
+#define AHEAD(k) ((c->in[k].mask >> 63) & (8 * MK_LANES))
+#define FETCH(p)                                                    \
+  for (int line = 0; line < MK_VL * (int)sizeof(MK_T); line += 64)  \
+  __builtin_prefetch((const char *)(p) + line)
+#define IN(k, t)                            \
+  ({                                        \
+    const MK_T *const row_ = ROW(c->in[k], t); \
+    FETCH(row_ + AHEAD(k));                 \
+    GET(row_);                              \
+  })
+#else
 #define IN(k, t) GET(ROW(c->in[k], t))
+#endif
 #define OUT(k, t, v) PUT(ROW(c->out[k], t), v)
 
 // State is always double, one row of lanes per slot.

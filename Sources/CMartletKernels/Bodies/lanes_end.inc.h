@@ -15,6 +15,8 @@
 #undef GET
 #undef PUT
 #undef IN
+#undef AHEAD
+#undef FETCH
 #undef OUT
 #undef SLOT
 #undef LOAD

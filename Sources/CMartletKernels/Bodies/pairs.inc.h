@@ -42,9 +42,9 @@ MK_BODY(gain_loss_averages) {
 }
 
 // The extremum and how many bars ago it was; of equal ones the latest counts.
-// Slots: head, its place, n tails, their places.
+// Slots: head, its place, n tails, their places. i1 as in extrema.inc.h.
 #define MK_EXTREMUM_AGE(name, BEATS)                                                 \
-  MK_BODY(name) {                                                                    \
+  MK_INLINE void N(name##_rows)(const mk_call *c, const int64_t lane, const int defined) { \
     const int64_t n = c->i[0];                                                       \
     int64_t k = c->t - c->start, j = k % n;                                          \
     V head = LOAD(0), place = LOAD(1);                                               \
@@ -54,14 +54,14 @@ MK_BODY(gain_loss_averages) {
         head = x;                                                                    \
         place = now;                                                                 \
       } else {                                                                       \
-        const M keep = (head BEATS x) | (head != head);                              \
+        const M keep = defined ? (head BEATS x) : (head BEATS x) | (head != head);   \
         head = PICK(keep, head, x);                                                  \
         place = PICK(keep, place, now);                                              \
       }                                                                              \
       V best = head, age = now - place;                                              \
       if (k >= n && j + 1 < n) {                                                     \
         const V tail = LOAD(3 + j);                                                  \
-        const M older = (tail BEATS head) | (tail != tail);                          \
+        const M older = defined ? (tail BEATS head) : (tail BEATS head) | (tail != tail); \
         best = PICK(older, tail, head);                                              \
         age = PICK(older, SET((double)(j + n)) - LOAD(3 + n + j), age);              \
       }                                                                              \
@@ -74,7 +74,7 @@ MK_BODY(gain_loss_averages) {
         STORE(2 + n + n - 1, tail_place);                                            \
         for (int64_t p = n - 2; p > 0; p--) {                                        \
           const V value = LOAD(2 + p);                                               \
-          const M replace = (value BEATS tail) | (value != value);                   \
+          const M replace = defined ? (value BEATS tail) : (value BEATS tail) | (value != value); \
           tail = PICK(replace, value, tail);                                         \
           tail_place = PICK(replace, SET((double)p), tail_place);                    \
           STORE(2 + p, tail);                                                        \
@@ -84,6 +84,12 @@ MK_BODY(gain_loss_averages) {
     }                                                                                \
     STORE(0, head);                                                                  \
     STORE(1, place);                                                                 \
+  }                                                                                  \
+  MK_BODY(name) {                                                                    \
+    if (c->i[1])                                                                     \
+      N(name##_rows)(c, lane, 1);                                                    \
+    else                                                                             \
+      N(name##_rows)(c, lane, 0);                                                    \
   }
 MK_EXTREMUM_AGE(rolling_maximum_age, >)
 MK_EXTREMUM_AGE(rolling_minimum_age, <)

@@ -109,5 +109,13 @@ extension Kernel {
     }
   }
 
+  /// Whether a second integer says that nothing undefined comes in, which is cheaper.
+  package var distinguishesDefined: Bool {
+    switch self {
+    case .rollingMaximum, .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge: true
+    default: false
+    }
+  }
+
   package var isElementwise: Bool { rawValue <= Kernel.bands.rawValue }
 }

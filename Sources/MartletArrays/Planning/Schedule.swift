@@ -257,6 +257,13 @@ package struct Schedule: Sendable {
         .value(Expression.Reference(entry: number, output: $0))
       }
       step.start = entry.inputs.map { expression.lookbacks[$0.entry] }.max() ?? 0
+      if kernel.distinguishesDefined {
+        // Fields have no undefined values: a bar without one does not exist.
+        let origin = expression.origin(of: entry.inputs[0]).value
+        var isField = false
+        if case .input = expression.entries[origin.entry].operation { isField = true }
+        step.action = .kernel(kernel, reals: reals, integers: integers + [isField ? 1 : 0])
+      }
       if kernel == .fallback {
         let late = expression.lookbacks[entry.inputs[0].entry]
         step.start = expression.lookbacks[entry.inputs[1].entry]

@@ -78,9 +78,9 @@ extension Kernel {
     case .kaufmanAverage: [([0.6, 0.06], [])]
     case .rollingSum, .rollingWeighted:
       windows.map { ([1], [$0]) } + [([0.1], [10]), ([1], [64]), ([1], [400])]
-    case .rollingLine, .rollingMoments, .rollingPair, .rollingMaximum, .rollingMinimum,
-      .rollingMaximumAge, .rollingMinimumAge:
-      windows.map { ([], [$0]) }
+    case .rollingLine, .rollingMoments, .rollingPair: windows.map { ([], [$0]) }
+    case .rollingMaximum, .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge:
+      windows.map { ([], [$0, 0]) }
     case .rollingOrder:
       [
         ([0], [1, 0]), ([0], [2, 1]), ([0], [5, 2]), ([0.5], [10, 4]), ([0.25], [14, 3]),

@@ -41,7 +41,7 @@ final class SmallProgram {
     }
     step(.average, [.close], .ring(0), f: [0.5, 0.5, 3], i: [3], slot: 0)
     step(.subtract, [.close, .ring(0, lag: 2)], .register(0), start: 4)
-    step(.rollingMaximum, [.register(0)], .register(1), start: 4, i: [4], slot: 2)
+    step(.rollingMaximum, [.register(0)], .register(1), start: 4, i: [4, 0], slot: 2)
     instruction(Int32(mk_step_loop), [], parameter: 3)
     step(.feedback, [.ring(1, lag: 1), .close], .register(2))
     step(.linear, [.register(2), .close], .register(3), f: [0.5, 0.5])
