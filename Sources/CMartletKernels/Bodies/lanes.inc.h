@@ -11,6 +11,13 @@
 #define FINITE(x) (((x) - (x)) == SET(0))
 #define MAXIMUM(a, b) PICK((a) > (b), a, b)
 #define MINIMUM(a, b) PICK((a) < (b), a, b)
+// A choice that nearly always falls on `yes`. For one lane a branch takes it out of the chain from
+// bar to bar.
+#if MK_VL == 1
+#define USUALLY(mask, yes, no) (__builtin_expect_with_probability(!!(mask), 1, 0.9999) ? (yes) : (no))
+#else
+#define USUALLY(mask, yes, no) PICK(mask, yes, no)
+#endif
 #if MK_VL == 1
 #define ALL(mask) (mask)
 #define ANY(mask) (mask)

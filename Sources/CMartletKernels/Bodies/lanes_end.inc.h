@@ -3,6 +3,7 @@
 #undef SET
 #undef NONE
 #undef PICK
+#undef USUALLY
 #undef ROOT
 #undef ABS
 #undef FINITE

@@ -1,4 +1,5 @@
 // Between groups of lanes and [symbols, time].
+#include <string.h>
 
 #if MK_LANES >= 8
 #if MK_SINGLE
@@ -39,6 +40,19 @@ static void N(store)(const mk_operand *source, const mk_sink *sink, int64_t t, i
     return;
   }
   if (sink->latest && t + rows < sink->dense_rows) return;
+#if MK_LANES == 1
+  if (!sink->latest && t + rows <= sink->dense_rows) {
+    MK_T *to = base + sink->symbols[0] * sink->symbol_stride + t;
+    for (int64_t k = 0; k < rows;) {
+      const int64_t from = (t + k - source->lag) & source->mask;
+      int64_t run = rows - k;
+      if (source->mask >= 0 && run > source->mask + 1 - from) run = source->mask + 1 - from;
+      memcpy(to + k, (const MK_T *)source->base + from, (size_t)run * sizeof(MK_T));
+      k += run;
+    }
+    return;
+  }
+#endif
 #if MK_LANES >= 8
   // Full tiles of a group without holes: whole cache lines, past the cache when asked.
   const int64_t first = (t - source->lag) & source->mask;

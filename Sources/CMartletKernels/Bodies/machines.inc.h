@@ -105,14 +105,14 @@ MK_BODY(super_trend) {
     const V turned = PICK(side > SET(0), PICK(close < next_lower, SET(-1), SET(1)),
                           PICK(close > next_upper, SET(1), SET(-1)));
     const V next_side = PICK(fresh, SET(1), turned);
-    OUT(0, t, PICK(defined, PICK(next_side > SET(0), next_lower, next_upper), NONE));
-    OUT(1, t, PICK(defined, next_side, NONE));
-    OUT(2, t, PICK(defined, next_upper, NONE));
-    OUT(3, t, PICK(defined, next_lower, NONE));
-    side = PICK(defined, next_side, side);
-    upper = PICK(defined, next_upper, upper);
-    lower = PICK(defined, next_lower, lower);
-    begun = PICK(defined, SET(1), begun);
+    OUT(0, t, USUALLY(defined, PICK(next_side > SET(0), next_lower, next_upper), NONE));
+    OUT(1, t, USUALLY(defined, next_side, NONE));
+    OUT(2, t, USUALLY(defined, next_upper, NONE));
+    OUT(3, t, USUALLY(defined, next_lower, NONE));
+    side = USUALLY(defined, next_side, side);
+    upper = USUALLY(defined, next_upper, upper);
+    lower = USUALLY(defined, next_lower, lower);
+    begun = USUALLY(defined, SET(1), begun);
   }
   if (opening) STORE(0, begun);
   STORE(1, side);

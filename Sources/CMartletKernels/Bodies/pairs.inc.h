@@ -19,9 +19,9 @@ MK_BODY(gain_loss_averages) {
         PICK(warm, b * gains + a * gain, PICK(complete, gain_sum / divisor, gain_sum));
     const V next_loss =
         PICK(warm, b * losses + a * loss, PICK(complete, loss_sum / divisor, loss_sum));
-    gains = PICK(defined, next_gain, gains);
-    losses = PICK(defined, next_loss, losses);
-    seen = PICK(defined, MINIMUM(count, n), seen);
+    gains = USUALLY(defined, next_gain, gains);
+    losses = USUALLY(defined, next_loss, losses);
+    seen = USUALLY(defined, MINIMUM(count, n), seen);
     OUT(0, t, PICK(defined & (warm | complete), next_gain, NONE));
     OUT(1, t, PICK(defined & (warm | complete), next_loss, NONE));
   }
@@ -31,10 +31,10 @@ MK_BODY(gain_loss_averages) {
     const V gain = PICK(change < SET(0), SET(0), change);
     const V loss = PICK(change > SET(0), SET(0), -change);
     const V next_gain = b * gains + a * gain, next_loss = b * losses + a * loss;
-    gains = PICK(defined, next_gain, gains);
-    losses = PICK(defined, next_loss, losses);
-    OUT(0, t, PICK(defined, next_gain, NONE));
-    OUT(1, t, PICK(defined, next_loss, NONE));
+    gains = USUALLY(defined, next_gain, gains);
+    losses = USUALLY(defined, next_loss, losses);
+    OUT(0, t, USUALLY(defined, next_gain, NONE));
+    OUT(1, t, USUALLY(defined, next_loss, NONE));
   }
   STORE(0, gains);
   STORE(1, losses);

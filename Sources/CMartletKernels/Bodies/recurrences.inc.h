@@ -15,16 +15,16 @@ MK_BODY(average) {
     const V sum = y + x, count = seen + SET(1);
     const M complete = count >= n;
     const V next = PICK(warm, b * y + a * x, PICK(complete, sum / divisor, sum));
-    y = PICK(defined, next, y);
-    seen = PICK(defined, MINIMUM(count, n), seen);
+    y = USUALLY(defined, next, y);
+    seen = USUALLY(defined, MINIMUM(count, n), seen);
     OUT(0, t, PICK(defined & (warm | complete), next, NONE));
   }
   for (; t < end; t++) {
     const V x = IN(0, t);
     const M defined = FINITE(x);
     const V next = b * y + a * x;
-    y = PICK(defined, next, y);
-    OUT(0, t, PICK(defined, next, NONE));
+    y = USUALLY(defined, next, y);
+    OUT(0, t, USUALLY(defined, next, NONE));
   }
   STORE(0, y);
   if (warming) STORE(1, seen);
@@ -36,12 +36,12 @@ MK_BODY(adaptive_average) {
   const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t), a = IN(1, t), seed = IN(2, t);
-    const V from = PICK(begun == SET(0), seed, y);
+    const V from = USUALLY(begun != SET(0), y, seed);
     const V next = from + a * (x - from);
     const M defined = FINITE(next);
-    y = PICK(defined, next, y);
-    begun = PICK(defined, SET(1), begun);
-    OUT(0, t, PICK(defined, next, NONE));
+    y = USUALLY(defined, next, y);
+    begun = USUALLY(defined, SET(1), begun);
+    OUT(0, t, USUALLY(defined, next, NONE));
   }
   STORE(0, y);
   if (fresh) STORE(1, begun);
@@ -58,12 +58,12 @@ MK_BODY(kaufman_average) {
     // No path and a path of rounding noise are straight.
     const V efficiency = PICK(move >= path, SET(1), move / path);
     const V root = a * efficiency + b;
-    const V from = PICK(begun == SET(0), seed, y);
+    const V from = USUALLY(begun != SET(0), y, seed);
     const V next = from + (root * root) * (x - from);
     const M defined = FINITE(next) & FINITE(path);
-    y = PICK(defined, next, y);
-    begun = PICK(defined, SET(1), begun);
-    OUT(0, t, PICK(defined, next, NONE));
+    y = USUALLY(defined, next, y);
+    begun = USUALLY(defined, SET(1), begun);
+    OUT(0, t, USUALLY(defined, next, NONE));
   }
   STORE(0, y);
   if (fresh) STORE(1, begun);
@@ -78,9 +78,9 @@ MK_BODY(cumulative_sum) {
     const V next = sum + x;
     const V part = next - sum;
     const V next_error = error + ((sum - (next - part)) + (x - part));
-    sum = PICK(defined, next, sum);
-    error = PICK(defined, next_error, error);
-    OUT(0, t, PICK(defined, next + next_error, NONE));
+    sum = USUALLY(defined, next, sum);
+    error = USUALLY(defined, next_error, error);
+    OUT(0, t, USUALLY(defined, next + next_error, NONE));
   }
   STORE(0, sum);
   STORE(1, error);
@@ -94,9 +94,9 @@ MK_BODY(cumulative_product) {
     const V x = IN(0, t);
     const M defined = FINITE(x);
     const V next = PICK(begun == SET(0), x, y * x);
-    y = PICK(defined, next, y);
-    begun = PICK(defined, SET(1), begun);
-    OUT(0, t, PICK(defined, next, NONE));
+    y = USUALLY(defined, next, y);
+    begun = USUALLY(defined, SET(1), begun);
+    OUT(0, t, USUALLY(defined, next, NONE));
   }
   STORE(0, y);
   if (fresh) STORE(1, begun);

@@ -108,6 +108,20 @@ public struct NPYArray: Sendable {
     }
   }
 
+  /// The elements as an array: floats and doubles are not copied where they lie aligned, other
+  /// numbers become doubles.
+  ///
+  /// Throws `DataError` of kind `wrongType` for texts.
+  public func array() throws(DataError) -> NDArray {
+    let dtype: MartletArrays.ElementType = elementType == .float32 ? .float32 : .float64
+    let isAligned = Int(bitPattern: bytes.baseAddress) % dtype.size == 0
+    if elementType == .float64 || elementType == .float32, isAligned, count > 0 {
+      return NDArray(viewing: bytes, shape: shape, dtype: dtype, owner: owner)
+    }
+    if dtype == .float32 { return NDArray(try floats(), shape: shape) }
+    return NDArray(try doubles(), shape: shape)
+  }
+
   /// The elements as floats; doubles and large integers are rounded.
   ///
   /// Throws `DataError` of kind `wrongType` for texts. Costs one pass.

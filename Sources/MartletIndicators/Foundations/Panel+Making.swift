@@ -47,10 +47,7 @@ extension Panel {
           .wrongShape, in: path, at: "array \(name)",
           "shape \(array.shape); expected [symbols, time] or [time]")
       }
-      let shape = array.shape.count == 1 ? [1] + array.shape : array.shape
-      fields.append(
-        array.elementType == .float32
-          ? NDArray(try array.floats(), shape: shape) : NDArray(try array.doubles(), shape: shape))
+      fields.append(try array.array())
     }
     let symbols = file.contains("symbols") ? try file.array("symbols").strings() : nil
     let time = file.contains("time") ? try file.array("time").int64s() : nil
