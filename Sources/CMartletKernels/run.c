@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define MK_FETCH_AHEAD 4  // steps
+
 static inline char *base(const mk_memory *memory, const mk_ref *ref) {
   // The first three spaces stand at the head of mk_memory, in their order.
   const void *const *spaces = (const void *const *)memory;
@@ -64,9 +66,41 @@ static inline void run_step(const mk_program *program, const mk_memory *memory, 
   program->table.wide[step->kernel](&call);
 }
 
+static inline void fetch_row(const char *row, int64_t bytes) {
+  for (int64_t line = 0; line < bytes; line += 64) __builtin_prefetch(row + line);
+}
+
+// The state that a step is about to touch at bar t. A single row of a whole market passes through
+// more state than the caches hold, a few scattered rows of each window, which nobody else foresees.
+static void fetch_state(const mk_program *program, const mk_memory *memory, const mk_step *step,
+                        int64_t t) {
+  if (step->kernel >= mk_kernel_count) return;
+  const int64_t width = program->table.width, row = width * (int64_t)sizeof(double);
+  const char *state = (const char *)memory->state + step->state;
+  if (step->slots <= 8) {
+    fetch_row(state, step->slots * row);
+  } else if (t >= step->start) {
+    // Heads, then arrays of n rows, of which the current place and the next one are used.
+    const int64_t n = program->i[step->i], place = (t - step->start) % n;
+    const int64_t arrays = step->slots / n, heads = step->slots - arrays * n;
+    fetch_row(state, heads * row);
+    for (int64_t k = 0; k < arrays; k++)
+      fetch_row(state + (heads + k * n + place) * row, place + 1 < n ? 2 * row : row);
+  }
+  const mk_ref *ref = program->refs + step->refs;
+  for (int k = 0; k < step->inputs; k++, ref++)
+    if (ref->space == mk_space_state && ref->lag > 0)
+      fetch_row((const char *)memory->state + ref->offset +
+                    ((t - ref->lag) & ref->mask) * width * program->table.element_size,
+                width * program->table.element_size);
+}
+
 void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64_t rows) {
   const mk_step *step = program->steps, *last = step + program->step_count;
+  const int is_live = rows == 1 && program->table.width == 64;
   while (step < last) {
+    if (is_live && last - step > MK_FETCH_AHEAD)
+      fetch_state(program, memory, step + MK_FETCH_AHEAD, t);
     if (step->kernel != mk_step_loop) {
       run_step(program, memory, step++, t, rows);
       continue;

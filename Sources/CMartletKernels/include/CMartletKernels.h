@@ -58,6 +58,7 @@ typedef struct {
   int64_t refs;   // index of the first reference: inputs, then outputs
   int64_t start;
   int64_t state;  // byte offset in the group's state
+  int64_t slots;  // rows of lanes there
   int64_t f;      // index of the first real parameter
   int64_t i;      // index of the first integer parameter
 } mk_step;

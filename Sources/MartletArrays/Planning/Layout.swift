@@ -139,6 +139,7 @@ package struct Layout {
     switch step.action {
     case .kernel(let kernel, let f, let i):
       raw.kernel = kernel.rawValue
+      raw.slots = Int64(kernel.slots(i))
       raw.state = Int64(reserve(kernel.slots(i), elementSize: 8))
       reals.append(contentsOf: f)
       integers.append(contentsOf: i.map(Int64.init))
