@@ -8,7 +8,7 @@ package struct LivePlan: Sendable {
   package let schedule: Schedule
   package let element: ElementType
   /// Lane sets; symbols of a group's lanes and how far each has come.
-  package private(set) var groups: [LiveGroup] = []
+  package internal(set) var groups: [LiveGroup] = []
   /// Symbol → group and lane.
   package private(set) var places: [LanePlace] = []
   /// Lanes of all groups together; results of a row have this many places.
@@ -44,7 +44,7 @@ package struct LivePlan: Sendable {
     regroup(PackedLanes.groups(for: even))
   }
 
-  private func program(_ width: Int) -> Program {
+  func program(_ width: Int) -> Program {
     width == 64 ? wide : width == 8 ? narrow : single
   }
 
@@ -149,7 +149,7 @@ package struct LiveGroup: Sendable {
     return copy
   }
 
-  fileprivate mutating func checkUniform() {
+  mutating func checkUniform() {
     isUniform = (0..<lanes).allSatisfy { counts[$0] == counts[0] }
     // Empty lanes go along.
     if isUniform { for lane in lanes..<width { counts[lane] = counts[0] } }
@@ -365,140 +365,6 @@ extension LiveGroup {
           state.base + region.offset + (row * width + lane) * region.elementSize,
           region.elementSize)
       }
-    }
-  }
-}
-
-// MARK: - Histories
-
-extension LivePlan {
-  /// Advances by a panel's bars, in chunks of any length.
-  ///
-  /// - Parameters:
-  ///   - deciding: How many fields `read` knows: the inputs, then those that only decide which bars
-  ///     there are.
-  ///   - read: A symbol's values of field k at every time of the panel, NaN where it has none.
-  ///   - targets: Result → `[symbols, time]` of this panel; none to keep nothing.
-  package mutating func process(
-    timeCount: Int, deciding: Int, into targets: [ResultTarget], threads: Int?,
-    read:
-      @Sendable (_ input: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) ->
-      Void
-  ) {
-    let inputs = schedule.inputs.count
-    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(timeCount, 1))
-    defer { values.deallocate() }
-    let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
-    let presence = places.indices.map { symbol in
-      var isPresent = [Bool](repeating: true, count: timeCount)
-      for field in 0..<deciding {
-        read(field, symbol, row)
-        for time in 0..<timeCount where row[time].isNaN { isPresent[time] = false }
-      }
-      return Presence(timeCount: timeCount) { isPresent[$0] }
-    }
-    if isFresh { regroup(PackedLanes.groups(for: presence)) }
-    let layout = groups.map { group in
-      LaneGroup(
-        width: group.width, symbols: group.symbols,
-        counts: group.symbols.map { $0 < 0 ? 0 : presence[$0].count },
-        firsts: group.symbols.map { $0 < 0 ? 0 : presence[$0].first },
-        times: group.symbols.map { $0 < 0 ? nil : presence[$0].times })
-    }
-    let packed = PackedLanes(
-      presence: presence, timeCount: timeCount, fields: inputs, element: element, groups: layout,
-      read: read)
-    let plan = self
-    Workers.run(items: groups.count, threads: threads) { next in
-      var registers: [Int: Buffer] = [:]
-      while let number = next() {
-        let width = plan.groups[number].width
-        let program = plan.program(width)
-        let scratch = registers[width] ?? Buffer(byteCount: program.registerBytes)
-        registers[width] = scratch
-        plan.process(number, packed, program, scratch, targets)
-      }
-    }
-    for number in groups.indices { groups[number].checkUniform() }
-  }
-
-  /// One group: rows that all lanes share together, the others lane by lane.
-  private func process(
-    _ number: Int, _ packed: PackedLanes, _ program: Program, _ registers: Buffer,
-    _ targets: [ResultTarget]
-  ) {
-    let group = groups[number]
-    let layout = packed.groups[number]
-    guard layout.rows > 0 else { return }
-    let start = group.bars
-    let map = SinkMap(layout, from: start)
-    let large = targets.count * packed.symbolCount * packed.timeCount * element.size > 16 << 20
-    var sinks = targets.map {
-      map.sink(
-        base: $0.buffer.base + $0.offset * element.size, symbolStride: $0.symbolStride,
-        element: element, bypass: large)
-    }
-    if sinks.isEmpty { sinks = schedule.lookbacks.map { _ in mk_sink() } }
-    let shared =
-      group.isUniform ? (0..<group.lanes).map { layout.counts[$0] }.min() ?? 0 : 0
-    let bytes = group.width * element.size
-    func load(_ bar: Int, _ rows: Int, at t: Int) {
-      for (input, ring) in program.inputRings.enumerated() {
-        for row in 0..<rows {
-          (group.state.base + ring.offset + ((t + row) & ring.mask) * bytes).copyMemory(
-            from: packed.field(input, of: number) + (bar + row) * bytes, byteCount: bytes)
-        }
-      }
-    }
-    sinks.withUnsafeBufferPointer { sinks in
-      var memory = mk_memory(
-        registers: registers.base, state: group.state.base, constants: program.constants.base,
-        inputs: nil, sinks: sinks.baseAddress)
-      var bar = 0
-      while bar < shared {
-        let t = start + bar
-        let rows = min(program.shape.rows - t % program.shape.rows, shared - bar)
-        load(bar, rows, at: t)
-        program.run(&memory, from: t, rows: rows)
-        bar += rows
-      }
-    }
-    for lane in 0..<group.width { group.counts[lane] += Int64(shared) }
-    for lane in 0..<group.lanes {
-      process(lane, of: number, from: shared, packed, program, registers, targets)
-    }
-  }
-
-  private func process(
-    _ lane: Int, of number: Int, from first: Int, _ packed: PackedLanes, _ program: Program,
-    _ registers: Buffer, _ targets: [ResultTarget]
-  ) {
-    let group = groups[number]
-    let layout = packed.groups[number]
-    var sinks = schedule.lookbacks.map { _ in mk_sink() }
-    let symbols = Buffer((0..<group.width).map { _ in Int64(0) })
-    for bar in first..<max(first, layout.counts[lane]) {
-      for (number, target) in targets.enumerated() {
-        let place =
-          target.offset + layout.symbols[lane] * target.symbolStride
-          + layout.timeIndex(lane: lane, bar: bar)
-        sinks[number].base = target.buffer.base + place * element.size
-        sinks[number].symbols = UnsafePointer(symbols.pointer(to: Int64.self))
-      }
-      for (input, ring) in program.inputRings.enumerated() {
-        let row = Int(group.counts[lane]) & ring.mask
-        let from = packed.field(input, of: number) + (bar * group.width + lane) * element.size
-        let to = group.state.base + ring.offset + (row * group.width + lane) * element.size
-        to.copyMemory(from: from, byteCount: element.size)
-      }
-      var index = Int64(lane)
-      sinks.withUnsafeBufferPointer { sinks in
-        var memory = mk_memory(
-          registers: registers.base, state: group.state.base, constants: program.constants.base,
-          inputs: nil, sinks: sinks.baseAddress)
-        program.run(&memory, lanes: &index, at: group.counts, count: 1)
-      }
-      group.counts[lane] += 1
     }
   }
 }

@@ -49,7 +49,9 @@ public struct Plan: Sendable, CustomStringConvertible {
     var rows = [["#", "kernel", "parameters", "reads", "from bar", "slots"]]
     var indent = 0
     for (number, step) in schedule.steps.enumerated() {
-      for slot in step.outputs { names[slot] = "%\(number)" }
+      for (output, slot) in step.outputs.enumerated() {
+        names[slot] = output == 0 ? "%\(number)" : "%\(number).\(output)"
+      }
       let margin = indent > 0 ? "  " : ""
       indent -= 1
       let reads = step.inputs.map { operand in
