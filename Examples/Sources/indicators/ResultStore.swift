@@ -103,7 +103,8 @@ struct ResultStore {
   /// One row of a stream.
   mutating func take(_ row: StreamRow, _ time: Int) {
     for result in 0..<resultCount {
-      for symbol in 0..<symbols { set(result, symbol, time, row[result, symbol: symbol]) }
+      let values = row.values(of: result)
+      for symbol in 0..<symbols { set(result, symbol, time, values[symbol]) }
     }
   }
 

@@ -45,6 +45,7 @@ package struct Evaluation {
     }
     for (indices, lanes, schedule) in classes(of: values, sources) {
       let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
+      Plan.trace(schedule, latest ? "last bars" : "batch")
       fillUnwritten(targets, lanes, columns: columns)
       Batch.run(
         schedule, over: lanes, into: targets, latest: latest, instructionSet: instructionSet,

@@ -34,6 +34,7 @@ package struct LivePlan: Sendable {
         readsInputsInPlace: false)
       return Program(schedule, shape)
     }
+    Plan.trace(schedule, "stream of \(symbols) symbols")
     wide = program(64)
     narrow = program(8)
     single = program(1)
@@ -177,18 +178,7 @@ extension LivePlan {
   ) {
     for number in groups.indices {
       let group = groups[number]
-      if isPresent == nil && group.isUniform {
-        write(columns, row: group.bars, group: group)
-        run(group, from: group.bars, rows: 1, values, isLive: true)
-        group.countBar()
-        continue
-      }
-      var present = group.lanes
-      if let isPresent {
-        present = 0
-        for lane in 0..<group.lanes where isPresent(group.symbols[lane]) { present += 1 }
-      }
-      if present == group.lanes && group.isUniform {
+      if group.isUniform && hasEveryLane(group, isPresent) {
         write(columns, row: group.bars, group: group)
         run(group, from: group.bars, rows: 1, values, isLive: true)
         group.countBar()
@@ -197,16 +187,15 @@ extension LivePlan {
       for result in schedule.lookbacks.indices {
         fill(values, from: result * slotCount + group.firstSlot, count: group.width)
       }
-      guard present > 0, let isPresent else {
-        if isPresent == nil {
-          for lane in 0..<group.lanes { update(lane: lane, of: number, columns, values) }
-        }
-        continue
-      }
-      for lane in 0..<group.lanes where isPresent(group.symbols[lane]) {
+      for lane in 0..<group.lanes where isPresent?(group.symbols[lane]) ?? true {
         update(lane: lane, of: number, columns, values)
       }
     }
+  }
+
+  private func hasEveryLane(_ group: LiveGroup, _ isPresent: ((Int) -> Bool)?) -> Bool {
+    guard let isPresent else { return true }
+    return (0..<group.lanes).allSatisfy { isPresent(group.symbols[$0]) }
   }
 
   /// Advances one symbol by the bar in `columns`; `values` gets one number per result.

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#else
+  @preconcurrency import Darwin
+#endif
+
 /// What will run for some series: every step with its inputs, its memory and its cost.
 ///
 /// Print it to see which parts are shared and which forms were fused.
@@ -87,5 +93,16 @@ public struct Plan: Sendable, CustomStringConvertible {
       cost per bar \(costPerBar); numeric class \(numericClass)
       """
     return (table + [summary]).joined(separator: "\n")
+  }
+}
+
+extension Plan {
+  /// Whether `MARTLET_DEBUG=plan` asks for every plan on standard error before it runs.
+  private static let isTraced = environment("MARTLET_DEBUG") == "plan"
+
+  /// Shows a plan that is about to run, if asked to.
+  package static func trace(_ schedule: Schedule, _ driver: String) {
+    guard isTraced else { return }
+    fputs("martlet: \(driver)\n\(Plan(schedule))\n", stderr)
   }
 }

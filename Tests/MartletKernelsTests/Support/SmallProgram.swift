@@ -74,6 +74,7 @@ final class SmallProgram {
       mk_step(
         kernel: kernel.rawValue, inputs: Int16(inputs.count), outputs: 1,
         refs: Int64(refs.count), start: Int64(start), state: Int64(slot * state.rowBytes),
+        slots: Int64(kernel.slots(i.map(Int.init))),
         f: Int64(reals.count), i: Int64(integers.count)))
     refs += (inputs + [output]).map(reference)
     reals += f
@@ -84,7 +85,7 @@ final class SmallProgram {
     steps.append(
       mk_step(
         kernel: number, inputs: Int16(inputs.count), outputs: 0, refs: Int64(refs.count),
-        start: 0, state: 0, f: 0, i: Int64(integers.count)))
+        start: 0, state: 0, slots: 0, f: 0, i: Int64(integers.count)))
     refs += inputs.map(reference)
     integers.append(parameter)
   }
