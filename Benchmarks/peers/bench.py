@@ -429,7 +429,7 @@ class Bench:
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--worker", help="the bench-worker executable; without it only the peers run")
-    arguments.add_argument("--section", default="panel,series,live", help=",".join(SECTIONS))
+    arguments.add_argument("--section", default=",".join(SECTIONS), help=",".join(SECTIONS))
     arguments.add_argument("--filter", default="", help="indicator names, comma-separated")
     arguments.add_argument("--repetitions", type=int, default=0, help="default 9, with --quick 3")
     arguments.add_argument("--quick", action="store_true", help="small sizes")
