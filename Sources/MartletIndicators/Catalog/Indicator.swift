@@ -80,7 +80,7 @@ public struct Indicator: Sendable, CustomStringConvertible {
   }
 
   /// Bars before the first value of each output.
-  public var lookbacks: [Int] { plan.lookbacks }
+  public var lookbacks: [Int] { Schedule(series(of: .unconnected).map(\.value)).lookbacks }
 
   /// What runs for it, with its memory and cost per bar.
   public var plan: Plan { Plan(series(of: .unconnected).map(\.value)) }

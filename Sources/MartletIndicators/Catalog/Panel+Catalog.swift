@@ -81,7 +81,7 @@ extension Panel {
     let bars = bars
     let series = indicators.map { $0.series(of: bars) }
     let flat = series.flatMap { $0 }
-    let lookbacks = Plan(flat.map(\.value)).lookbacks
+    let lookbacks = Schedule(flat.map(\.value)).lookbacks
     let longest = barCounts.max() ?? 0
     var position = 0
     for (indicator, outputs) in zip(indicators, series) {
