@@ -15,7 +15,7 @@ public struct Arguments {
       let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(pair[0])
       guard let option = options.first(where: { $0.name == name }) else {
-        let hint = Arguments.nearest(name, among: options.map(\.name) + ["--help"])
+        let hint = DataError.nearest(name, among: options.map(\.name) + ["--help"])
         throw .badInput("\(name): no such option\(hint)")
       }
       guard values[name] == nil else { throw .badInput("\(name): given twice") }
@@ -71,7 +71,7 @@ public struct Arguments {
     guard let text = values["--dtype"] else { return .float64 }
     guard let type = ElementType(rawValue: text) else {
       let names = ["float64", "float32"]
-      let hint = Arguments.nearest(text, among: names)
+      let hint = DataError.nearest(text, among: names)
       throw .badInput("--dtype: \(text); expected \(names.joined(separator: " or "))\(hint)")
     }
     return type
@@ -85,30 +85,5 @@ public struct Arguments {
         "--indicators: features111: this feature set is not available in this version")
     }
     return try Indicator.list(text)
-  }
-
-  /// “; did you mean …?” when a name is close to one that exists.
-  public static func nearest(_ name: String, among names: [String]) -> String {
-    let distances = names.map { ($0, distance(name.lowercased(), $0)) }
-    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
-      return ""
-    }
-    return "; did you mean \(best.0)?"
-  }
-
-  /// Insertions, deletions and replacements between two words (Levenshtein 1966).
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var corner = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let next = min(row[j] + 1, row[j + 1] + 1, corner + (x == y ? 0 : 1))
-        corner = row[j + 1]
-        row[j + 1] = next
-      }
-    }
-    return row[b.count]
   }
 }

@@ -13,7 +13,7 @@ enum Mode: CustomStringConvertible {
     case "stream": self = .stream
     default:
       guard text.hasPrefix("chunk:") else {
-        let hint = Arguments.nearest(text, among: ["batch", "stream", "chunk:1"])
+        let hint = DataError.nearest(text, among: ["batch", "stream", "chunk:1"])
         throw .badInput("--mode: \(text); expected batch, stream or chunk:N\(hint)")
       }
       guard let count = Int(text.dropFirst(6)), count > 0 else {

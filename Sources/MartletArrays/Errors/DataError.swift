@@ -54,3 +54,31 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     return "\(subject): \(problem)"
   }
 }
+
+extension DataError {
+  /// The end of a message about a name that nothing answers to: “; did you mean …?”, or nothing when
+  /// no name that exists is near.
+  public static func nearest(_ name: String, among names: [String]) -> String {
+    let distances = names.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
+    guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
+      return ""
+    }
+    return "; did you mean \(best.0)?"
+  }
+
+  /// Insertions, deletions and replacements between two words (Levenshtein 1966).
+  private static func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var corner = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, corner + (x == y ? 0 : 1))
+        corner = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -52,12 +52,6 @@ package struct LivePlan: Sendable {
   /// Whether no symbol has had a bar yet.
   package var isFresh: Bool { groups.allSatisfy { $0.isUniform && $0.bars == 0 } }
 
-  /// Bars that a symbol has had.
-  package func count(of symbol: Int) -> Int {
-    let place = places[symbol]
-    return Int(groups[place.group].counts[place.lane])
-  }
-
   /// Where a symbol's results of a row are.
   package func slot(of symbol: Int) -> Int {
     let place = places[symbol]

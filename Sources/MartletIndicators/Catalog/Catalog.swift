@@ -24,6 +24,6 @@ extension Indicator {
     throw DataError(
       .unknownName, in: "indicators",
       "no indicator \(id.isEmpty ? "without a name" : id)"
-        + nearest(id, among: definitions.map(\.id)))
+        + DataError.nearest(id, among: definitions.map(\.id)))
   }
 }

@@ -45,7 +45,7 @@ extension Indicator {
           throw DataError(
             .unknownName, in: definition.id, at: "input \(name)",
             "\(written); expected \(fields.joined(separator: ", "))"
-              + nearest(written, among: fields))
+              + DataError.nearest(written, among: fields))
         }
         inputs[name] = field
         continue
@@ -97,7 +97,7 @@ extension Indicator {
       guard names.contains(text) else {
         throw DataError(
           .outOfRange, in: definition.id, at: "parameter \(name)",
-          "\(text); expected \(parameter.allowed)" + nearest(text, among: names))
+          "\(text); expected \(parameter.allowed)" + DataError.nearest(text, among: names))
       }
       value = .text(text)
     }
@@ -118,29 +118,4 @@ extension StringProtocol {
     while text.last?.isWhitespace == true { text.removeLast() }
     return String(text)
   }
-}
-
-/// “; did you mean …?” when a name is close enough to one that exists.
-func nearest(_ name: String, among names: [String]) -> String {
-  let distances = names.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
-  guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
-    return ""
-  }
-  return "; did you mean \(best.0)?"
-}
-
-/// Insertions, deletions and replacements between two words (Levenshtein 1966).
-private func editDistance(_ a: String, _ b: String) -> Int {
-  let (a, b) = (Array(a.utf8.prefix(64)), Array(b.utf8.prefix(64)))
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var corner = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let next = min(row[j] + 1, row[j + 1] + 1, corner + (x == y ? 0 : 1))
-      corner = row[j + 1]
-      row[j + 1] = next
-    }
-  }
-  return row[b.count]
 }

@@ -47,7 +47,7 @@ public struct Indicator: Sendable, CustomStringConvertible {
         throw DataError(
           .unknownName, in: definition.id,
           "no parameter \(name); it has \(definition.parameterNames)"
-            + nearest(name, among: definition.parameters.map(\.name)))
+            + DataError.nearest(name, among: definition.parameters.map(\.name)))
       }
       guard let accepted = parameter.accepted(value) else {
         throw DataError(

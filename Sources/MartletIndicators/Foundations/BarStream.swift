@@ -134,7 +134,7 @@ public struct BarStream: ~Copyable, Sendable {
   public func place(of symbol: String) throws(DataError) -> Int {
     if let place = index[symbol] { return place }
     throw DataError(
-      .unknownName, in: "stream", "no symbol \(symbol)" + nearest(symbol, among: symbols))
+      .unknownName, in: "stream", "no symbol \(symbol)" + DataError.nearest(symbol, among: symbols))
   }
 
   /// Another stream at the same bar, with a state of its own.
