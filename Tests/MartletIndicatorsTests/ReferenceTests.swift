@@ -5,8 +5,8 @@ import MartletIO
 import MartletIndicators
 import Testing
 
-/// Every case of `Reference/reference.npz`: values of TA-Lib, or of the NumPy formulas where TA-Lib
-/// has none, on nine kinds of data.
+/// Every case of the files in `Reference`: values of TA-Lib, or of the source that its row names, on
+/// nine kinds of data.
 struct ReferenceTests {
   struct Case: Decodable {
     struct Output: Decodable {
@@ -25,12 +25,15 @@ struct ReferenceTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "Reference")
 
-  static func file() throws -> NPZFile {
-    try NPZFile(path: folder.appending(path: "reference.npz").path())
+  /// `reference.npz`, which holds the data, and one file per family.
+  static func files() throws -> [NPZFile] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path())
+      .filter { $0.hasSuffix(".npz") }.sorted()
+      .map { try NPZFile(path: folder.appending(path: $0).path()) }
   }
 
-  static func cases() throws -> [Case] {
-    try file().array("cases").strings().map {
+  static func cases(in file: NPZFile) throws -> [Case] {
+    try file.array("cases").strings().map {
       try JSONDecoder().decode(Case.self, from: Data($0.utf8))
     }
   }
@@ -39,10 +42,12 @@ struct ReferenceTests {
   static func isSupported(_ text: String) -> Bool { !text.contains("maType=mama") }
 
   @Test func everyCaseHasTheReferenceValues() throws {
-    let file = try Self.file()
+    let files = try Self.files()
+    let market = try #require(files.first { $0.contains("data.walk") })
     var data: [String: [[Double]]] = [:]
     var seen: [String: Int] = [:]
-    for test in try Self.cases() where Self.isSupported(test.text) {
+    let cases = try files.flatMap { file in try Self.cases(in: file).map { (file, $0) } }
+    for (file, test) in cases where Self.isSupported(test.text) {
       let fields = test.inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       let separator = test.text.hasSuffix("()") || fields.isEmpty ? "" : ","
       let text = "\(test.text.prefix { $0 != ")" })\(separator)\(fields.joined(separator: ",")))"
@@ -50,7 +55,7 @@ struct ReferenceTests {
       #expect(Set(indicator.definition.outputs) == Set(test.outputs.keys), "\(text)")
       for set in test.sets {
         if data[set] == nil {
-          let flat = try file.array("data.\(set)").doubles()
+          let flat = try market.array("data.\(set)").doubles()
           data[set] = (0..<5).map { Array(flat[($0 * 260)..<($0 * 260 + 260)]) }
         }
         let columns = data[set]!
@@ -88,6 +93,7 @@ struct ReferenceTests {
     case "input squared": return largest(field) * largest(field)
     case "volume": return largest(4)
     case "percent": return 100
+    case "angle": return 57
     default: return 1
     }
   }
