@@ -193,6 +193,30 @@ package final class PackedLanes: Sendable {
   /// The same bars with some of the fields, in another order; nothing is copied.
   package func selecting(_ fields: [Int]) -> PackedLanes { PackedLanes(self, fields: fields) }
 
+  /// The same bars with further fields, each of one value per time for all lanes.
+  package func adding(_ columns: [[Double]]) -> PackedLanes { PackedLanes(self, adding: columns) }
+
+  private init(_ other: PackedLanes, adding columns: [[Double]]) {
+    let element = other.element
+    groups = other.groups
+    self.element = element
+    symbolCount = other.symbolCount
+    timeCount = other.timeCount
+    presence = other.presence
+    memory = zip(other.memory, other.groups).map { fields, group in
+      let size = group.rows * group.width
+      return fields
+        + columns.map { column in
+          let buffer = Buffer(uninitializedByteCount: size * element.size)
+          buffer.store(size, at: 0, as: element) { index in
+            let (bar, lane) = index.quotientAndRemainder(dividingBy: group.width)
+            return bar < group.counts[lane] ? column[group.timeIndex(lane: lane, bar: bar)] : .nan
+          }
+          return Place(buffer: buffer, offset: 0)
+        }
+    }
+  }
+
   package var fieldCount: Int { memory.first?.count ?? 0 }
 
   package func field(_ field: Int, of group: Int) -> UnsafeMutableRawPointer {

@@ -3,6 +3,9 @@ package final class FieldSource: SeriesSource {
   package let packed: PackedLanes
   /// Made of one plain array: results have one axis.
   package let isFlat: Bool
+  /// Fields that follow from the time alone stand after the stored ones; one value per time.
+  package typealias TimeField = @Sendable (_ number: Int) -> [Double]
+  private let timeField: TimeField?
   private let complete: [Bool]
   /// Symbol → group and lane.
   private let places: [(group: Int, lane: Int)]
@@ -39,6 +42,7 @@ package final class FieldSource: SeriesSource {
     }
     self.complete = complete
     self.isFlat = isFlat
+    timeField = nil
     packed = PackedLanes(
       presence: presence, timeCount: times, fields: fields, element: element
     ) { field, symbol, values in
@@ -53,7 +57,17 @@ package final class FieldSource: SeriesSource {
     packed = PackedLanes(series: fields, count: count, element: element)
     complete = fields.map { _ in true }
     self.isFlat = isFlat
+    timeField = nil
     places = [(0, 0)]
+  }
+
+  /// The same bars, with fields that follow from their times.
+  package init(_ other: FieldSource, timeField: @escaping TimeField) {
+    packed = other.packed
+    isFlat = other.isFlat
+    complete = other.complete
+    places = other.places
+    self.timeField = timeField
   }
 
   private static func places(in packed: PackedLanes) -> [(group: Int, lane: Int)] {
@@ -66,9 +80,19 @@ package final class FieldSource: SeriesSource {
     return places
   }
 
-  package func isComplete(_ field: Int) -> Bool { complete[field] }
+  package func isComplete(_ field: Int) -> Bool { field >= complete.count || complete[field] }
 
-  package func lanes(fields: [Int]) -> PackedLanes { packed.selecting(fields) }
+  package func lanes(fields: [Int]) -> PackedLanes {
+    let stored = complete.count
+    let late = Set(fields.filter { $0 >= stored }).sorted()
+    if late.isEmpty { return packed.selecting(fields) }
+    let all = packed.adding(late.map { timeValues($0) })
+    return all.selecting(fields.map { $0 < stored ? $0 : stored + late.firstIndex(of: $0)! })
+  }
+
+  private func timeValues(_ field: Int) -> [Double] {
+    timeField?(field - complete.count) ?? [Double](repeating: 0, count: timeCount)
+  }
 
   package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
     read(field: field, symbol: symbol, times: 0..<timeCount, into: values)
@@ -83,6 +107,14 @@ package final class FieldSource: SeriesSource {
     let end = presence.firstBar(from: times.upperBound)
     if end - first < times.count {
       for k in 0..<times.count { values[k] = .nan }
+    }
+    if field >= complete.count {
+      let all = timeValues(field)
+      for bar in first..<max(first, end) {
+        let time = presence.timeIndex(bar)
+        values[time - times.lowerBound] = all[time]
+      }
+      return
     }
     let place = places[symbol]
     let width = packed.groups[place.group].width

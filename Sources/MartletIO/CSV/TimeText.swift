@@ -1,8 +1,8 @@
 /// Dates of the Gregorian calendar as days since 1970-01-01.
-enum Calendar {
-  static let nanosecondsPerDay: Int64 = 86_400_000_000_000
+package enum Calendar {
+  package static let nanosecondsPerDay: Int64 = 86_400_000_000_000
 
-  static func days(inMonth month: Int, of year: Int) -> Int {
+  package static func days(inMonth month: Int, of year: Int) -> Int {
     switch month {
     case 4, 6, 9, 11: 30
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
@@ -11,7 +11,7 @@ enum Calendar {
   }
 
   /// Days since 1970-01-01; the year is counted from March, so that the leap day comes last.
-  static func day(year: Int, month: Int, day: Int) -> Int {
+  package static func day(year: Int, month: Int, day: Int) -> Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400
@@ -19,7 +19,7 @@ enum Calendar {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
+  package static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

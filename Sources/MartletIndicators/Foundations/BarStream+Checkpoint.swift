@@ -8,6 +8,8 @@ extension BarStream {
     writer.add(Checkpoint.fingerprint(of: parts))
     writer.add(indicatorText)
     writer.add(UInt64(dtype.size))
+    writer.add(UInt64(bitPattern: Int64(clock.standardOffset)))
+    writer.add(UInt64(clock.summerTime.rawValue))
     writer.add(UInt64(symbols.count))
     for (symbol, time) in zip(symbols, lastTimes) {
       writer.add(symbol)
@@ -42,7 +44,8 @@ extension BarStream {
     let indicators = try Indicator.list(checkpoint.indicatorText)
     try self.init(
       symbols: checkpoint.symbols, series: Self.series(of: indicators), indicators: indicators,
-      dtype: checkpoint.dtype, instructionSet: .current, restoring: checkpoint)
+      dtype: checkpoint.dtype, clock: checkpoint.clock, instructionSet: .current,
+      restoring: checkpoint)
   }
 
   /// A stream made with a closure as it was when `checkpoint()` was called; the closure must build
@@ -53,7 +56,8 @@ extension BarStream {
     let checkpoint = try Checkpoint(bytes)
     try self.init(
       symbols: checkpoint.symbols, series: Self.series(body), indicators: [],
-      dtype: checkpoint.dtype, instructionSet: .current, restoring: checkpoint)
+      dtype: checkpoint.dtype, clock: checkpoint.clock, instructionSet: .current,
+      restoring: checkpoint)
   }
 }
 
@@ -62,10 +66,11 @@ extension BarStream {
 /// Magic, fingerprint of the plans, symbols, then every lane's bar count and every group's state.
 /// Numbers are little-endian.
 struct Checkpoint {
-  static let magic: UInt64 = 0x3150_434C_5452_414D  // "MARTLCP1"
+  static let magic: UInt64 = 0x3250_434C_5452_414D  // "MARTLCP2"
 
   let indicatorText: String
   let dtype: ElementType
+  let clock: ExchangeClock
   private(set) var symbols: [String] = []
   private(set) var lastTimes: [Int64] = []
   private let fingerprint: UInt64
@@ -83,6 +88,12 @@ struct Checkpoint {
       throw DataError(.malformed, in: "checkpoint", "elements of \(size) bytes")
     }
     dtype = found
+    let offset = Int64(bitPattern: try reader.number())
+    let rule = try reader.number()
+    guard (-86_400...86_400).contains(offset),
+      let summerTime = ExchangeClock.SummerTime(rawValue: Int(truncatingIfNeeded: rule))
+    else { throw reader.damage }
+    clock = ExchangeClock(standardOffset: Int(offset), summerTime: summerTime)
     let count = try reader.count(ofAtLeast: 16)
     for _ in 0..<count {
       symbols.append(try reader.text())

@@ -23,6 +23,8 @@ public struct BarStream: ~Copyable, Sendable {
   public let names: [String]
   /// What states and results are kept as.
   public let dtype: ElementType
+  /// By which days, weeks, months and sessions begin.
+  public let clock: ExchangeClock
   /// Nanoseconds since 1970 UTC of each symbol's last bar; the smallest number before its first.
   public internal(set) var lastTimes: [Int64]
 
@@ -34,7 +36,9 @@ public struct BarStream: ~Copyable, Sendable {
   private let index: [String: Int]
   var row: StreamRow
   var single: StreamRow
-  /// Five columns of the row that is being taken in, and which fields each symbol has.
+  /// Whether any result depends on the time.
+  private let readsTime: Bool
+  /// A column per field of the row that is being taken in, and which fields each symbol has.
   private let columns: Buffer
   private var masks: [UInt8]
 
@@ -42,18 +46,20 @@ public struct BarStream: ~Copyable, Sendable {
   ///
   /// - Throws: `DataError` for symbols that are there twice or not at all.
   public init<each Output: SeriesExpression>(
-    symbols: [String], dtype: ElementType = .float64,
+    symbols: [String], dtype: ElementType = .float64, clock: ExchangeClock = .utc,
     _ body: (Bars) -> (repeat each Output)
   ) throws(DataError) {
-    try self.init(symbols: symbols, series: Self.series(body), dtype: dtype)
+    try self.init(symbols: symbols, series: Self.series(body), dtype: dtype, clock: clock)
   }
 
   /// A stream of indicators of the catalog.
   public init(
-    symbols: [String], indicators: [Indicator], dtype: ElementType = .float64
+    symbols: [String], indicators: [Indicator], dtype: ElementType = .float64,
+    clock: ExchangeClock = .utc
   ) throws(DataError) {
     try self.init(
-      symbols: symbols, series: Self.series(of: indicators), indicators: indicators, dtype: dtype)
+      symbols: symbols, series: Self.series(of: indicators), indicators: indicators, dtype: dtype,
+      clock: clock)
   }
 
   /// The series that a closure makes of bars.
@@ -73,17 +79,17 @@ public struct BarStream: ~Copyable, Sendable {
 
   package init(
     symbols: [String], series: [Series], indicators: [Indicator] = [], dtype: ElementType,
-    instructionSet: InstructionSet = .current
+    clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
   ) throws(DataError) {
     try self.init(
-      symbols: symbols, series: series, indicators: indicators, dtype: dtype,
+      symbols: symbols, series: series, indicators: indicators, dtype: dtype, clock: clock,
       instructionSet: instructionSet, restoring: nil)
   }
 
   /// The end of every way; a checkpoint brings its own states.
   init(
     symbols: [String], series: [Series], indicators: [Indicator], dtype: ElementType,
-    instructionSet: InstructionSet, restoring checkpoint: Checkpoint?
+    clock: ExchangeClock, instructionSet: InstructionSet, restoring checkpoint: Checkpoint?
   ) throws(DataError) {
     let names =
       indicators.isEmpty
@@ -115,11 +121,14 @@ public struct BarStream: ~Copyable, Sendable {
     self.symbols = symbols
     self.names = names
     self.dtype = dtype
+    self.clock = clock
     self.index = index
+    readsTime = parts.contains { $0.mask & Self.timeFields != 0 }
     indicatorText = indicators.map(\.description).joined(separator: ",")
     lastTimes = checkpoint?.lastTimes ?? Array(repeating: .min, count: symbols.count)
     masks = Array(repeating: 0, count: symbols.count)
-    columns = Buffer(byteCount: 5 * symbols.count * MemoryLayout<Double>.stride)
+    columns = Buffer(
+      byteCount: Bars.fieldCount * symbols.count * MemoryLayout<Double>.stride)
     row = StreamRow(symbols: symbols.count, layout: layout, dtype: dtype)
     single = row
   }
@@ -144,6 +153,8 @@ public struct BarStream: ~Copyable, Sendable {
     symbols = other.symbols
     names = other.names
     dtype = other.dtype
+    clock = other.clock
+    readsTime = other.readsTime
     index = other.index
     indicatorText = other.indicatorText
     lastTimes = other.lastTimes
@@ -174,7 +185,7 @@ extension BarStream {
     }
     for (symbol, bar) in bars.enumerated() {
       if let bar {
-        set(symbol, bar.open, bar.high, bar.low, bar.close, bar.volume)
+        set(symbol, bar)
         if masks[symbol] != 0 { lastTimes[symbol] = bar.time }
       } else {
         masks[symbol] = 0
@@ -200,7 +211,11 @@ extension BarStream {
       if isThere { throw lateBar(time, symbol) }
     }
     for symbol in symbols.indices {
-      set(symbol, open[symbol], high[symbol], low[symbol], close[symbol], volume[symbol])
+      set(
+        symbol,
+        Bar(
+          time: time, open: open[symbol], high: high[symbol], low: low[symbol],
+          close: close[symbol], volume: volume[symbol]))
       if masks[symbol] != 0 { lastTimes[symbol] = time }
     }
     return advance()
@@ -233,28 +248,35 @@ extension BarStream {
   }
 
   /// Puts a bar into the columns; what is not finite is missing.
-  private mutating func set(
-    _ symbol: Int, _ open: Double, _ high: Double, _ low: Double, _ close: Double, _ volume: Double
-  ) {
+  private mutating func set(_ symbol: Int, _ bar: Bar) {
     let to = columns.pointer(to: Double.self) + symbol
     let count = symbols.count
-    to[0] = open
-    to[count] = high
-    to[2 * count] = low
-    to[3 * count] = close
-    to[4 * count] = volume
-    var mask: UInt8 = open.isFinite ? 1 : 0
-    if high.isFinite { mask |= 2 }
-    if low.isFinite { mask |= 4 }
-    if close.isFinite { mask |= 8 }
-    if volume.isFinite { mask |= 16 }
-    masks[symbol] = mask
+    to[0] = bar.open
+    to[count] = bar.high
+    to[2 * count] = bar.low
+    to[3 * count] = bar.close
+    to[4 * count] = bar.volume
+    var mask: UInt8 = bar.open.isFinite ? 1 : 0
+    if bar.high.isFinite { mask |= 2 }
+    if bar.low.isFinite { mask |= 4 }
+    if bar.close.isFinite { mask |= 8 }
+    if bar.volume.isFinite { mask |= 16 }
+    masks[symbol] = mask == 0 ? 0 : mask | Self.timeFields
+    if readsTime {
+      let reading = clock.reading(of: bar.time)
+      to[5 * count] = Double(reading.day)
+      to[6 * count] = Double(reading.second)
+      to[7 * count] = Double(reading.month)
+    }
   }
+
+  /// Every bar has a time.
+  private static let timeFields: UInt8 = 0b1110_0000
 
   private mutating func advance() -> StreamRow {
     row.makeUnique()
     let base = columns.pointer(to: Double.self)
-    let isComplete = masks.allSatisfy { $0 == 31 }
+    let isComplete = masks.allSatisfy { $0 == .max }
     for number in parts.indices {
       let mask = parts[number].mask
       let values = row.values + layout.starts[number] * dtype.size
@@ -272,7 +294,7 @@ extension BarStream {
 
   private mutating func one(_ bar: Bar, _ symbol: Int, isPreview: Bool) -> StreamRow {
     single.makeUnique()
-    set(symbol, bar.open, bar.high, bar.low, bar.close, bar.volume)
+    set(symbol, bar)
     let base = columns.pointer(to: Double.self)
     for number in parts.indices {
       let values = single.values + layout.singleStarts[number] * dtype.size
@@ -336,12 +358,14 @@ extension BarStream {
       if keepsResults { buffer.fillUndefined(symbols.count * count, dtype) }
       return buffer
     }
-    let source = panel.source
+    let source = panel.clock == clock ? panel.source : panel.source.clocked(clock, panel.time)
     let places = fromPanel
     for number in parts.indices {
       let inputs = parts[number].live.schedule.inputs.map(\.field)
       let mask = parts[number].mask
-      let fields = inputs + (0..<5).filter { mask & (1 << UInt8($0)) != 0 && !inputs.contains($0) }
+      let fields =
+        inputs
+        + (0..<Bars.fieldCount).filter { mask & (1 << UInt8($0)) != 0 && !inputs.contains($0) }
       let targets = parts[number].results.map {
         ResultTarget(buffer: buffers[$0], symbolStride: count)
       }

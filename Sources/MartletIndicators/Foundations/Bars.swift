@@ -26,21 +26,38 @@ public struct Bars: Sendable {
   public let close: Series
   /// Amount traded in each bar, in the unit of the data.
   public let volume: Series
+  /// Days since 1970-01-01 on the market's clock.
+  public let day: Series
+  /// Seconds since midnight on the market's clock.
+  public let secondOfDay: Series
+  /// Months since January 1970 on the market's clock.
+  public let month: Series
 
   /// Bars made of any series, for example Heikin-Ashi's.
-  public init(open: Series, high: Series, low: Series, close: Series, volume: Series) {
+  ///
+  /// - Parameter times: Bars whose days these have; without them all are of one day.
+  public init(
+    open: Series, high: Series, low: Series, close: Series, volume: Series, times: Bars? = nil
+  ) {
     self.open = open
     self.high = high
     self.low = low
     self.close = close
     self.volume = volume
+    day = times?.day ?? close * 0
+    secondOfDay = times?.secondOfDay ?? close * 0
+    month = times?.month ?? close * 0
   }
 
-  /// The five stored fields of a source.
+  /// The five stored fields of a source, and what follows from the time.
   package init(of source: any SeriesSource) {
     func field(_ number: Int) -> Series { Series(.input(number, of: source)) }
-    self.init(open: field(0), high: field(1), low: field(2), close: field(3), volume: field(4))
+    (open, high, low, close, volume) = (field(0), field(1), field(2), field(3), field(4))
+    (day, secondOfDay, month) = (field(5), field(6), field(7))
   }
+
+  /// Fields of a row in a stream: the stored ones and those of the time.
+  static let fieldCount = 8
 
   /// Middle of the bar's range: (high + low) / 2.
   public var medianPrice: Series { (high + low) / 2 }

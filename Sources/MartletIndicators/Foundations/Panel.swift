@@ -12,13 +12,21 @@ public struct Panel: Sendable {
   public let time: [Int64]
   /// What was found wrong in the data, and what was done about it.
   public let report: BarReport
-  package let source: FieldSource
+  /// By which days, weeks, months and sessions begin; UTC when nothing is said.
+  public var clock: ExchangeClock {
+    didSet { source = source.clocked(clock, time) }
+  }
+  package private(set) var source: FieldSource
 
-  package init(symbols: [String], time: [Int64], report: BarReport, source: FieldSource) {
+  package init(
+    symbols: [String], time: [Int64], report: BarReport, source: FieldSource,
+    clock: ExchangeClock = .utc
+  ) {
     self.symbols = symbols
     self.time = time
     self.report = report
-    self.source = source
+    self.clock = clock
+    self.source = source.clocked(clock, time)
   }
 
   /// The fields as lazy series.
@@ -55,7 +63,9 @@ public struct Panel: Sendable {
     ) { field, symbol, values in
       source.read(field: field, symbol: symbol, times: range, into: values)
     }
-    return Panel(symbols: symbols, time: Array(time[range]), report: BarReport(), source: part)
+    return Panel(
+      symbols: symbols, time: Array(time[range]), report: BarReport(), source: part,
+      clock: clock)
   }
 
   /// The part of the panel with some symbols, in the order given.
@@ -66,6 +76,7 @@ public struct Panel: Sendable {
       source.read(field: field, symbol: indices[symbol], into: values)
     }
     return Panel(
-      symbols: indices.map { symbols[$0] }, time: time, report: BarReport(), source: part)
+      symbols: indices.map { symbols[$0] }, time: time, report: BarReport(), source: part,
+      clock: clock)
   }
 }
