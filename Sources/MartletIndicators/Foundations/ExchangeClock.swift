@@ -8,6 +8,7 @@ import MartletIO
 public struct ExchangeClock: Hashable, Sendable {
   /// When clocks are an hour ahead.
   public enum SummerTime: Int, Hashable, Sendable, CaseIterable {
+    /// Never.
     case none
     /// From the second Sunday of March to the first of November; 1987–2006 from the first Sunday of
     /// April to the last of October.
@@ -31,18 +32,27 @@ public struct ExchangeClock: Hashable, Sendable {
     self.summerTime = summerTime
   }
 
+  /// Universal time: for daily bars stamped at midnight, and for markets that never close.
   public static let utc = ExchangeClock(standardOffset: 0)
+  /// Five hours behind, United States summer time.
   public static let newYork = ExchangeClock(standardOffset: -5 * 3600, summerTime: .unitedStates)
+  /// Six hours behind, United States summer time.
   public static let chicago = ExchangeClock(standardOffset: -6 * 3600, summerTime: .unitedStates)
+  /// Universal time, European summer time.
   public static let london = ExchangeClock(standardOffset: 0, summerTime: .europe)
+  /// An hour ahead, European summer time.
   public static let frankfurt = ExchangeClock(standardOffset: 3600, summerTime: .europe)
+  /// Five and a half hours ahead.
   public static let mumbai = ExchangeClock(standardOffset: 19_800)
+  /// Eight hours ahead; Shanghai and Singapore too.
   public static let hongKong = ExchangeClock(standardOffset: 8 * 3600)
+  /// Nine hours ahead.
   public static let tokyo = ExchangeClock(standardOffset: 9 * 3600)
+  /// Ten hours ahead, Australian summer time.
   public static let sydney = ExchangeClock(standardOffset: 10 * 3600, summerTime: .australia)
 
   /// Seconds to add to UTC at a time in seconds since 1970.
-  func offset(at seconds: Int) -> Int {
+  package func offset(at seconds: Int) -> Int {
     guard summerTime != .none else { return standardOffset }
     let year = Calendar.date(ofDay: (seconds + standardOffset).flooredQuotient(86_400)).year
     let (begin, end) = summer(of: year)
@@ -84,7 +94,7 @@ public struct ExchangeClock: Hashable, Sendable {
   }
 
   /// The day, second of the day and month of a time in nanoseconds since 1970 UTC.
-  func reading(of time: Int64) -> (day: Int, second: Int, month: Int) {
+  package func reading(of time: Int64) -> (day: Int, second: Int, month: Int) {
     let seconds = Int(time).flooredQuotient(1_000_000_000)
     let local = seconds + offset(at: seconds)
     let day = local.flooredQuotient(86_400)
@@ -95,10 +105,13 @@ public struct ExchangeClock: Hashable, Sendable {
 
 /// What begins anew when the market's clock says so.
 public enum CalendarPeriod: Hashable, Sendable {
+  /// At midnight.
   case day
-  /// From Monday on.
+  /// At midnight before Monday.
   case week
+  /// At midnight before its first day.
   case month
+  /// At midnight before the first of January.
   case year
   /// A day that begins at a second of the day, such as 34,200 for 09:30.
   case session(opensAt: Int)

@@ -5,10 +5,13 @@ import TestSupport
 import Testing
 
 extension Market {
-  /// A panel of the bars; by default nothing is repaired but what always is.
-  func panel(_ dtype: ElementType = .float64, checks: BarChecks = .standard) throws -> Panel {
+  /// A panel of the bars, three a day; by default nothing is repaired but what always is.
+  func panel(
+    _ dtype: ElementType = .float64, checks: BarChecks = .standard,
+    hours: (Int) -> Int = { 8 * $0 }
+  ) throws -> Panel {
     try Panel(
-      open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
+      time: (0..<times).map { Int64(hours($0)) * 3_600_000_000_000 }, open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
       volume: array(4, dtype), checks: checks)
   }
 }
@@ -39,7 +42,7 @@ struct Modes: Sendable {
 
   func stream(_ panel: Panel, _ instructionSet: InstructionSet = .current) throws -> BarStream {
     try BarStream(
-      symbols: panel.symbols, series: build(.unconnected), dtype: panel.dtype,
+      symbols: panel.symbols, series: build(.unconnected), dtype: panel.dtype, clock: panel.clock,
       instructionSet: instructionSet)
   }
 
