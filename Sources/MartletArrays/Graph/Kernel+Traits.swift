@@ -109,6 +109,16 @@ extension Kernel {
     }
   }
 
+  /// Whether a value depends on a fixed number of bars only, and no longer on what lies before.
+  package var forgets: Bool {
+    switch self {
+    case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
+      .cumulativeProduct, .latch, .fallback, .feedback, .hold, .parabolicSar, .superTrend:
+      false
+    default: true
+    }
+  }
+
   /// Whether a second integer says that nothing undefined comes in, which is cheaper.
   package var distinguishesDefined: Bool {
     switch self {

@@ -39,6 +39,11 @@ public struct Plan: Sendable, CustomStringConvertible {
     (kernels.map(\.numericClass).max() ?? .exact).label
   }
 
+  /// Whether values depend on the last bars only, as many as the warm-up says and the bar itself.
+  ///
+  /// Where this is false a recursion or a running total reaches back to the first bar.
+  public var forgets: Bool { kernels.allSatisfy(\.forgets) }
+
   private var kernels: [Kernel] {
     schedule.steps.compactMap { step in
       if case .kernel(let kernel, _, _) = step.action { kernel } else { nil }
