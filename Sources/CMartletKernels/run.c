@@ -2,6 +2,7 @@
 #include "CMartletKernels.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MK_FETCH_AHEAD 4  // steps
 
@@ -50,6 +51,13 @@ static inline void run_step(const mk_program *program, const mk_memory *memory, 
   mk_call call;
   resolve(program, memory, step, 0, &call);
   if (step->kernel == mk_step_output) {
+    if (memory->row) {
+      const int64_t bytes = program->table.width * program->table.element_size;
+      const mk_operand *in = &call.in[0];
+      memcpy((char *)memory->row + call.i[0] * memory->row_stride * program->table.element_size,
+             (const char *)in->base + ((t + rows - 1 - in->lag) & in->mask) * bytes, (size_t)bytes);
+      return;
+    }
     const mk_sink *sink = memory->sinks + call.i[0];
     if (sink->base) program->table.store(&call.in[0], sink, t, rows);
     return;
@@ -74,15 +82,23 @@ static inline void fetch_row(const char *row, int64_t bytes) {
 // more state than the caches hold, a few scattered rows of each window, which nobody else foresees.
 static void fetch_state(const mk_program *program, const mk_memory *memory, const mk_step *step,
                         int64_t t) {
-  if (step->kernel >= mk_kernel_count) return;
   const int64_t width = program->table.width, row = width * (int64_t)sizeof(double);
+  if (step->kernel == mk_step_output && memory->row) {
+    const int64_t size = program->table.element_size;
+    const char *to = (char *)memory->row + program->i[step->i] * memory->row_stride * size;
+    for (int64_t line = 0; line < width * size; line += 64) __builtin_prefetch(to + line, 1);
+  }
+  if (step->kernel >= mk_kernel_count) return;
   const char *state = (const char *)memory->state + step->state;
   if (step->slots <= 8) {
     fetch_row(state, step->slots * row);
   } else if (t >= step->start) {
     // Heads, then arrays of n rows, of which the current place and the next one are used.
-    const int64_t n = program->i[step->i], place = (t - step->start) % n;
-    const int64_t arrays = step->slots / n, heads = step->slots - arrays * n;
+    // Divisions of half the width take half the time.
+    const uint32_t n = (uint32_t)program->i[step->i], slots = (uint32_t)step->slots;
+    const int64_t bar = t - step->start;
+    const int64_t place = bar >> 32 ? bar % n : (uint32_t)bar % n;
+    const int64_t arrays = slots / n, heads = slots - arrays * n;
     fetch_row(state, heads * row);
     for (int64_t k = 0; k < arrays; k++)
       fetch_row(state + (heads + k * n + place) * row, place + 1 < n ? 2 * row : row);
@@ -124,15 +140,20 @@ void mk_run_lanes(const mk_program *program, const mk_memory *memory, const int6
       const int64_t lane = lanes[k];
       mk_call call;
       if (step->kernel == mk_step_output) {
-        const mk_sink *sink = memory->sinks + program->i[step->i];
-        if (!sink->base || sink->symbols[lane] < 0) continue;
+        void *to = memory->row;
+        int64_t place = program->i[step->i] * memory->row_stride + lane;
+        if (!to) {
+          const mk_sink *sink = memory->sinks + program->i[step->i];
+          if (!sink->base || sink->symbols[lane] < 0) continue;
+          to = sink->base;
+          place = sink->symbols[lane] * sink->symbol_stride;
+        }
         resolve(program, memory, step, lane * size, &call);
         const int64_t row = ((t[lane] - call.in[0].lag) & call.in[0].mask) * program->table.width;
-        const int64_t to = sink->symbols[lane] * sink->symbol_stride;
         if (size == 8)
-          ((double *)sink->base)[to] = ((const double *)call.in[0].base)[row];
+          ((double *)to)[place] = ((const double *)call.in[0].base)[row];
         else
-          ((float *)sink->base)[to] = ((const float *)call.in[0].base)[row];
+          ((float *)to)[place] = ((const float *)call.in[0].base)[row];
         continue;
       }
       resolve(program, memory, step, lane * size, &call);

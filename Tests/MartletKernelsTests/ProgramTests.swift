@@ -161,28 +161,38 @@ struct ProgramTests {
     }
   }
 
-  @Test func liveRowsOfNeighbours() throws {
+  @Test func liveRows() throws {
     for setup in Self.setups {
       let closes = closes(setup.width) { _ in Self.bars }
       let outputs = closes.map { SmallProgram.expected($0, size: setup.size) }
-      let symbols = closes.indices.map { $0 + 3 }
-      let sinks = (0..<SmallProgram.outputs).map { _ in
-        Sink(
-          symbolCount: setup.width + 5, length: 1, size: setup.size, symbols: symbols,
-          counts: closes.map { _ in 0 }, firsts: closes.map { _ in 0 })
-      }
-      for sink in sinks { (sink.isLatest, sink.isLive) = (true, true) }
+      // A row has room for more than this group, which stands three places behind its start.
+      let stride = setup.width + 5
+      let cells = Rows(SmallProgram.outputs, width: stride, size: setup.size)
       let program = try SmallProgram(setup, closes: closes)
-      var t = 0
-      for rows in [1, 1, 8, 5, 8, 1, 7, 8, 4] {
-        program.run(sinks, t: t, rows: rows)
-        t += rows
-        let expected = sinks.indices.map { k in
-          (0..<setup.width + 5).map { symbol in
-            symbols.contains(symbol) ? [outputs[symbol - 3][k][t - 1]] : [Double?.none]
+      func check(_ t: Int, _ lanes: [Int]) {
+        for output in 0..<SmallProgram.outputs {
+          for place in 0..<stride {
+            let lane = place - 3
+            guard closes.indices.contains(lane) else {
+              #expect(cells.isFiller(output, place))
+              continue
+            }
+            guard lanes.contains(lane) else { continue }
+            let (got, want) = (cells[output, place], outputs[lane][output][t])
+            #expect(got.bitPattern == want.bitPattern || got.isNaN && want.isNaN, "\(setup)")
           }
         }
-        check(sinks, expected, setup)
+      }
+      let row = cells.base + 3 * setup.size
+      var t = 0
+      for rows in [1, 1, 8, 5, 8, 1, 7, 8] {
+        program.run(row: row, stride: stride, t: t, rows: rows)
+        t += rows
+        check(t - 1, Array(closes.indices))
+      }
+      for lane in closes.indices {
+        program.run(row: row, stride: stride, t: closes.map { _ in t }, lane: lane)
+        check(t, [lane])
       }
     }
   }

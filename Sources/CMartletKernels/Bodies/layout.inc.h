@@ -33,12 +33,6 @@ MK_INLINE void N(transpose8)(N(vector) * r) {
 static void N(store)(const mk_operand *source, const mk_sink *sink, int64_t t, int64_t rows) {
   const int64_t stride = MK_LANES;
   MK_T *base = sink->base;
-  if (sink->live) {
-    const MK_T *p =
-        (const MK_T *)source->base + ((t + rows - 1 - source->lag) & source->mask) * stride;
-    for (int64_t lane = 0; lane < MK_LANES; lane++) base[sink->symbols[0] + lane] = p[lane];
-    return;
-  }
   if (sink->latest && t + rows < sink->dense_rows) return;
 #if MK_LANES == 1
   if (!sink->latest && t + rows <= sink->dense_rows) {

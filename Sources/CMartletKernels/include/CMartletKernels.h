@@ -100,7 +100,6 @@ struct mk_sink {
                               // with latest: no lane ends before it
   int32_t latest;             // keep only each lane's last bar
   int32_t bypass_cache;       // result is larger than the cache
-  int32_t live;               // with latest: lane k is symbol symbols[0] + k, all at the same bar
 };
 
 typedef struct {
@@ -109,6 +108,9 @@ typedef struct {
   const void *constants;
   const void *const *inputs;
   const mk_sink *sinks;
+  // Live: instead of sinks, the place of the group's first lane in a row of results; NULL otherwise.
+  void *row;
+  int64_t row_stride;  // elements from one result to the next
 } mk_memory;
 
 // Advances a whole group of lanes that stand at the same bar count.

@@ -51,7 +51,8 @@ package enum Batch {
             var memory = mk_memory(
               registers: arena.registers.base, state: arena.state.base,
               constants: program.constants.base, inputs: inputs.baseAddress,
-              sinks: sinks.baseAddress)
+              sinks: sinks.baseAddress,
+              row: nil, row_stride: 0)
             program.runAll(&memory, rows: group.rows)
           }
         }

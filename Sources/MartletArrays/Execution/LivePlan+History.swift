@@ -82,7 +82,8 @@ extension LivePlan {
     sinks.withUnsafeBufferPointer { sinks in
       var memory = mk_memory(
         registers: registers.base, state: group.state.base, constants: program.constants.base,
-        inputs: nil, sinks: sinks.baseAddress)
+        inputs: nil, sinks: sinks.baseAddress,
+        row: nil, row_stride: 0)
       var bar = 0
       while bar < shared {
         let t = start + bar
@@ -124,7 +125,8 @@ extension LivePlan {
       sinks.withUnsafeBufferPointer { sinks in
         var memory = mk_memory(
           registers: registers.base, state: group.state.base, constants: program.constants.base,
-          inputs: nil, sinks: sinks.baseAddress)
+          inputs: nil, sinks: sinks.baseAddress,
+          row: nil, row_stride: 0)
         program.run(&memory, lanes: &index, at: group.counts, count: 1)
       }
       group.counts[lane] += 1

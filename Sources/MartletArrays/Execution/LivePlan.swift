@@ -18,7 +18,6 @@ package struct LivePlan: Sendable {
   private let single: Program
   private let fields: [Int]
   private var registers: Buffer
-  private var sinks: Buffer
 
   /// Rows of one run: the length of the state's rings depends on it, so it is part of the format.
   private static let rows = 8
@@ -40,7 +39,6 @@ package struct LivePlan: Sendable {
     single = program(1)
     fields = schedule.inputs.map(\.field)
     registers = Buffer(byteCount: wide.registerBytes)
-    sinks = Buffer(byteCount: schedule.lookbacks.count * MemoryLayout<mk_sink>.stride)
     let even = (0..<symbols).map { _ in Presence(count: 0, first: 0, times: nil) }
     regroup(PackedLanes.groups(for: even))
   }
@@ -89,7 +87,6 @@ package struct LivePlan: Sendable {
   /// Another plan at the same bar that goes its own way.
   package func copy() -> LivePlan {
     var copy = self
-    copy.sinks = sinks.copy()
     copy.registers = registers.copy()
     copy.groups = groups.map { $0.copy() }
     return copy
@@ -109,7 +106,6 @@ package struct LiveGroup: Sendable {
   package let lanes: Int
   package private(set) var state: Buffer
   private var countBuffer: Buffer
-  private let slots: Buffer
   /// All lanes stand at the same bar.
   package fileprivate(set) var isUniform = true
   /// The symbols of the lanes follow each other.
@@ -122,12 +118,10 @@ package struct LiveGroup: Sendable {
     isContiguous = (0..<lanes).allSatisfy { symbols[$0] == symbols[0] + $0 }
     state = Buffer(byteCount: stateBytes)
     countBuffer = Buffer([Int64](repeating: 0, count: symbols.count))
-    slots = Buffer(symbols.indices.map { Int64(firstSlot + $0) })
   }
 
   package var width: Int { symbols.count }
   package var counts: UnsafeMutablePointer<Int64> { countBuffer.pointer(to: Int64.self) }
-  fileprivate var slotNumbers: UnsafeMutablePointer<Int64> { slots.pointer(to: Int64.self) }
   /// The bar at which the first lane stands, and the others if they are uniform.
   package var bars: Int { Int(counts[0]) }
 
@@ -170,26 +164,51 @@ extension LivePlan {
     _ columns: UnsafePointer<Double>, isPresent: ((Int) -> Bool)?,
     into values: UnsafeMutableRawPointer
   ) {
-    for number in groups.indices {
+    for number in updateRows(columns, isPresent, values) {
       let group = groups[number]
-      if group.isUniform && hasEveryLane(group, isPresent) {
-        write(columns, row: group.bars, group: group)
-        run(group, from: group.bars, rows: 1, values, isLive: true)
-        group.countBar()
-        continue
-      }
       for result in schedule.lookbacks.indices {
         fill(values, from: result * slotCount + group.firstSlot, count: group.width)
       }
       for lane in 0..<group.lanes where isPresent?(group.symbols[lane]) ?? true {
-        update(lane: lane, of: number, columns, values)
+        write(columns, lane: lane, of: group)
+        runLane(lane, of: group, values + group.firstSlot * element.size, stride: slotCount)
+        group.counts[lane] += 1
       }
+      groups[number].checkUniform()
     }
   }
 
-  private func hasEveryLane(_ group: LiveGroup, _ isPresent: ((Int) -> Bool)?) -> Bool {
-    guard let isPresent else { return true }
-    return (0..<group.lanes).allSatisfy { isPresent(group.symbols[$0]) }
+  /// Advances the groups whose lanes stand at the same bar and all have the next one.
+  ///
+  /// - Returns: The other groups.
+  private func updateRows(
+    _ columns: UnsafePointer<Double>, _ isPresent: ((Int) -> Bool)?,
+    _ values: UnsafeMutableRawPointer
+  ) -> [Int] {
+    groups.withUnsafeBufferPointer { groups in
+      var others: [Int] = []
+      for number in groups.indices {
+        if !updateRow(groups[number], columns, isPresent, values) { others.append(number) }
+      }
+      return others
+    }
+  }
+
+  private func updateRow(
+    _ group: borrowing LiveGroup, _ columns: UnsafePointer<Double>, _ isPresent: ((Int) -> Bool)?,
+    _ values: UnsafeMutableRawPointer
+  ) -> Bool {
+    guard group.isUniform else { return false }
+    if let isPresent {
+      for lane in 0..<group.lanes where !isPresent(group.symbols[lane]) { return false }
+    }
+    let bar = group.bars
+    let program = program(group.width)
+    write(columns, row: bar, of: group, program)
+    var memory = memory(program, group, values + group.firstSlot * element.size, stride: slotCount)
+    program.run(&memory, from: bar, rows: 1)
+    group.countBar()
+    return true
   }
 
   /// Advances one symbol by the bar in `columns`; `values` gets one number per result.
@@ -199,8 +218,7 @@ extension LivePlan {
     let place = places[symbol]
     let group = groups[place.group]
     write(columns, lane: place.lane, of: group)
-    runLane(
-      place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    runLane(place.lane, of: group, values - place.lane * element.size, stride: 1)
     group.counts[place.lane] += 1
     groups[place.group].checkUniform()
   }
@@ -214,23 +232,12 @@ extension LivePlan {
     let program = program(group.width)
     let saved = group.column(place.lane, program.regions)
     write(columns, lane: place.lane, of: group)
-    runLane(
-      place.lane, of: group, values - (group.firstSlot + place.lane) * element.size, slotStride: 1)
+    runLane(place.lane, of: group, values - place.lane * element.size, stride: 1)
     group.setColumn(place.lane, program.regions, saved)
   }
 
-  private mutating func update(
-    lane: Int, of number: Int, _ columns: UnsafePointer<Double>, _ values: UnsafeMutableRawPointer
-  ) {
-    let group = groups[number]
-    write(columns, lane: lane, of: group)
-    runLane(lane, of: group, values, slotStride: slotCount)
-    group.counts[lane] += 1
-    groups[number].checkUniform()
-  }
-
   /// One symbol's bar to its place in the inputs' rings.
-  private func write(_ columns: UnsafePointer<Double>, lane: Int, of group: LiveGroup) {
+  private func write(_ columns: UnsafePointer<Double>, lane: Int, of group: borrowing LiveGroup) {
     let symbol = group.symbols[lane]
     let rings = program(group.width).inputRings
     for input in rings.indices {
@@ -242,8 +249,10 @@ extension LivePlan {
   }
 
   /// A row of bars to its place in the inputs' rings.
-  private func write(_ columns: UnsafePointer<Double>, row: Int, group: LiveGroup) {
-    let rings = program(group.width).inputRings
+  private func write(
+    _ columns: UnsafePointer<Double>, row: Int, of group: borrowing LiveGroup, _ program: Program
+  ) {
+    let rings = program.inputRings
     for input in rings.indices {
       let column = columns + fields[input] * places.count
       let start = (row & rings[input].mask) * group.width
@@ -273,42 +282,23 @@ extension LivePlan {
     }
   }
 
-  private func memory(_ program: Program, _ group: LiveGroup) -> mk_memory {
+  /// - Parameter row: Where the results of the group's first lane go, `stride` elements apart.
+  private func memory(
+    _ program: Program, _ group: borrowing LiveGroup, _ row: UnsafeMutableRawPointer, stride: Int
+  ) -> mk_memory {
     mk_memory(
       registers: registers.base, state: group.state.base, constants: program.constants.base,
-      inputs: nil, sinks: sinks.pointer(to: mk_sink.self))
+      inputs: nil, sinks: nil, row: row, row_stride: Int64(stride))
   }
 
-  private func run(
-    _ group: LiveGroup, from t: Int, rows: Int, _ values: UnsafeMutableRawPointer, isLive: Bool
-  ) {
-    let program = program(group.width)
-    setSinks(group, values, slotStride: slotCount, isLive: isLive)
-    var memory = memory(program, group)
-    program.run(&memory, from: t, rows: rows)
-  }
-
+  /// - Parameter row: Where the results of the group's first lane go, `stride` elements apart.
   private func runLane(
-    _ lane: Int, of group: LiveGroup, _ values: UnsafeMutableRawPointer, slotStride: Int
+    _ lane: Int, of group: borrowing LiveGroup, _ row: UnsafeMutableRawPointer, stride: Int
   ) {
     let program = program(group.width)
-    setSinks(group, values, slotStride: slotStride, isLive: false)
-    var memory = memory(program, group)
+    var memory = memory(program, group, row, stride: stride)
     var index = Int64(lane)
     program.run(&memory, lanes: &index, at: group.counts, count: 1)
-  }
-
-  private func setSinks(
-    _ group: LiveGroup, _ values: UnsafeMutableRawPointer, slotStride: Int, isLive: Bool
-  ) {
-    let table = sinks.pointer(to: mk_sink.self)
-    for result in schedule.lookbacks.indices {
-      table[result] = mk_sink(
-        base: values + result * slotStride * element.size, symbol_stride: 1,
-        symbols: group.slotNumbers,
-        counts: group.counts, firsts: nil, times: nil, dense_rows: 0, latest: 1, bypass_cache: 0,
-        live: isLive ? 1 : 0)
-    }
   }
 }
 

@@ -183,9 +183,10 @@ extension BarStream {
     for (symbol, bar) in bars.enumerated() {
       if let bar, bar.time <= lastTimes[symbol] { throw lateBar(bar.time, symbol) }
     }
+    let columns = columns.pointer(to: Double.self)
     for (symbol, bar) in bars.enumerated() {
       if let bar {
-        set(symbol, bar)
+        masks[symbol] = put(bar, columns + symbol)
         if masks[symbol] != 0 { lastTimes[symbol] = bar.time }
       } else {
         masks[symbol] = 0
@@ -210,12 +211,12 @@ extension BarStream {
         || close[symbol].isFinite || volume[symbol].isFinite
       if isThere { throw lateBar(time, symbol) }
     }
+    let columns = columns.pointer(to: Double.self)
     for symbol in symbols.indices {
-      set(
-        symbol,
-        Bar(
-          time: time, open: open[symbol], high: high[symbol], low: low[symbol],
-          close: close[symbol], volume: volume[symbol]))
+      let bar = Bar(
+        time: time, open: open[symbol], high: high[symbol], low: low[symbol],
+        close: close[symbol], volume: volume[symbol])
+      masks[symbol] = put(bar, columns + symbol)
       if masks[symbol] != 0 { lastTimes[symbol] = time }
     }
     return advance()
@@ -248,8 +249,10 @@ extension BarStream {
   }
 
   /// Puts a bar into the columns; what is not finite is missing.
-  private mutating func set(_ symbol: Int, _ bar: Bar) {
-    let to = columns.pointer(to: Double.self) + symbol
+  ///
+  /// - Returns: The fields that are there, one bit each.
+  @inline(__always)
+  private func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
     let count = symbols.count
     to[0] = bar.open
     to[count] = bar.high
@@ -261,13 +264,13 @@ extension BarStream {
     if bar.low.isFinite { mask |= 4 }
     if bar.close.isFinite { mask |= 8 }
     if bar.volume.isFinite { mask |= 16 }
-    masks[symbol] = mask == 0 ? 0 : mask | Self.timeFields
     if readsTime {
       let reading = clock.reading(of: bar.time)
       to[5 * count] = Double(reading.day)
       to[6 * count] = Double(reading.second)
       to[7 * count] = Double(reading.month)
     }
+    return mask == 0 ? 0 : mask | Self.timeFields
   }
 
   /// Every bar has a time.
@@ -294,8 +297,8 @@ extension BarStream {
 
   private mutating func one(_ bar: Bar, _ symbol: Int, isPreview: Bool) -> StreamRow {
     single.makeUnique()
-    set(symbol, bar)
     let base = columns.pointer(to: Double.self)
+    masks[symbol] = put(bar, base + symbol)
     for number in parts.indices {
       let values = single.values + layout.singleStarts[number] * dtype.size
       let mask = parts[number].mask

@@ -95,6 +95,18 @@ final class SmallProgram {
     withMemory(sinks) { mk_run($0, $1, Int64(t), Int64(rows)) }
   }
 
+  /// Live: the last of some rows to `row`, which has `stride` elements for each output.
+  func run(row: UnsafeMutableRawPointer, stride: Int, t: Int, rows: Int) {
+    withMemory([], row: row, stride: stride) { mk_run($0, $1, Int64(t), Int64(rows)) }
+  }
+
+  /// Live: one bar of one lane.
+  func run(row: UnsafeMutableRawPointer, stride: Int, t: [Int], lane: Int) {
+    withMemory([], row: row, stride: stride) {
+      mk_run_lanes($0, $1, t.map { Int64($0) }, [Int64(lane)], 1)
+    }
+  }
+
   /// One bar of some lanes, lane `lanes[k]` at its bar `t[lanes[k]]`.
   func run(_ sinks: [Sink], t: [Int], lanes: [Int]) {
     let times = t.map { Int64($0) }
@@ -103,7 +115,8 @@ final class SmallProgram {
   }
 
   private func withMemory(
-    _ sinks: [Sink], _ body: (UnsafePointer<mk_program>, UnsafePointer<mk_memory>) -> Void
+    _ sinks: [Sink], row: UnsafeMutableRawPointer? = nil, stride: Int = 0,
+    _ body: (UnsafePointer<mk_program>, UnsafePointer<mk_memory>) -> Void
   ) {
     let inputs: [UnsafeRawPointer?] = [UnsafeRawPointer(close.base)]
     let table = table
@@ -119,7 +132,8 @@ final class SmallProgram {
                   table: table, rows: Int64(Self.maximumRows))
                 var memory = mk_memory(
                   registers: registers.base, state: state.base, constants: nil,
-                  inputs: inputs.baseAddress, sinks: sinks.baseAddress)
+                  inputs: inputs.baseAddress, sinks: sinks.baseAddress,
+                  row: row, row_stride: Int64(stride))
                 body(&program, &memory)
               }
             }
@@ -160,7 +174,6 @@ final class Sink {
   private var times: UnsafeMutableBufferPointer<UnsafePointer<Int32>?>?
   private var owned: [UnsafeMutableBufferPointer<Int32>] = []
   var isLatest = false
-  var isLive = false
   var bypassesCache = false
   var denseRows = 0
   var isMissing = false
@@ -213,7 +226,6 @@ final class Sink {
     sink.dense_rows = Int64(denseRows)
     sink.latest = isLatest ? 1 : 0
     sink.bypass_cache = bypassesCache ? 1 : 0
-    sink.live = isLive ? 1 : 0
     return sink
   }
 
