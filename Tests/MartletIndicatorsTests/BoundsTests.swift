@@ -39,10 +39,15 @@ struct BoundsTests {
     let texts = [
       "correl(5,x=close,y=close)", "correl(20,x=high,y=close)", "correl(3,x=volume,y=open)",
       "rsi(2)", "mfi(2)", "rsi(x=volume)", "aroon(3)",
+      "stochRsi(2,3,7,11)", "tsi(1,2,5)", "tsi(3,3,7)", "cmo(2)", "cmo(3,none)", "imi(2)",
+      "stc(2,4,3,0.3)", "stc(3,7,5,0.9)",
     ]
     let indicators = try Choices.all() + texts.map { text throws in try Indicator(text) }
     let bounded = indicators.filter { $0.definition.bounds != nil }
-    #expect(Set(bounded.map(\.definition.id)) == ["rsi", "aroon", "mfi", "correl"])
+    #expect(
+      Set(bounded.map(\.definition.id)) == [
+        "rsi", "aroon", "mfi", "correl", "stochRsi", "tsi", "cmo", "imi", "stc",
+      ])
     for (name, market) in Self.markets() {
       let table = try market.panel().compute(bounded)
       let bounds = bounded.flatMap { one in one.outputNames.map { _ in one.definition.bounds! } }

@@ -18,6 +18,29 @@ struct ScaleTests {
       ("rocR100", close.rocR100(), 100), ("correl", bars.high.correl(with: bars.low), 1),
       ("percentB", close.bollingerPercentB(), 1), ("bandwidth", close.bollingerBandwidth(), 1),
       ("natr", bars.natr(), 100), ("r2", close.linReg().r2, 1),
+    ] + momentum(bars)
+  }
+
+  private static func momentum(_ bars: Bars) -> [(String, Series, Double)] {
+    let close = bars.close
+    let (stochRsi, connors, smi) = (close.stochRsi(), close.connorsRsi(rank: 50), bars.smi())
+    let (ppo, trix, tsi) = (close.ppo(), close.trix(9), close.tsi())
+    let (fisher, squeeze, qqe) = (bars.fisher(), bars.squeeze(), close.qqe(rsi: 7))
+    let (rvgi, wave, kst) = (bars.rvgi(), bars.waveTrend(), close.kst())
+    return [
+      ("stochRsi k", stochRsi.k, 100), ("stochRsi d", stochRsi.d, 100),
+      ("crsi", connors.crsi, 100), ("streak", connors.streak, 1), ("smi", smi.smi, 100),
+      ("smi signal", smi.signal, 100), ("willR", bars.willR(), 100), ("ppo", ppo.ppo, 100),
+      ("ppo signal", ppo.signal, 100), ("ppo histogram", ppo.histogram, 100),
+      ("trix", trix.trix, 100), ("trix signal", trix.signal, 100), ("tsi", tsi.tsi, 100),
+      ("tsi signal", tsi.signal, 100), ("cmo", close.cmo(), 100), ("cmou", close.cmou(), 100),
+      ("ultOsc", bars.ultOsc(), 100), ("bop", bars.bop(), 1), ("imi", bars.imi(), 100),
+      ("fosc", close.fosc(), 100), ("fisher", fisher.fisher, 1),
+      ("fisher signal", fisher.signal, 1), ("coppock", close.coppock(), 100),
+      ("kst", kst.kst, 100), ("kst signal", kst.signal, 100), ("stc", close.stc(), 100),
+      ("squeeze", squeeze.state, 1), ("rvgi", rvgi.rvgi, 1), ("rvgi signal", rvgi.signal, 1),
+      ("rsiMa", qqe.rsiMa, 100), ("qqe line", qqe.line, 100), ("qqe", qqe.direction, 1),
+      ("wt1", wave.wt1, 100), ("wt2", wave.wt2, 100),
     ]
   }
 

@@ -21,6 +21,20 @@ struct WarmUpTests {
     "mfi(60)", "trueRange(nan)", "trueRange(range)", "atr(1)", "atr(2)", "atr(60,maType=wma)",
     "linReg(3)", "linReg(120)", "stdDev(2)", "stdDev(90,3,4)", "correl(2)", "correl(90)",
     "percentile(1)", "percentile(100,99)", "percentile(40,12.5,true)",
+    // Momentum
+    "mom(1)", "mom(150)", "stochRsi(1,1,1)", "stochRsi(14,14,3,3)", "stochRsi(30,50,10,5)",
+    "connorsRsi(1,1,1)", "connorsRsi(2,90,5)", "connorsRsi(60,3,2)", "smi(1,1,1,1)",
+    "smi(40,20,9,5)",
+    "willR(1)", "willR(90)", "ppo(1,2,1)", "ppo(26,12,9)", "ppo(10,20,5,tema)",
+    "ppo(10,21,5,kama)", "awesome(1,2,1)", "awesome(34,5,9)", "trix(1,1)", "trix(40,20)",
+    "tsi(1,1,1)", "tsi(40,20,7)", "cmo(1)", "cmo(1,none)", "cmo(80)", "cmo(80,none)",
+    "ultOsc(1,1,1)", "ultOsc(60,20,5)", "imi(1)", "imi(90)", "qstick(1)", "qstick(90)", "dpo(1)",
+    "dpo(2)", "dpo(3)", "dpo(4)", "dpo(91)", "fosc(1)", "fosc(2)", "fosc(60)", "fisher(1)",
+    "fisher(60)", "coppock(1,1,1)", "coppock(10,30,14)", "kst(1,1,1,1,1,1,1,1,1)",
+    "kst(60,15,20,30,20,10,10,15,9)", "stc(1,2,1)", "stc(50,23,20)", "stc(5,9,4,1)",
+    "stc(5,9,4,0)", "squeeze(1,2,1)", "squeeze(10,2,30)", "squeeze(30,2,10)", "elderRay(1)",
+    "elderRay(90)", "rvgi(1)", "rvgi(60)", "qqe(1,1)", "qqe(2,1,0)", "qqe(25,9,3)",
+    "waveTrend(1,1,1)", "waveTrend(30,50,9)",
   ]
 
   static func indicators() throws -> [Indicator] {

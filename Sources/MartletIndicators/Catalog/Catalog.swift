@@ -5,7 +5,9 @@ extension Indicator {
   public static let definitions: [IndicatorDefinition] = [
     .sma, .ema, .rma, .wma, .kama,
     .bollinger, .donchian, .superTrend, .sar,
-    .roc, .rsi, .stoch, .macd, .cci,
+    .mom, .roc, .rsi, .stochRsi, .connorsRsi, .stoch, .smi, .willR, .macd, .ppo, .awesome, .trix,
+    .tsi, .cmo, .cci, .ultOsc, .bop, .imi, .qstick, .dpo, .fosc, .fisher, .coppock, .kst, .stc,
+    .squeeze, .elderRay, .rvgi, .qqe, .waveTrend,
     .dmi, .aroon,
     .obv, .mfi,
     .trueRange, .atr,

@@ -58,6 +58,18 @@ extension Series {
     let average = line.average(signal, fixed ? .ema : maTypes.signal)
     return (line, average, line - average)
   }
+
+  /// `macd` with averages of one's choice, simple ones when nothing is said (TA-Lib MACDEXT).
+  public func macdExt(
+    fast: Int = 12, slow: Int = 26, signal: Int = 9, maTypes: MACDAverages = MACDAverages(.sma)
+  ) -> (macd: Series, signal: Series, histogram: Series) {
+    macd(fast: fast, slow: slow, signal: signal, maTypes: maTypes)
+  }
+
+  /// `macd` of 12 and 26 bars with coefficients of exactly 0.15 and 0.075 (TA-Lib MACDFIX).
+  public func macdFix(signal: Int = 9) -> (macd: Series, signal: Series, histogram: Series) {
+    macd(signal: signal, fixed: true)
+  }
 }
 
 extension Indicator {

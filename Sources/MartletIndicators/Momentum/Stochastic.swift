@@ -18,6 +18,25 @@ extension Bars {
     let d = k.average(dPeriod, maType)
     return (k, d, 3 * k - 2 * d)
   }
+
+  /// Fast stochastic: `stoch` without the first smoothing.
+  ///
+  /// Warm-up: kPeriod − 1, d that of its average more.
+  public func stochF(kPeriod: Int = 5, dPeriod: Int = 3, maType: AverageType = .sma)
+    -> (k: Series, d: Series)
+  {
+    let lines = stoch(kPeriod: kPeriod, kSmooth: 1, dPeriod: dPeriod, maType: maType)
+    return (lines.k, lines.d)
+  }
+
+  /// KDJ: `stoch` over 9 bars with Wilder's averages of 3.
+  ///
+  /// Warm-up: kPeriod + kSmooth − 2, d and j dPeriod − 1 more.
+  public func kdj(kPeriod: Int = 9, kSmooth: Int = 3, dPeriod: Int = 3)
+    -> (k: Series, d: Series, j: Series)
+  {
+    stoch(kPeriod: kPeriod, kSmooth: kSmooth, dPeriod: dPeriod, maType: .rma)
+  }
 }
 
 extension Indicator {

@@ -12,6 +12,12 @@ enum Choices {
     "aroon(5)", "obv(x=high)", "mfi(4)", "trueRange(range)", "atr(5,maType=sma)",
     "linReg(5,x=volume)", "stdDev(9,multiplier=2,ddof=1)", "correl(8,x=close,y=volume)",
     "percentile(9,percent=90,interpolate=true)",
+    // Momentum
+    "mom(3,x=high)", "stochRsi(5,8,4,3)", "connorsRsi(4,3,20,x=hl2)", "smi(5,9,4,3)", "willR(3)",
+    "ppo(5,9,4,sma,x=volume)", "awesome(3,10,4)", "trix(4,5,x=open)", "tsi(5,3,4)",
+    "cmo(5,smoothing=none)", "ultOsc(9,2,5)", "imi(3)", "qstick(4)", "dpo(7)", "fosc(9,x=hlc3)",
+    "fisher(4)", "coppock(5,7,3)", "kst(3,5,7,9,2,3,4,5,4)", "stc(5,12,6,0.3)",
+    "squeeze(9,1.5,7,1)", "elderRay(5)", "rvgi(4)", "qqe(4,3,2)", "waveTrend(5,7,3)",
   ]
 
   static func all() throws -> [Indicator] {

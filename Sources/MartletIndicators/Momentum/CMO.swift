@@ -1,0 +1,50 @@
+/// How the moves of a Chande momentum oscillator are added up.
+public enum MomentumSmoothing: String, Hashable, Sendable, CaseIterable {
+  /// By Wilder's average (TA-Lib CMO).
+  case wilder
+  /// As plain sums, which is Chande's own form (TA-Lib CMOU, Tulip, TradingView).
+  case none
+}
+
+extension Series {
+  /// Chande momentum oscillator: upward moves minus downward moves in percent of all moves; 0 where
+  /// nothing moved.
+  ///
+  /// The default is TA-Lib's, with Wilder's averages; `smoothing: .none` is Chande's own, with plain
+  /// sums. Warm-up: n. Cost per bar: constant.
+  /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  public func cmo(_ period: Int = 14, smoothing: MomentumSmoothing = .wilder) -> Series {
+    let change = difference()
+    func total(_ moves: Series) -> Series {
+      smoothing == .wilder ? moves.wilderAverage(period) : moves.rollingSum(period)
+    }
+    let up = total(change.positivePart)
+    let down = total(change.negativePart)
+    return 100 * (up - down).divided(by: up + down, orIfZero: 0)
+  }
+
+  /// Chande's own momentum oscillator, with plain sums.
+  ///
+  /// Warm-up: n.
+  public func cmou(_ period: Int = 14) -> Series { cmo(period, smoothing: .none) }
+}
+
+extension Indicator {
+  /// Chande momentum oscillator.
+  public static func cmo(
+    _ period: Int = 14, smoothing: MomentumSmoothing = .wilder, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .cmo, ["period": .integer(period), "smoothing": .text(smoothing.rawValue)],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let cmo = IndicatorDefinition(
+    id: "cmo", title: "Chande momentum oscillator", category: .momentum, inputs: .x,
+    parameters: [.period(14), .choice("smoothing", MomentumSmoothing.wilder)],
+    bounds: -100...100, source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
+    reference: "TA-Lib CMO; CMOU with smoothing=none"
+  ) { [$0.x.cmo($0.period, smoothing: $0.choice("smoothing"))] }
+}

@@ -1,0 +1,46 @@
+extension Bars {
+  /// Fisher transform of the middle of the bar within its n-bar range, and the transform a bar ago.
+  ///
+  /// The place in the range, from −0.5 to 0.5, is averaged, kept within ±0.999, transformed by
+  /// ½ ln((1 + v) / (1 − v)) and averaged with the last transform. Where there is no range but
+  /// rounding noise the place is the lowest. The signal of the first bar is 0.
+  ///
+  /// Warm-up: n − 1. Cost per bar: constant.
+  /// Source: J. F. Ehlers, Using the Fisher Transform, Stocks & Commodities, November 2002; the
+  /// constants are Tulip's.
+  public func fisher(_ period: Int = 9) -> (fisher: Series, signal: Series) {
+    let price = medianPrice
+    let top = price.rollingMaximum(period)
+    let bottom = price.rollingMinimum(period)
+    let place = (price - bottom).divided(
+      by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+    let pull = 0.66 * (place - 0.5)
+    let position = Recurrence(seed: Series(0)) { previous in
+      let next = pull + 0.67 * previous
+      let capped = (next .> 0.99).select(Series(0.999), otherwise: next)
+      return (next .< -0.99).select(Series(-0.999), otherwise: capped)
+    }.series
+    let transform = ((1 + position) / (1 - position)).logarithm
+    let line = transform.adaptiveAverage(coefficient: Series(0.5), seed: Series(0))
+    return (line, line.lagged(1).afterWarmUp(early: 0 * line))
+  }
+}
+
+extension Indicator {
+  /// Fisher transform.
+  public static func fisher(_ period: Int = 9) -> Indicator {
+    Indicator(.fisher, ["period": .integer(period)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let fisher = IndicatorDefinition(
+    id: "fisher", title: "Fisher transform", category: .momentum, inputs: .highLow,
+    parameters: [.period(9)], outputs: ["fisher", "signal"],
+    source: "J. F. Ehlers, Using the Fisher Transform, Stocks & Commodities, November 2002",
+    reference: "Tulip fisher"
+  ) { a in
+    let lines = a.bars.fisher(a.period)
+    return [lines.fisher, lines.signal]
+  }
+}

@@ -1,0 +1,25 @@
+extension Series {
+  /// Forecast oscillator: the value minus what the regression line of the n bars before it forecast,
+  /// in percent of the value; 0 where the value is 0.
+  ///
+  /// Warm-up: n. Cost per bar: constant.
+  /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  public func fosc(_ period: Int = 5) -> Series {
+    (100 * (self - linReg(period).forecast.lagged(1))).divided(by: self, orIfZero: 0)
+  }
+}
+
+extension Indicator {
+  /// Forecast oscillator.
+  public static func fosc(_ period: Int = 5, of x: BarField = .close) -> Indicator {
+    Indicator(.fosc, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let fosc = IndicatorDefinition(
+    id: "fosc", title: "Forecast oscillator", category: .momentum, inputs: .x,
+    parameters: [.period(5)],
+    source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib FOSC"
+  ) { [$0.x.fosc($0.period)] }
+}

@@ -1,0 +1,67 @@
+extension Series {
+  /// Quantitative qualitative estimation: a smoothed RSI, and a trailing line that follows it.
+  ///
+  /// Two bands lie `factor` averages of the smoothed RSI's moves below and above it. The lower one
+  /// only rises while the RSI stays above it, the upper one only falls while it stays below. The
+  /// direction becomes 1 when the RSI crosses the upper band of the bar before, −1 when it crosses
+  /// the lower one, whichever way; it starts at 1. The line is the lower band where it is 1,
+  /// otherwise the upper one.
+  ///
+  /// Warm-up: rsi + smooth − 1; line and direction 4 (rsi − 1) + 1 more. Cost per bar: constant.
+  /// Source: attributed to I. Livshin; the rules are those of pandas-ta.
+  public func qqe(rsi rsiPeriod: Int = 14, smooth: Int = 5, factor: Double = 4.236)
+    -> (rsiMa: Series, line: Series, direction: Series)
+  {
+    let strength = rsi(rsiPeriod).ema(smooth)
+    let length = 2 * rsiPeriod - 1
+    let reach = factor * strength.difference().absolute.ema(length).ema(length)
+    let (lower, upper) = (strength - reach, strength + reach)
+    let before = strength.lagged(1)
+    // A crossing compares with the bands of the last two bars.
+    let decided = upper.lagged(2).isDefined.afterWarmUp(early: Series(0))
+
+    let states = Recurrence(seeds: [lower, upper, lower, upper, Series(1)]) { previous in
+      let (long, short) = (previous[0], previous[1])
+      let staysAbove = (before .> long) .& (strength .> long)
+      let staysBelow = (before .< short) .& (strength .< short)
+      let up = (strength .> short) .^ (before .>= previous[3])
+      let down = (strength .> long) .^ (before .>= previous[2])
+      let turned = up.select(
+        Series(1), otherwise: down.select(Series(-1), otherwise: previous[4]))
+      return [
+        staysAbove.select(maximum(long, lower), otherwise: lower),
+        staysBelow.select(minimum(short, upper), otherwise: upper),
+        long, short, decided.select(turned, otherwise: previous[4]),
+      ]
+    }.states
+    let line = (states[4] .> 0).select(states[0], otherwise: states[1])
+    return (strength, line, states[4])
+  }
+}
+
+extension Indicator {
+  /// Quantitative qualitative estimation.
+  public static func qqe(
+    rsi: Int = 14, smooth: Int = 5, factor: Double = 4.236, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .qqe, ["rsi": .integer(rsi), "smooth": .integer(smooth), "factor": .real(factor)],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let qqe = IndicatorDefinition(
+    id: "qqe", title: "Quantitative qualitative estimation", category: .momentum, inputs: .x,
+    parameters: [
+      .period(14, name: "rsi", longest: Series.longestWindow / 2), .period(5, name: "smooth"),
+      .real("factor", 4.236, in: 0...1e9),
+    ],
+    outputs: ["rsiMa", "line", "direction"],
+    source: "attributed to I. Livshin; rules of pandas-ta", reference: "pandas-ta qqe"
+  ) { a in
+    let lines = a.x.qqe(
+      rsi: a.integer("rsi"), smooth: a.integer("smooth"), factor: a.real("factor"))
+    return [lines.rsiMa, lines.line, lines.direction]
+  }
+}

@@ -1,0 +1,36 @@
+extension Bars {
+  /// Relative vigor index: the move from open to close as a share of the bar's range, both smoothed
+  /// with weights 1 2 2 1 and added up over n bars; and the share smoothed the same way.
+  ///
+  /// 0 where there is no range. Warm-up: n + 2, signal 3 more. Cost per bar: constant.
+  /// Source: J. F. Ehlers, Relative Vigor Index, Stocks & Commodities, January 2002.
+  public func rvgi(_ period: Int = 10) -> (rvgi: Series, signal: Series) {
+    func smoothed(_ series: Series) -> Series {
+      series.rollingWeightedSum([1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6])
+    }
+    let vigor = smoothed(close - open).rollingSum(period)
+    let range = smoothed(high - low).rollingSum(period)
+    let share = vigor.divided(by: range, orIfZero: 0)
+    return (share, smoothed(share))
+  }
+}
+
+extension Indicator {
+  /// Relative vigor index.
+  public static func rvgi(_ period: Int = 10) -> Indicator {
+    Indicator(.rvgi, ["period": .integer(period)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let rvgi = IndicatorDefinition(
+    id: "rvgi", title: "Relative vigor index", category: .momentum,
+    inputs: [.field(.open), .field(.high), .field(.low), .field(.close)],
+    parameters: [.period(10)], outputs: ["rvgi", "signal"],
+    source: "J. F. Ehlers, Relative Vigor Index, Stocks & Commodities, January 2002",
+    reference: "pandas-ta rvgi"
+  ) { a in
+    let lines = a.bars.rvgi(a.period)
+    return [lines.rvgi, lines.signal]
+  }
+}

@@ -1,0 +1,61 @@
+extension Series {
+  /// Schaff trend cycle: a stochastic of a smoothed stochastic of the MACD line, smoothed again, from
+  /// 0 to 100.
+  ///
+  /// The smoothing is y + factor (x − y), begun on its first value. Where a stochastic has no range
+  /// but rounding noise it keeps its last value, at first 0. The line is that of `macd`.
+  ///
+  /// Warm-up: slow − 1 + 2 (cycle − 1). Cost per bar: constant.
+  /// Source: D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008.
+  public func stc(fast: Int = 23, slow: Int = 50, cycle: Int = 10, factor: Double = 0.5) -> Series {
+    let line = macd(fast: fast, slow: slow).macd
+    // The line is as exact as the averages it comes from, not as its own size.
+    let first = line.schaffStage(cycle, factor: factor, besides: ema(max(fast, slow)))
+    return minimum(first.schaffStage(cycle, factor: factor, besides: Series(100)), 100)
+  }
+
+  private func schaffStage(_ cycle: Int, factor: Double, besides scale: Series) -> Series {
+    let bottom = rollingMinimum(cycle)
+    let range = rollingMaximum(cycle) - bottom
+    let place =
+      100
+      * (self - bottom).divided(
+        by: range, orIfNegligible: .nan, besides: scale, bound: 2e-14)
+    let held = place.latched(when: place.isDefined).orElse(Series(0))
+    return held.exponentialAverage(coefficient: factor, seedLength: 1)
+  }
+}
+
+extension Indicator {
+  /// Schaff trend cycle.
+  public static func stc(
+    fast: Int = 23, slow: Int = 50, cycle: Int = 10, factor: Double = 0.5,
+    of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .stc,
+      [
+        "fast": .integer(fast), "slow": .integer(slow), "cycle": .integer(cycle),
+        "factor": .real(factor),
+      ],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let stc = IndicatorDefinition(
+    id: "stc", title: "Schaff trend cycle", category: .momentum, inputs: .x,
+    parameters: [
+      .period(23, name: "fast"), .period(50, name: "slow"), .period(10, name: "cycle"),
+      .real("factor", 0.5, in: 0...1),
+    ],
+    bounds: 0...100, source: "D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008",
+    reference: "TA-Lib STC"
+  ) { a in
+    [
+      a.x.stc(
+        fast: a.integer("fast"), slow: a.integer("slow"), cycle: a.integer("cycle"),
+        factor: a.real("factor"))
+    ]
+  }
+}

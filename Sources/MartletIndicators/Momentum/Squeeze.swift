@@ -1,0 +1,54 @@
+extension Bars {
+  /// Squeeze momentum: whether the Bollinger bands lie inside the Keltner channel (1, the squeeze is
+  /// on), outside it (−1, off) or neither (0); and the end of a regression line through the close's
+  /// distance from the middle of its range and average.
+  ///
+  /// The channel is a simple average of the close with simple averages of the true range around it;
+  /// the true range of the first bar is its high minus its low. Warm-up: the longer period − 1; the
+  /// momentum 2 (kcPeriod − 1). Cost per bar: constant.
+  /// Source: J. F. Carter, Mastering the Trade, 2005; the momentum is LazyBear's (TradingView, 2014).
+  public func squeeze(
+    bbPeriod: Int = 20, bbMult: Double = 2, kcPeriod: Int = 20, kcMult: Double = 1.5
+  ) -> (momentum: Series, state: Series) {
+    let bands = close.bollinger(bbPeriod, up: bbMult, down: bbMult)
+    let mean = close.sma(kcPeriod)
+    let reach = kcMult * trueRange(firstBar: .range).sma(kcPeriod)
+    let (upper, lower) = (mean + reach, mean - reach)
+    let isOn = (bands.lower .> lower) .& (bands.upper .< upper)
+    let isOff = (bands.lower .< lower) .& (bands.upper .> upper)
+    let middle = (high.rollingMaximum(kcPeriod) + low.rollingMinimum(kcPeriod)) / 2
+    let momentum = (close - (middle + mean) / 2).linReg(kcPeriod).value
+    return (momentum, isOn - isOff)
+  }
+}
+
+extension Indicator {
+  /// Squeeze momentum.
+  public static func squeeze(
+    bbPeriod: Int = 20, bbMult: Double = 2, kcPeriod: Int = 20, kcMult: Double = 1.5
+  ) -> Indicator {
+    Indicator(
+      .squeeze,
+      [
+        "bbPeriod": .integer(bbPeriod), "bbMult": .real(bbMult), "kcPeriod": .integer(kcPeriod),
+        "kcMult": .real(kcMult),
+      ])
+  }
+}
+
+extension IndicatorDefinition {
+  static let squeeze = IndicatorDefinition(
+    id: "squeeze", title: "Squeeze momentum", category: .momentum, inputs: .highLowClose,
+    parameters: [
+      .period(20, name: "bbPeriod"), .real("bbMult", 2, in: 0...1e9),
+      .period(20, name: "kcPeriod"), .real("kcMult", 1.5, in: 0...1e9),
+    ],
+    outputs: ["momentum", "state"],
+    source: "J. F. Carter, Mastering the Trade, 2005", reference: "pandas-ta squeeze(lazybear)"
+  ) { a in
+    let lines = a.bars.squeeze(
+      bbPeriod: a.integer("bbPeriod"), bbMult: a.real("bbMult"),
+      kcPeriod: a.integer("kcPeriod"), kcMult: a.real("kcMult"))
+    return [lines.momentum, lines.state]
+  }
+}

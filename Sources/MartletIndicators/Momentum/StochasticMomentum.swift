@@ -1,0 +1,50 @@
+extension Bars {
+  /// Stochastic momentum index: the close's distance from the middle of the n-bar range in percent
+  /// of half that range, both averaged exponentially twice; and an average of it.
+  ///
+  /// 0 where there has never been a range. Warm-up: period + first + second − 3, signal signal − 1
+  /// more. Cost per bar: constant.
+  /// Source: W. Blau, Stochastic Momentum, Stocks & Commodities, January 1993.
+  public func smi(_ period: Int = 13, first: Int = 25, second: Int = 2, signal: Int = 9)
+    -> (smi: Series, signal: Series)
+  {
+    let top = high.rollingMaximum(period)
+    let bottom = low.rollingMinimum(period)
+    let distance = (close - (top + bottom) / 2).ema(first).ema(second)
+    let range = (top - bottom).ema(first).ema(second)
+    let line = (100 * distance).divided(by: 0.5 * range, orIfZero: 0)
+    return (line, line.ema(signal))
+  }
+}
+
+extension Indicator {
+  /// Stochastic momentum index.
+  public static func smi(
+    _ period: Int = 13, first: Int = 25, second: Int = 2, signal: Int = 9
+  ) -> Indicator {
+    Indicator(
+      .smi,
+      [
+        "period": .integer(period), "first": .integer(first), "second": .integer(second),
+        "signal": .integer(signal),
+      ])
+  }
+}
+
+extension IndicatorDefinition {
+  static let smi = IndicatorDefinition(
+    id: "smi", title: "Stochastic momentum index", category: .momentum, inputs: .highLowClose,
+    parameters: [
+      .period(13), .period(25, name: "first"), .period(2, name: "second"),
+      .period(9, name: "signal"),
+    ],
+    outputs: ["smi", "signal"],
+    source: "W. Blau, Stochastic Momentum, Stocks & Commodities, January 1993",
+    reference: "TA-Lib SMI"
+  ) { a in
+    let lines = a.bars.smi(
+      a.period, first: a.integer("first"), second: a.integer("second"),
+      signal: a.integer("signal"))
+    return [lines.smi, lines.signal]
+  }
+}

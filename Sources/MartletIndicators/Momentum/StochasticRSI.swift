@@ -1,0 +1,56 @@
+extension Series {
+  /// Stochastic RSI: where the RSI lies between its lowest and highest of the last `kPeriod` bars,
+  /// in percent, as a simple average of `kSmooth` bars (k) and an average of that (d).
+  ///
+  /// Before it is averaged it is 0 where the RSI has no range but rounding noise. Warm-up:
+  /// rsiPeriod + kPeriod − 1 + kSmooth − 1, d dPeriod − 1 more. Cost per bar: constant.
+  /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  public func stochRsi(
+    rsiPeriod: Int = 14, kPeriod: Int = 5, dPeriod: Int = 3, kSmooth: Int = 1
+  ) -> (k: Series, d: Series) {
+    let strength = rsi(rsiPeriod)
+    let top = strength.rollingMaximum(kPeriod)
+    let bottom = strength.rollingMinimum(kPeriod)
+    let raw =
+      100
+      * (strength - bottom).divided(
+        by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+    // An average of hundreds may round beyond them.
+    let k = minimum(raw.sma(kSmooth), 100)
+    return (k, minimum(k.sma(dPeriod), 100))
+  }
+}
+
+extension Indicator {
+  /// Stochastic RSI.
+  public static func stochRsi(
+    rsiPeriod: Int = 14, kPeriod: Int = 5, dPeriod: Int = 3, kSmooth: Int = 1,
+    of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .stochRsi,
+      [
+        "rsiPeriod": .integer(rsiPeriod), "kPeriod": .integer(kPeriod),
+        "dPeriod": .integer(dPeriod), "kSmooth": .integer(kSmooth),
+      ],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let stochRsi = IndicatorDefinition(
+    id: "stochRsi", title: "Stochastic RSI", category: .momentum, inputs: .x,
+    parameters: [
+      .period(14, name: "rsiPeriod"), .period(5, name: "kPeriod"), .period(3, name: "dPeriod"),
+      .period(1, name: "kSmooth"),
+    ],
+    outputs: ["k", "d"], bounds: 0...100,
+    source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
+    reference: "TA-Lib STOCHRSI"
+  ) { a in
+    let lines = a.x.stochRsi(
+      rsiPeriod: a.integer("rsiPeriod"), kPeriod: a.integer("kPeriod"),
+      dPeriod: a.integer("dPeriod"), kSmooth: a.integer("kSmooth"))
+    return [lines.k, lines.d]
+  }
+}

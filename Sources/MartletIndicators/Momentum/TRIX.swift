@@ -1,0 +1,31 @@
+extension Series {
+  /// TRIX: one-bar rate of change, in percent, of an exponential average of an exponential average
+  /// of an exponential average; and an exponential average of it.
+  ///
+  /// Warm-up: 3 (n − 1) + 1, signal signal − 1 more. Cost per bar: constant.
+  /// Source: J. K. Hutson, Good TRIX, Stocks & Commodities, July 1983.
+  public func trix(_ period: Int = 30, signal: Int = 9) -> (trix: Series, signal: Series) {
+    let line = ema(period).ema(period).ema(period).roc(1)
+    return (line, line.ema(signal))
+  }
+}
+
+extension Indicator {
+  /// TRIX.
+  public static func trix(_ period: Int = 30, signal: Int = 9, of x: BarField = .close)
+    -> Indicator
+  {
+    Indicator(.trix, ["period": .integer(period), "signal": .integer(signal)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let trix = IndicatorDefinition(
+    id: "trix", title: "TRIX", category: .momentum, inputs: .x,
+    parameters: [.period(30), .period(9, name: "signal")], outputs: ["trix", "signal"],
+    source: "J. K. Hutson, Good TRIX, Stocks & Commodities, July 1983", reference: "TA-Lib TRIX"
+  ) { a in
+    let lines = a.x.trix(a.period, signal: a.integer("signal"))
+    return [lines.trix, lines.signal]
+  }
+}

@@ -1,0 +1,34 @@
+extension Bars {
+  /// Ultimate oscillator: buying pressure as a share of the true range over three lengths, weighted
+  /// 4 : 2 : 1 from the shortest to the longest, in percent.
+  ///
+  /// The buying pressure is the close minus the lower of the low and the previous close. A length
+  /// without any range counts 0; the order in which the lengths are given does not matter.
+  ///
+  /// Warm-up: the longest. Cost per bar: constant.
+  /// Source: L. R. Williams, The Ultimate Oscillator, Stocks & Commodities, 1985.
+  public func ultOsc(_ p1: Int = 7, _ p2: Int = 14, _ p3: Int = 28) -> Series {
+    let pressure = close - minimum(low, close.lagged(1))
+    let range = trueRange()
+    let shares = [p1, p2, p3].sorted().map { period in
+      pressure.rollingSum(period).divided(by: range.rollingSum(period), orIfZero: 0)
+    }
+    return (100.0 / 7) * (4 * shares[0] + 2 * shares[1] + shares[2])
+  }
+}
+
+extension Indicator {
+  /// Ultimate oscillator.
+  public static func ultOsc(_ p1: Int = 7, _ p2: Int = 14, _ p3: Int = 28) -> Indicator {
+    Indicator(.ultOsc, ["p1": .integer(p1), "p2": .integer(p2), "p3": .integer(p3)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let ultOsc = IndicatorDefinition(
+    id: "ultOsc", title: "Ultimate oscillator", category: .momentum, inputs: .highLowClose,
+    parameters: [.period(7, name: "p1"), .period(14, name: "p2"), .period(28, name: "p3")],
+    source: "L. R. Williams, The Ultimate Oscillator, Stocks & Commodities, 1985",
+    reference: "TA-Lib ULTOSC"
+  ) { [$0.bars.ultOsc($0.integer("p1"), $0.integer("p2"), $0.integer("p3"))] }
+}

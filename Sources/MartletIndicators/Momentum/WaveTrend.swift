@@ -1,0 +1,42 @@
+extension Bars {
+  /// WaveTrend oscillator: the typical price's distance from its exponential average in units of
+  /// 0.015 average distances, averaged exponentially (wt1); and a simple average of that (wt2).
+  ///
+  /// The distance counts 0 where its average is rounding noise of the price. Warm-up:
+  /// 2 (channel − 1) + average − 1, wt2 signal − 1 more. Cost per bar: constant.
+  /// Source: LazyBear, WaveTrend Oscillator, TradingView, 2014; the averages begin as TA-Lib's.
+  public func waveTrend(channel: Int = 10, average: Int = 21, signal: Int = 4)
+    -> (wt1: Series, wt2: Series)
+  {
+    let mean = typicalPrice.ema(channel)
+    let distance = typicalPrice - mean
+    let unit = 0.015 * distance.absolute.ema(channel)
+    let index = distance.divided(by: unit, orIfNegligible: 0, besides: mean, bound: 0.015e-14)
+    let wave = index.ema(average)
+    return (wave, wave.sma(signal))
+  }
+}
+
+extension Indicator {
+  /// WaveTrend oscillator.
+  public static func waveTrend(channel: Int = 10, average: Int = 21, signal: Int = 4) -> Indicator {
+    Indicator(
+      .waveTrend,
+      ["channel": .integer(channel), "average": .integer(average), "signal": .integer(signal)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let waveTrend = IndicatorDefinition(
+    id: "waveTrend", title: "WaveTrend oscillator", category: .momentum, inputs: .highLowClose,
+    parameters: [
+      .period(10, name: "channel"), .period(21, name: "average"), .period(4, name: "signal"),
+    ],
+    outputs: ["wt1", "wt2"],
+    source: "LazyBear, WaveTrend Oscillator, TradingView, 2014", reference: "LazyBear (TradingView)"
+  ) { a in
+    let lines = a.bars.waveTrend(
+      channel: a.integer("channel"), average: a.integer("average"), signal: a.integer("signal"))
+    return [lines.wt1, lines.wt2]
+  }
+}
