@@ -38,11 +38,13 @@ struct BoundsTests {
   @Test func boundsHoldEverywhere() throws {
     let texts = [
       "correl(5,x=close,y=close)", "correl(20,x=high,y=close)", "correl(3,x=volume,y=open)",
-      "rsi(2)", "mfi(2)", "rsi(x=volume)", "aroon(3)",
+      "rsi(2)", "mfi(2)", "rsi(x=volume)", "aroon(3)", "er(1)", "er(3)", "vhf(1)", "vhf(3)",
+      "rvi(1,2)", "rvi(3,x=volume)",
     ]
     let indicators = try Choices.all() + texts.map { text throws in try Indicator(text) }
     let bounded = indicators.filter { $0.definition.bounds != nil }
-    #expect(Set(bounded.map(\.definition.id)) == ["rsi", "aroon", "mfi", "correl"])
+    #expect(
+      Set(bounded.map(\.definition.id)) == ["rsi", "aroon", "mfi", "correl", "er", "vhf", "rvi"])
     for (name, market) in Self.markets() {
       let table = try market.panel().compute(bounded)
       let bounds = bounded.flatMap { one in one.outputNames.map { _ in one.definition.bounds! } }
@@ -71,6 +73,11 @@ struct BoundsTests {
         ("r2", bars.close.linReg(9).r2 .<= 1 + noise),
         ("age", bars.high.rollingMaximumAge(8) .<= 7),
         ("count", bars.close.rollingCountBelow(8) .<= 8),
+        ("money flow", bars.cmf().absolute .<= 1 + noise),
+        ("drawdown", bars.close.ulcerIndex() .>= 0),
+        ("return deviation", bars.close.histVol() .>= 0), ("log range", bars.parkinson() .>= 0),
+        ("Garman-Klass", bars.garmanKlass(3) .>= 0), ("no drift", bars.rogersSatchell(3) .>= 0),
+        ("Yang-Zhang", bars.yangZhang(3) .>= 0), ("choppiness", bars.choppiness() .>= -noise),
       ]
       for (rule, values) in zip(rules, Series.values(of: rules.map(\.1))) {
         #expect(!values.doubles.contains(0), "\(rule.0) of \(name)")

@@ -21,6 +21,14 @@ struct WarmUpTests {
     "mfi(60)", "trueRange(nan)", "trueRange(range)", "atr(1)", "atr(2)", "atr(60,maType=wma)",
     "linReg(3)", "linReg(120)", "stdDev(2)", "stdDev(90,3,4)", "correl(2)", "correl(90)",
     "percentile(1)", "percentile(100,99)", "percentile(40,12.5,true)",
+    "adOsc(1,1)", "adOsc(2,90)", "cmf(1)", "cmf(80)", "forceIndex(1)", "forceIndex(70)", "emv(1)",
+    "emv(90)", "kvo(1,1,1)", "kvo(60,100,50)", "nvi(1)", "pvi(1)", "rvol(1)", "rvol(99)",
+    "adr(1)", "adr(66)", "cvi(1,1)", "cvi(40,30)", "rvi(1,2)", "rvi(30,60)", "ulcerIndex(1)",
+    "ulcerIndex(2)", "ulcerIndex(55)", "histVol(1,ddof=0)", "histVol(2)", "histVol(90,simple)",
+    "parkinson(1)", "parkinson(70)", "garmanKlass(1)", "garmanKlass(70)", "rogersSatchell(1)",
+    "rogersSatchell(70)", "yangZhang(2)", "yangZhang(70)",
+    "vortex(1)", "vortex(60)", "er(1)", "er(80)", "vhf(1)", "vhf(2)", "vhf(80)", "choppiness(2)",
+    "choppiness(80)", "massIndex(1,1)", "massIndex(2,1)", "massIndex(20,30)",
   ]
 
   static func indicators() throws -> [Indicator] {

@@ -6,9 +6,11 @@ extension Indicator {
     .sma, .ema, .rma, .wma, .kama,
     .bollinger, .donchian, .superTrend, .sar,
     .roc, .rsi, .stoch, .macd, .cci,
-    .dmi, .aroon,
-    .obv, .mfi,
-    .trueRange, .atr,
+    .dmi, .aroon, .vortex, .er, .vhf, .choppiness, .massIndex,
+    .obv, .ad, .adOsc, .cmf, .mfi, .forceIndex, .emv, .kvo, .nvi, .pvi, .pvt, .marketFi, .wad,
+    .rvol,
+    .trueRange, .atr, .adr, .cvi, .rvi, .ulcerIndex, .histVol, .parkinson, .garmanKlass,
+    .rogersSatchell, .yangZhang,
     .linReg, .stdDev, .correl, .percentile,
   ]
 

@@ -12,6 +12,14 @@ enum Choices {
     "aroon(5)", "obv(x=high)", "mfi(4)", "trueRange(range)", "atr(5,maType=sma)",
     "linReg(5,x=volume)", "stdDev(9,multiplier=2,ddof=1)", "correl(8,x=close,y=volume)",
     "percentile(9,percent=90,interpolate=true)",
+    "ad()", "adOsc(7,4)", "cmf(5)", "forceIndex(4,x=high)", "emv(6,divisor=1000000)",
+    "kvo(5,17,signal=4)", "nvi(100,x=high)", "pvi(1,x=low)", "pvt(x=open)", "marketFi()", "wad()",
+    "rvol(6)",
+    "adr(5)", "cvi(4,rocPeriod=7)", "rvi(5,stdDevPeriod=6,x=low)", "ulcerIndex(6,x=hl2)",
+    "histVol(8,returns=simple,ddof=0)", "parkinson(6,annual=1)", "garmanKlass(7,annual=365)",
+    "rogersSatchell(5,annual=52)", "yangZhang(6,annual=1)",
+    "vortex(5)", "er(6,x=volume)", "vhf(9,x=hlc3)", "choppiness(5)",
+    "massIndex(emaPeriod=4,sumPeriod=8)",
   ]
 
   static func all() throws -> [Indicator] {
