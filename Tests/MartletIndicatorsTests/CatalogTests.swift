@@ -14,14 +14,17 @@ struct CatalogTests {
     fingerprint(indicator.series(of: .unconnected))
   }
 
-  @Test func twentyFourIndicators() {
+  @Test func everyIndicatorIsDescribed() {
     #expect(
       Indicator.all.map(\.definition.id) == [
         "sma", "ema", "rma", "wma", "kama", "bollinger", "donchian", "superTrend", "sar", "roc",
-        "rsi", "stoch", "macd", "cci", "dmi", "aroon", "obv", "mfi", "trueRange", "atr", "linReg",
-        "stdDev", "correl", "percentile",
+        "rsi", "stoch", "macd", "cci", "dmi", "aroon", "vortex", "er", "vhf", "choppiness",
+        "massIndex", "obv", "ad", "adOsc", "cmf", "mfi", "forceIndex", "emv", "kvo", "nvi", "pvi",
+        "pvt", "marketFi", "wad", "rvol", "trueRange", "atr", "adr", "cvi", "rvi", "ulcerIndex",
+        "histVol", "parkinson", "garmanKlass", "rogersSatchell", "yangZhang", "linReg", "stdDev",
+        "correl", "percentile",
       ])
-    #expect(Indicator.all.count == 24)
+    #expect(Indicator.all.count == 50)
     let definitions = Indicator.definitions
     #expect(Set(definitions.map { $0.id.lowercased() }).count == definitions.count)
     for definition in definitions {
@@ -49,8 +52,12 @@ struct CatalogTests {
   @Test func factoriesHaveTheDefaults() {
     let factories: [Indicator] = [
       .sma(), .ema(), .rma(), .wma(), .kama(), .bollinger(), .donchian(), .superTrend(), .sar(),
-      .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
-      .atr(), .linReg(), .stdDev(), .correl(), .percentile(),
+      .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(),
+      .vortex(), .er(), .vhf(), .choppiness(), .massIndex(),
+      .obv(), .ad(), .adOsc(), .cmf(), .mfi(), .forceIndex(), .emv(), .kvo(), .nvi(), .pvi(),
+      .pvt(), .marketFi(), .wad(), .rvol(), .trueRange(), .atr(), .adr(), .cvi(), .rvi(),
+      .ulcerIndex(), .histVol(), .parkinson(), .garmanKlass(), .rogersSatchell(), .yangZhang(),
+      .linReg(), .stdDev(), .correl(), .percentile(),
     ]
     for (factory, usual) in zip(factories, Indicator.all) {
       #expect(factory.description == usual.description)
@@ -64,6 +71,7 @@ struct CatalogTests {
     let (bands, channel, trend) = (x.bollinger(), bars.donchian(), bars.superTrend())
     let (stop, stoch, macd) = (bars.sar(), bars.stoch(), x.macd())
     let (dmi, aroon, line) = (bars.dmi(), bars.aroon(), x.linReg())
+    let (vortex, force, ease, klinger) = (bars.vortex(), bars.forceIndex(), bars.emv(), bars.kvo())
     let methods: [[Series]] = [
       [x.sma()], [x.ema()], [x.rma()], [x.wma()], [x.kama()],
       [bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth()],
@@ -72,8 +80,14 @@ struct CatalogTests {
       [stop.sar, stop.direction], [x.roc(), x.rocP(), x.rocR(), x.rocR100()], [x.rsi()],
       [stoch.k, stoch.d, stoch.j], [macd.macd, macd.signal, macd.histogram], [bars.cci()],
       [dmi.plusDM, dmi.minusDM, dmi.plusDI, dmi.minusDI, dmi.dx, dmi.adx, dmi.adxr],
-      [aroon.up, aroon.down, aroon.oscillator], [bars.obv()], [bars.mfi()], [bars.trueRange()],
-      [bars.atr(), bars.natr()],
+      [aroon.up, aroon.down, aroon.oscillator], [vortex.plus, vortex.minus], [x.er()], [x.vhf()],
+      [bars.choppiness()], [bars.massIndex()],
+      [bars.obv()], [bars.ad()], [bars.adOsc()], [bars.cmf()], [bars.mfi()],
+      [force.forceIndex, force.raw], [ease.emv, ease.raw], [klinger.kvo, klinger.signal],
+      [bars.nvi()], [bars.pvi()], [bars.pvt()], [bars.marketFi()], [bars.wad()], [bars.rvol()],
+      [bars.trueRange()], [bars.atr(), bars.natr()], [bars.adr()], [bars.cvi()], [x.rvi()],
+      [x.ulcerIndex()], [x.histVol()], [bars.parkinson()], [bars.garmanKlass()],
+      [bars.rogersSatchell()], [bars.yangZhang()],
       [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
       [x.stdDev(), x.rollingVariance(5), x.stdErr()], [bars.high.correl(with: bars.low)],
       [x.percentile()],
@@ -141,7 +155,7 @@ struct CatalogTests {
   @Test func lists() throws {
     let list = try Indicator.list("rsi(14), macd(fast=12,slow=26,signal=9) ,sma")
     #expect(list.map(\.definition.id) == ["rsi", "macd", "sma"])
-    #expect(try Indicator.list(" all ").count == 24)
+    #expect(try Indicator.list(" all ").count == 50)
     let all = Indicator.all.map(\.description).joined(separator: ",")
     #expect(try Indicator.list(all).map(\.description) == Indicator.all.map(\.description))
   }

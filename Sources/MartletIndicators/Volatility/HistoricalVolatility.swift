@@ -10,8 +10,8 @@ extension Series {
   /// Historical volatility: the standard deviation of the last n returns, with divisor n − `ddof`,
   /// times the square root of `annual`, the number of bars in a year.
   ///
-  /// Undefined while the window holds a price that has no return: one not above 0, for simple
-  /// returns one after 0. Warm-up: n. Cost per bar: constant. Source: common practice.
+  /// Undefined while the window holds a price of 0 or prices of two signs, for simple returns one
+  /// after 0. Warm-up: n. Cost per bar: constant. Source: common practice.
   public func histVol(
     _ period: Int = 20, returns: ReturnType = .log, ddof: Int = 1, annual: Double = 252
   ) -> Series {
