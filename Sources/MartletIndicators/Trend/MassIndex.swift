@@ -1,6 +1,6 @@
 extension Bars {
-  /// Mass index: the sum of the ratios of an exponential average of the range to the average of that
-  /// average; a ratio of nothing to nothing is 1.
+  /// Mass index: the sum of the ratios of an exponential average of the range to the average of
+  /// that average; a ratio of nothing to nothing is 1.
   ///
   /// Warm-up: 2 (emaPeriod − 1) + sumPeriod − 1. Cost per bar: constant.
   /// Source: D. Dorsey, Stocks & Commodities, June 1992.

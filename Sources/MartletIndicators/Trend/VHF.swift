@@ -1,6 +1,6 @@
 extension Series {
-  /// Vertical horizontal filter: the range of the last n values as a part of the way travelled in as
-  /// many steps, Σ |Δx|; 0 where nothing moved.
+  /// Vertical horizontal filter: the range of the last n values as a part of the way travelled in
+  /// as many steps, Σ |Δx|; 0 where nothing moved.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: A. White, Futures, August 1991.
   public func vhf(_ period: Int = 28) -> Series {

@@ -1,9 +1,9 @@
 extension Bars {
-  /// Garman and Klass' volatility: the root of the mean of ½ ln(H/L)² − (2 ln 2 − 1) ln(C/O)², or of 0
-  /// where that is negative, times the square root of `annual`, the number of bars in a year.
+  /// Garman and Klass' volatility: the root of the mean of ½ ln(H/L)² − (2 ln 2 − 1) ln(C/O)², or of
+  /// 0 where that is negative, times the square root of `annual`, the number of bars in a year.
   ///
-  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1. Cost per bar:
-  /// constant. Source: M. B. Garman and M. J. Klass, Journal of Business 53, 1980.
+  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1.
+  /// Cost per bar: constant. Source: M. B. Garman and M. J. Klass, Journal of Business 53, 1980.
   public func garmanKlass(_ period: Int = 20, annual: Double = 252) -> Series {
     let range = high.logarithmicReturn(from: low)
     let move = close.logarithmicReturn(from: open)

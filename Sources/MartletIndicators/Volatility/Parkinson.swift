@@ -2,8 +2,8 @@ extension Bars {
   /// Parkinson's volatility, from the logarithms of high / low: the root of their mean square over
   /// 4 ln 2, times the square root of `annual`, the number of bars in a year.
   ///
-  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1. Cost per bar:
-  /// constant. Source: M. Parkinson, Journal of Business 53, 1980.
+  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1.
+  /// Cost per bar: constant. Source: M. Parkinson, Journal of Business 53, 1980.
   public func parkinson(_ period: Int = 20, annual: Double = 252) -> Series {
     let range = high.logarithmicReturn(from: low)
     // 4 ln 2

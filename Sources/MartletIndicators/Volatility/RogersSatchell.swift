@@ -3,8 +3,9 @@ extension Bars {
   /// mean of ln(H/C) ln(H/O) + ln(L/C) ln(L/O), times the square root of `annual`, the number of
   /// bars in a year.
   ///
-  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1. Cost per bar:
-  /// constant. Source: L. C. G. Rogers and S. E. Satchell, Annals of Applied Probability 1, 1991.
+  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n − 1.
+  /// Cost per bar: constant.
+  /// Source: L. C. G. Rogers and S. E. Satchell, Annals of Applied Probability 1, 1991.
   public func rogersSatchell(_ period: Int = 20, annual: Double = 252) -> Series {
     (annual * driftFreeVariance(period)).squareRoot
   }

@@ -5,8 +5,8 @@ extension Bars {
   ///
   /// Both variances are the sample's, and k = 0.34 / (1.34 + (n + 1) / (n − 1)).
   ///
-  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n. Cost per bar:
-  /// constant. Source: D. Yang and Q. Zhang, Journal of Business 73, 2000.
+  /// Undefined while the window holds a price of 0 or prices of two signs. Warm-up: n.
+  /// Cost per bar: constant. Source: D. Yang and Q. Zhang, Journal of Business 73, 2000.
   public func yangZhang(_ period: Int = 20, annual: Double = 252) -> Series {
     requireLength(period, atLeast: 2, in: "yangZhang")
     let n = Double(period)

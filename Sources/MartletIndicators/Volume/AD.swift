@@ -1,6 +1,6 @@
 extension Bars {
-  /// Accumulation/distribution line: the running sum of the volume, weighted by where the close lies
-  /// in the bar, from −1 at its low to 1 at its high; a bar without a range adds nothing.
+  /// Accumulation/distribution line: the running sum of the volume, weighted by where the close
+  /// lies in the bar, from −1 at its low to 1 at its high; a bar without a range adds nothing.
   ///
   /// Warm-up: none. Cost per bar: constant.
   /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.

@@ -1,6 +1,6 @@
 extension Series {
-  /// Negative volume index: it begins at `start` and changes in proportion to the series at the bars
-  /// that traded less than the one before.
+  /// Negative volume index: it begins at `start` and changes in proportion to the series at the
+  /// bars that traded less than the one before.
   ///
   /// Warm-up: none. Cost per bar: constant.
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.

@@ -1,6 +1,6 @@
 extension Series {
-  /// Positive volume index: it begins at `start` and changes in proportion to the series at the bars
-  /// that traded more than the one before.
+  /// Positive volume index: it begins at `start` and changes in proportion to the series at the
+  /// bars that traded more than the one before.
   ///
   /// Warm-up: none. Cost per bar: constant.
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
