@@ -14,17 +14,8 @@ struct CatalogTests {
     fingerprint(indicator.series(of: .unconnected))
   }
 
-  @Test func fortyNineIndicators() {
-    #expect(
-      Indicator.all.map(\.definition.id) == [
-        "sma", "ema", "rma", "wma", "kama", "bollinger", "donchian", "superTrend", "sar",
-        "mom", "roc", "rsi", "stochRsi", "connorsRsi", "stoch", "smi", "willR", "macd", "ppo",
-        "awesome", "trix", "tsi", "cmo", "cci", "ultOsc", "bop", "imi", "qstick", "dpo", "fosc",
-        "fisher", "coppock", "kst", "stc", "squeeze", "elderRay", "rvgi", "qqe", "waveTrend",
-        "dmi", "aroon", "obv", "mfi", "trueRange", "atr", "linReg",
-        "stdDev", "correl", "percentile",
-      ])
-    #expect(Indicator.all.count == 49)
+  @Test func everyIndicatorIsDescribed() {
+    #expect(Indicator.all.map(\.definition.id) == Indicator.definitions.map(\.id))
     let definitions = Indicator.definitions
     #expect(Set(definitions.map { $0.id.lowercased() }).count == definitions.count)
     for definition in definitions {
@@ -47,70 +38,6 @@ struct CatalogTests {
       #expect(read == stated, "\(definition.id)")
     }
     #expect(Set(definitions.map(\.category)) == Set(IndicatorCategory.allCases))
-  }
-
-  @Test func factoriesHaveTheDefaults() {
-    let factories: [Indicator] = [
-      .sma(), .ema(), .rma(), .wma(), .kama(), .bollinger(), .donchian(), .superTrend(), .sar(),
-      .mom(), .roc(), .rsi(), .stochRsi(), .connorsRsi(), .stoch(), .smi(), .willR(), .macd(),
-      .ppo(), .awesome(), .trix(), .tsi(), .cmo(), .cci(), .ultOsc(), .bop(), .imi(), .qstick(),
-      .dpo(), .fosc(), .fisher(), .coppock(), .kst(), .stc(), .squeeze(), .elderRay(), .rvgi(),
-      .qqe(), .waveTrend(),
-      .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
-      .atr(), .linReg(), .stdDev(), .correl(), .percentile(),
-    ]
-    #expect(factories.count == Indicator.all.count)
-    for (factory, usual) in zip(factories, Indicator.all) {
-      #expect(factory.description == usual.description)
-      #expect(Self.fingerprint(factory) == Self.fingerprint(usual), "\(usual)")
-    }
-  }
-
-  @Test func methodsHaveTheDefaults() {
-    let bars = Bars.unconnected
-    let x = bars.close
-    let (bands, channel, trend) = (x.bollinger(), bars.donchian(), bars.superTrend())
-    let stop = bars.sar()
-    let (dmi, aroon, line) = (bars.dmi(), bars.aroon(), x.linReg())
-    let early: [[Series]] = [
-      [x.sma()], [x.ema()], [x.rma()], [x.wma()], [x.kama()],
-      [bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth()],
-      [channel.upper, channel.middle, channel.lower],
-      [trend.line, trend.direction, trend.upperBand, trend.lowerBand],
-      [stop.sar, stop.direction],
-    ]
-    let late: [[Series]] = [
-      [dmi.plusDM, dmi.minusDM, dmi.plusDI, dmi.minusDI, dmi.dx, dmi.adx, dmi.adxr],
-      [aroon.up, aroon.down, aroon.oscillator], [bars.obv()], [bars.mfi()], [bars.trueRange()],
-      [bars.atr(), bars.natr()],
-      [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
-      [x.stdDev(), x.rollingVariance(5), x.stdErr()], [bars.high.correl(with: bars.low)],
-      [x.percentile()],
-    ]
-    let methods = early + Self.momentum(bars) + late
-    #expect(methods.count == Indicator.all.count)
-    for (series, usual) in zip(methods, Indicator.all) {
-      #expect(Self.fingerprint(series) == Self.fingerprint(usual), "\(usual)")
-    }
-  }
-
-  private static func momentum(_ bars: Bars) -> [[Series]] {
-    let x = bars.close
-    let (stoch, macd, stochRsi, connors) = (bars.stoch(), x.macd(), x.stochRsi(), x.connorsRsi())
-    let (smi, ppo, awesome, trix) = (bars.smi(), x.ppo(), bars.awesome(), x.trix())
-    let (tsi, fisher, kst, squeeze) = (x.tsi(), bars.fisher(), x.kst(), bars.squeeze())
-    let (ray, rvgi, qqe, wave) = (bars.elderRay(), bars.rvgi(), x.qqe(), bars.waveTrend())
-    return [
-      [x.mom()], [x.roc(), x.rocP(), x.rocR(), x.rocR100()], [x.rsi()], [stochRsi.k, stochRsi.d],
-      [connors.crsi, connors.streak], [stoch.k, stoch.d, stoch.j], [smi.smi, smi.signal],
-      [bars.willR()], [macd.macd, macd.signal, macd.histogram],
-      [ppo.ppo, ppo.apo, ppo.signal, ppo.histogram], [awesome.ao, awesome.ac],
-      [trix.trix, trix.signal], [tsi.tsi, tsi.signal], [x.cmo()], [bars.cci()], [bars.ultOsc()],
-      [bars.bop()], [bars.imi()], [bars.qstick()], [x.dpo()], [x.fosc()],
-      [fisher.fisher, fisher.signal], [x.coppock()], [kst.kst, kst.signal], [x.stc()],
-      [squeeze.momentum, squeeze.state], [ray.bull, ray.bear], [rvgi.rvgi, rvgi.signal],
-      [qqe.rsiMa, qqe.line, qqe.direction], [wave.wt1, wave.wt2],
-    ]
   }
 
   @Test func everyParameterMatters() throws {

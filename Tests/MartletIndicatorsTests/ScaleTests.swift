@@ -18,7 +18,7 @@ struct ScaleTests {
       ("rocR100", close.rocR100(), 100), ("correl", bars.high.correl(with: bars.low), 1),
       ("percentB", close.bollingerPercentB(), 1), ("bandwidth", close.bollingerBandwidth(), 1),
       ("natr", bars.natr(), 100), ("r2", close.linReg().r2, 1),
-    ] + momentum(bars)
+    ] + momentum(bars) + others(bars)
   }
 
   private static func momentum(_ bars: Bars) -> [(String, Series, Double)] {
@@ -41,6 +41,22 @@ struct ScaleTests {
       ("squeeze", squeeze.state, 1), ("rvgi", rvgi.rvgi, 1), ("rvgi signal", rvgi.signal, 1),
       ("rsiMa", qqe.rsiMa, 100), ("qqe line", qqe.line, 100), ("qqe", qqe.direction, 1),
       ("wt1", wave.wt1, 100), ("wt2", wave.wt2, 100),
+    ]
+  }
+
+  private static func others(_ bars: Bars) -> [(String, Series, Double)] {
+    let close = bars.close
+    return [
+      ("vortex plus", bars.vortex().plus, 1), ("vortex minus", bars.vortex().minus, 1),
+      ("er", close.er(), 1), ("vhf", close.vhf(), 1), ("choppiness", bars.choppiness(), 100),
+      ("massIndex", bars.massIndex(), 25), ("cmf", bars.cmf(), 1), ("rvol", bars.rvol(), 1),
+      ("ad", bars.ad(), 1e6), ("adOsc", bars.adOsc(), 1e6), ("pvt", bars.pvt(), 1e6),
+      ("kvo", bars.kvo().kvo, 1e6), ("kvo signal", bars.kvo().signal, 1e6),
+      ("nvi", bars.nvi(), 1000), ("pvi", bars.pvi(), 1000), ("cvi", bars.cvi(), 100),
+      ("rvi", close.rvi(), 100), ("ulcerIndex", close.ulcerIndex(), 100),
+      ("histVol", close.histVol(), 1), ("volatility", close.volatility(), 1),
+      ("parkinson", bars.parkinson(), 1), ("garmanKlass", bars.garmanKlass(), 1),
+      ("rogersSatchell", bars.rogersSatchell(), 1), ("yangZhang", bars.yangZhang(), 1),
     ]
   }
 

@@ -35,6 +35,14 @@ struct WarmUpTests {
     "stc(5,9,4,0)", "squeeze(1,2,1)", "squeeze(10,2,30)", "squeeze(30,2,10)", "elderRay(1)",
     "elderRay(90)", "rvgi(1)", "rvgi(60)", "qqe(1,1)", "qqe(2,1,0)", "qqe(25,9,3)",
     "waveTrend(1,1,1)", "waveTrend(30,50,9)",
+    "adOsc(1,1)", "adOsc(2,90)", "cmf(1)", "cmf(80)", "forceIndex(1)", "forceIndex(70)", "emv(1)",
+    "emv(90)", "kvo(1,1,1)", "kvo(60,100,50)", "nvi(1)", "pvi(1)", "rvol(1)", "rvol(99)",
+    "adr(1)", "adr(66)", "cvi(1,1)", "cvi(40,30)", "rvi(1,2)", "rvi(30,60)", "ulcerIndex(1)",
+    "ulcerIndex(2)", "ulcerIndex(55)", "histVol(1,ddof=0)", "histVol(2)", "histVol(90,simple)",
+    "parkinson(1)", "parkinson(70)", "garmanKlass(1)", "garmanKlass(70)", "rogersSatchell(1)",
+    "rogersSatchell(70)", "yangZhang(2)", "yangZhang(70)",
+    "vortex(1)", "vortex(60)", "er(1)", "er(80)", "vhf(1)", "vhf(2)", "vhf(80)", "choppiness(2)",
+    "choppiness(80)", "massIndex(1,1)", "massIndex(2,1)", "massIndex(20,30)",
   ]
 
   static func indicators() throws -> [Indicator] {

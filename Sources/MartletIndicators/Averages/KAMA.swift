@@ -8,9 +8,7 @@ extension Series {
     requireLength(fast, in: "kama, fast")
     requireLength(slow, in: "kama, slow")
     if period == 1 { return self }
-    let move = difference(period).absolute
-    let path = difference().absolute.rollingSum(period)
-    let efficiency = minimum(move.divided(by: path, orIfZero: 1), 1)
+    let efficiency = er(period)
     let quick = 2 / Double(fast + 1)
     let calm = 2 / Double(slow + 1)
     let root = efficiency * (quick - calm) + calm

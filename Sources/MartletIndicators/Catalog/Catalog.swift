@@ -8,9 +8,11 @@ extension Indicator {
     .mom, .roc, .rsi, .stochRsi, .connorsRsi, .stoch, .smi, .willR, .macd, .ppo, .awesome, .trix,
     .tsi, .cmo, .cci, .ultOsc, .bop, .imi, .qstick, .dpo, .fosc, .fisher, .coppock, .kst, .stc,
     .squeeze, .elderRay, .rvgi, .qqe, .waveTrend,
-    .dmi, .aroon,
-    .obv, .mfi,
-    .trueRange, .atr,
+    .dmi, .aroon, .vortex, .er, .vhf, .choppiness, .massIndex,
+    .obv, .ad, .adOsc, .cmf, .mfi, .forceIndex, .emv, .kvo, .nvi, .pvi, .pvt, .marketFi, .wad,
+    .rvol,
+    .trueRange, .atr, .adr, .cvi, .rvi, .ulcerIndex, .histVol, .parkinson, .garmanKlass,
+    .rogersSatchell, .yangZhang,
     .linReg, .stdDev, .correl, .percentile,
   ]
 

@@ -18,6 +18,14 @@ enum Choices {
     "cmo(5,smoothing=none)", "ultOsc(9,2,5)", "imi(3)", "qstick(4)", "dpo(7)", "fosc(9,x=hlc3)",
     "fisher(4)", "coppock(5,7,3)", "kst(3,5,7,9,2,3,4,5,4)", "stc(5,12,6,0.3)",
     "squeeze(9,1.5,7,1)", "elderRay(5)", "rvgi(4)", "qqe(4,3,2)", "waveTrend(5,7,3)",
+    "ad()", "adOsc(7,4)", "cmf(5)", "forceIndex(4,x=high)", "emv(6,divisor=1000000)",
+    "kvo(5,17,signal=4)", "nvi(100,x=high)", "pvi(1,x=low)", "pvt(x=open)", "marketFi()", "wad()",
+    "rvol(6)",
+    "adr(5)", "cvi(4,rocPeriod=7)", "rvi(5,stdDevPeriod=6,x=low)", "ulcerIndex(6,x=hl2)",
+    "histVol(8,returns=simple,ddof=0)", "parkinson(6,annual=1)", "garmanKlass(7,annual=365)",
+    "rogersSatchell(5,annual=52)", "yangZhang(6,annual=1)",
+    "vortex(5)", "er(6,x=volume)", "vhf(9,x=hlc3)", "choppiness(5)",
+    "massIndex(emaPeriod=4,sumPeriod=8)",
   ]
 
   static func all() throws -> [Indicator] {

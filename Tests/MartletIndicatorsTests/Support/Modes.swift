@@ -11,7 +11,8 @@ extension Market {
     hours: (Int) -> Int = { 8 * $0 }
   ) throws -> Panel {
     try Panel(
-      time: (0..<times).map { Int64(hours($0)) * 3_600_000_000_000 }, open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
+      time: (0..<times).map { Int64(hours($0)) * 3_600_000_000_000 }, open: array(0, dtype),
+      high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
       volume: array(4, dtype), checks: checks)
   }
 }

@@ -1,0 +1,26 @@
+extension Series {
+  /// Efficiency ratio: the net move over n bars as a part of the way travelled,
+  /// |x − x n bars ago| / Σ |Δx|; 1 where nothing moved.
+  ///
+  /// Warm-up: n. Cost per bar: constant. Source: P. J. Kaufman, Smarter Trading, 1995.
+  public func er(_ period: Int = 10) -> Series {
+    let move = difference(period).absolute
+    let path = difference().absolute.rollingSum(period)
+    // Rounding may lead beyond 1.
+    return minimum(move.divided(by: path, orIfZero: 1), 1)
+  }
+}
+
+extension Indicator {
+  /// Efficiency ratio.
+  public static func er(_ period: Int = 10, of x: BarField = .close) -> Indicator {
+    Indicator(.er, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let er = IndicatorDefinition(
+    id: "er", title: "Efficiency ratio", category: .trend, inputs: .x, parameters: [.period(10)],
+    bounds: 0...1, source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib ER"
+  ) { [$0.x.er($0.period)] }
+}

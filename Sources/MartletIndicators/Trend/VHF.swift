@@ -1,0 +1,27 @@
+extension Series {
+  /// Vertical horizontal filter: the range of the last n values as a part of the way travelled in
+  /// as many steps, Σ |Δx|; 0 where nothing moved.
+  ///
+  /// Warm-up: n. Cost per bar: constant. Source: A. White, Futures, August 1991.
+  public func vhf(_ period: Int = 28) -> Series {
+    let range = rollingMaximum(period) - rollingMinimum(period)
+    let path = difference().absolute.rollingSum(period)
+    // Rounding may lead beyond 1.
+    return minimum(range.divided(by: path, orIfZero: 0), 1)
+  }
+}
+
+extension Indicator {
+  /// Vertical horizontal filter.
+  public static func vhf(_ period: Int = 28, of x: BarField = .close) -> Indicator {
+    Indicator(.vhf, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let vhf = IndicatorDefinition(
+    id: "vhf", title: "Vertical horizontal filter", category: .trend, inputs: .x,
+    parameters: [.period(28)], bounds: 0...1, source: "A. White, Futures, August 1991",
+    reference: "TA-Lib VHF"
+  ) { [$0.x.vhf($0.period)] }
+}

@@ -1,0 +1,32 @@
+extension Bars {
+  /// Vortex: the sums of |high − previous low| (plus) and |low − previous high| (minus) as parts of
+  /// the summed true range; 0 where there is none.
+  ///
+  /// Warm-up: n. Cost per bar: constant.
+  /// Source: E. Botes and D. Siepman, Stocks & Commodities, January 2010.
+  public func vortex(_ period: Int = 14) -> (plus: Series, minus: Series) {
+    let range = trueRange().rollingSum(period)
+    let up = (high - low.lagged(1)).absolute.rollingSum(period)
+    let down = (low - high.lagged(1)).absolute.rollingSum(period)
+    return (up.divided(by: range, orIfZero: 0), down.divided(by: range, orIfZero: 0))
+  }
+}
+
+extension Indicator {
+  /// Vortex.
+  public static func vortex(_ period: Int = 14) -> Indicator {
+    Indicator(.vortex, ["period": .integer(period)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let vortex = IndicatorDefinition(
+    id: "vortex", title: "Vortex", category: .trend, inputs: .highLowClose,
+    parameters: [.period(14)], outputs: ["plus", "minus"],
+    source: "E. Botes and D. Siepman, Stocks & Commodities, January 2010",
+    reference: "TA-Lib VORTEX"
+  ) { a in
+    let lines = a.bars.vortex(a.period)
+    return [lines.plus, lines.minus]
+  }
+}

@@ -1,0 +1,26 @@
+extension Bars {
+  /// Chaikin volatility: the change, in percent over `rocPeriod` bars, of an exponential average of
+  /// the range; 0 where that was 0.
+  ///
+  /// Warm-up: period − 1 + rocPeriod. Cost per bar: constant.
+  /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
+  public func cvi(_ period: Int = 10, rocPeriod: Int = 10) -> Series {
+    (high - low).ema(period).roc(rocPeriod)
+  }
+}
+
+extension Indicator {
+  /// Chaikin volatility.
+  public static func cvi(_ period: Int = 10, rocPeriod: Int = 10) -> Indicator {
+    Indicator(.cvi, ["period": .integer(period), "rocPeriod": .integer(rocPeriod)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let cvi = IndicatorDefinition(
+    id: "cvi", title: "Chaikin volatility", category: .volatility, inputs: .highLow,
+    parameters: [.period(10), .period(10, name: "rocPeriod")],
+    source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
+    reference: "TA-Lib CVI"
+  ) { [$0.bars.cvi($0.period, rocPeriod: $0.integer("rocPeriod"))] }
+}

@@ -1,0 +1,39 @@
+extension Series {
+  /// Relative volatility index: an RSI of the standard deviation, which counts as up or down with
+  /// the bar's move; 50 where there is none.
+  ///
+  /// Warm-up: stdDevPeriod + period − 2. Cost per bar: constant.
+  /// Source: D. Dorsey, Stocks & Commodities, June 1993.
+  public func rvi(_ period: Int = 14, stdDevPeriod: Int = 10) -> Series {
+    requireLength(stdDevPeriod, atLeast: 2, in: "rvi, stdDevPeriod")
+    let deviation = rollingStandardDeviation(stdDevPeriod)
+    let move = difference()
+    let up = (move .> 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
+    let down = (move .< 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
+    return (100 * up).divided(by: up + down, orIfZero: 50)
+  }
+}
+
+extension Indicator {
+  /// Relative volatility index.
+  public static func rvi(
+    _ period: Int = 14, stdDevPeriod: Int = 10, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .rvi, ["period": .integer(period), "stdDevPeriod": .integer(stdDevPeriod)],
+      inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let rvi = IndicatorDefinition(
+    id: "rvi", title: "Relative volatility index", category: .volatility, inputs: .x,
+    parameters: [
+      .period(14),
+      // One value has no deviation.
+      Parameter("stdDevPeriod", .integer(2...Series.longestWindow), default: .integer(10)),
+    ],
+    bounds: 0...100, source: "D. Dorsey, Stocks & Commodities, June 1993",
+    reference: "TA-Lib RVI"
+  ) { [$0.x.rvi($0.period, stdDevPeriod: $0.integer("stdDevPeriod"))] }
+}

@@ -1,0 +1,28 @@
+extension Series {
+  /// Ulcer index: the root mean square, over n bars, of the distance below the highest value of the
+  /// n bars up to each, in percent; a distance from 0 is none.
+  ///
+  /// Warm-up: 2 (n − 1). Cost per bar: constant.
+  /// Source: P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989.
+  public func ulcerIndex(_ period: Int = 14) -> Series {
+    let top = rollingMaximum(period)
+    let below = (100 * (self - top)).divided(by: top, orIfZero: 0)
+    return (below * below).rollingMean(period).squareRoot
+  }
+}
+
+extension Indicator {
+  /// Ulcer index.
+  public static func ulcerIndex(_ period: Int = 14, of x: BarField = .close) -> Indicator {
+    Indicator(.ulcerIndex, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let ulcerIndex = IndicatorDefinition(
+    id: "ulcerIndex", title: "Ulcer index", category: .volatility, inputs: .x,
+    parameters: [.period(14)],
+    source: "P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989",
+    reference: "TradingView, pandas-ta ui"
+  ) { [$0.x.ulcerIndex($0.period)] }
+}

@@ -1,0 +1,28 @@
+extension Bars {
+  /// Accumulation/distribution line: the running sum of the volume, weighted by where the close
+  /// lies in the bar, from −1 at its low to 1 at its high; a bar without a range adds nothing.
+  ///
+  /// Warm-up: none. Cost per bar: constant.
+  /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
+  public func ad() -> Series { moneyFlowVolume.cumulativeSum }
+
+  /// The part of the volume that a bar's close gives to buyers, less that of sellers.
+  var moneyFlowVolume: Series {
+    let range = (high - low).positivePart
+    return ((close - low) - (high - close)).divided(by: range, orIfZero: 0) * volume
+  }
+}
+
+extension Indicator {
+  /// Accumulation/distribution line.
+  public static func ad() -> Indicator { Indicator(.ad) }
+}
+
+extension IndicatorDefinition {
+  static let ad = IndicatorDefinition(
+    id: "ad", title: "Accumulation/distribution line", category: .volume,
+    inputs: .highLowClose + [.field(.volume)],
+    source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
+    reference: "TA-Lib AD"
+  ) { [$0.bars.ad()] }
+}

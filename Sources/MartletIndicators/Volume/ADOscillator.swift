@@ -1,0 +1,29 @@
+extension Bars {
+  /// Chaikin oscillator: a fast exponential average of the accumulation/distribution line minus a
+  /// slow one, both begun from the line's first value.
+  ///
+  /// Warm-up: the longer period − 1. Cost per bar: constant.
+  /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
+  public func adOsc(fast: Int = 3, slow: Int = 10) -> Series {
+    let line = ad()
+    let averages = [fast, slow].map { line.ema($0, seed: .first) }
+    return (averages[0] - averages[1]).delayed(max(fast, slow) - 1)
+  }
+}
+
+extension Indicator {
+  /// Chaikin oscillator.
+  public static func adOsc(fast: Int = 3, slow: Int = 10) -> Indicator {
+    Indicator(.adOsc, ["fast": .integer(fast), "slow": .integer(slow)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let adOsc = IndicatorDefinition(
+    id: "adOsc", title: "Chaikin oscillator", category: .volume,
+    inputs: .highLowClose + [.field(.volume)],
+    parameters: [.period(3, name: "fast"), .period(10, name: "slow")],
+    source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
+    reference: "TA-Lib ADOSC"
+  ) { [$0.bars.adOsc(fast: $0.integer("fast"), slow: $0.integer("slow"))] }
+}

@@ -1,0 +1,56 @@
+extension Bars {
+  /// Klinger's volume oscillator: a fast exponential average of the volume force minus a slow one,
+  /// begun from the first force, and an average of their difference.
+  ///
+  /// The force is 100 · volume · |2 d / m − 1| on the side of the trend, where d is the bar's range
+  /// and m the sum of the ranges since the bar before the trend began. The trend follows
+  /// high + low + close; a move of rounding noise does not turn it. Without any range there is no
+  /// force.
+  ///
+  /// Warm-up: 1, of the signal `signal`. Cost per bar: constant.
+  /// Source: S. J. Klinger, Stocks & Commodities, December 1997; start and ties are Tulip's.
+  public func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> (kvo: Series, signal: Series)
+  {
+    let total = high + low + close
+    let before = total.lagged(1)
+    let move = total - before
+    let noise = 1e-14 * (total.absolute + before.absolute)
+    let side = (move.absolute .> noise).select(move.sign, otherwise: Series(0))
+    // 0 before the first move.
+    let trend = side.latched(when: side .!= 0).orElse(Series(0))
+    let turned = trend .!= trend.lagged(1).afterWarmUp(early: Series(0))
+
+    let range = high - low
+    let measure = Recurrence(seed: Series(0)) { previous in
+      turned.select(range.lagged(1), otherwise: previous) + range
+    }.series
+    let part = ((2 * range).divided(by: measure, orIfZero: 1) - 1).absolute
+    let force = (trend .< 0).select(-100, otherwise: 100) * volume * part
+    let line = force.ema(fast, seed: .first) - force.ema(slow, seed: .first)
+    return (line, line.ema(signal))
+  }
+}
+
+extension Indicator {
+  /// Klinger's volume oscillator with its signal.
+  public static func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> Indicator {
+    Indicator(
+      .kvo, ["fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let kvo = IndicatorDefinition(
+    id: "kvo", title: "Klinger volume oscillator", category: .volume,
+    inputs: .highLowClose + [.field(.volume)],
+    parameters: [
+      .period(34, name: "fast"), .period(55, name: "slow"), .period(13, name: "signal"),
+    ],
+    outputs: ["kvo", "signal"], source: "S. J. Klinger, Stocks & Commodities, December 1997",
+    reference: "Tulip kvo"
+  ) { a in
+    let lines = a.bars.kvo(
+      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"))
+    return [lines.kvo, lines.signal]
+  }
+}

@@ -1,0 +1,37 @@
+extension Series {
+  /// Negative volume index: it begins at `start` and changes in proportion to the series at the
+  /// bars that traded less than the one before.
+  ///
+  /// Warm-up: none. Cost per bar: constant.
+  /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
+  public func nvi(volume: Series, start: Double = 1000) -> Series {
+    runningIndex(start: start, where: volume .< volume.lagged(1))
+  }
+
+  /// A running product of the changes at the bars where `counts` is true; a change from 0 is none.
+  func runningIndex(start: Double, where counts: Series) -> Series {
+    let factor = counts.select(divided(by: lagged(1), orIfZero: 1), otherwise: Series(1))
+    return start * factor.afterWarmUp(early: Series(1)).cumulativeProduct
+  }
+}
+
+extension Bars {
+  /// Negative volume index of the close.
+  public func nvi(start: Double = 1000) -> Series { close.nvi(volume: volume, start: start) }
+}
+
+extension Indicator {
+  /// Negative volume index.
+  public static func nvi(start: Double = 1000, of x: BarField = .close) -> Indicator {
+    Indicator(.nvi, ["start": .real(start)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let nvi = IndicatorDefinition(
+    id: "nvi", title: "Negative volume index", category: .volume,
+    inputs: [.series("x", .close), .field(.volume)],
+    parameters: [.real("start", 1000, in: 1e-9...1e9)],
+    source: "P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976", reference: "TA-Lib NVI"
+  ) { [$0.x.nvi(volume: $0.bars.volume, start: $0.real("start"))] }
+}

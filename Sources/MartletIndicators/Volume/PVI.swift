@@ -1,0 +1,31 @@
+extension Series {
+  /// Positive volume index: it begins at `start` and changes in proportion to the series at the
+  /// bars that traded more than the one before.
+  ///
+  /// Warm-up: none. Cost per bar: constant.
+  /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
+  public func pvi(volume: Series, start: Double = 1000) -> Series {
+    runningIndex(start: start, where: volume .> volume.lagged(1))
+  }
+}
+
+extension Bars {
+  /// Positive volume index of the close.
+  public func pvi(start: Double = 1000) -> Series { close.pvi(volume: volume, start: start) }
+}
+
+extension Indicator {
+  /// Positive volume index.
+  public static func pvi(start: Double = 1000, of x: BarField = .close) -> Indicator {
+    Indicator(.pvi, ["start": .real(start)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let pvi = IndicatorDefinition(
+    id: "pvi", title: "Positive volume index", category: .volume,
+    inputs: [.series("x", .close), .field(.volume)],
+    parameters: [.real("start", 1000, in: 1e-9...1e9)],
+    source: "P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976", reference: "TA-Lib PVI"
+  ) { [$0.x.pvi(volume: $0.bars.volume, start: $0.real("start"))] }
+}

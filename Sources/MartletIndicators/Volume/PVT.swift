@@ -1,0 +1,31 @@
+extension Series {
+  /// Price volume trend: the running sum of volume × relative change, 0 at first; a change from 0
+  /// adds nothing.
+  ///
+  /// Warm-up: none. Cost per bar: constant.
+  /// Source: S. Achelis, Technical Analysis from A to Z, 1995.
+  public func pvt(volume: Series) -> Series {
+    let change = difference().divided(by: lagged(1), orIfZero: 0)
+    return (volume * change).afterWarmUp(early: Series(0)).cumulativeSum
+  }
+}
+
+extension Bars {
+  /// Price volume trend of the close.
+  public func pvt() -> Series { close.pvt(volume: volume) }
+}
+
+extension Indicator {
+  /// Price volume trend.
+  public static func pvt(of x: BarField = .close) -> Indicator {
+    Indicator(.pvt, inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let pvt = IndicatorDefinition(
+    id: "pvt", title: "Price volume trend", category: .volume,
+    inputs: [.series("x", .close), .field(.volume)],
+    source: "S. Achelis, Technical Analysis from A to Z, 1995", reference: "TA-Lib PVT"
+  ) { [$0.x.pvt(volume: $0.bars.volume)] }
+}

@@ -1,0 +1,27 @@
+extension Bars {
+  /// Williams' accumulation/distribution: the running sum of the close's distance from the true low
+  /// where it rose, and from the true high where it fell; 0 at first.
+  ///
+  /// Warm-up: none. Cost per bar: constant. Source: L. Williams, The Secret of Selecting Stocks for
+  /// Immediate and Substantial Gains, 1972.
+  public func wad() -> Series {
+    let before = close.lagged(1)
+    let fall = (close .< before).select(close - maximum(high, before), otherwise: Series(0))
+    let step = (close .> before).select(close - minimum(low, before), otherwise: fall)
+    return step.afterWarmUp(early: Series(0)).cumulativeSum
+  }
+}
+
+extension Indicator {
+  /// Williams' accumulation/distribution.
+  public static func wad() -> Indicator { Indicator(.wad) }
+}
+
+extension IndicatorDefinition {
+  static let wad = IndicatorDefinition(
+    id: "wad", title: "Williams accumulation/distribution", category: .volume,
+    inputs: .highLowClose,
+    source: "L. Williams, The Secret of Selecting Stocks for Immediate and Substantial Gains, 1972",
+    reference: "TA-Lib WAD"
+  ) { [$0.bars.wad()] }
+}

@@ -1,0 +1,139 @@
+import Martlet
+import MartletArrays
+import MartletIndicators
+import TestSupport
+import Testing
+
+/// Methods and factories have the defaults that the catalog states.
+struct DefaultsTests {
+  static let factories: [Indicator] = [
+    .sma(), .ema(), .rma(), .wma(), .kama(),
+    .bollinger(), .donchian(), .superTrend(), .sar(),
+    .mom(), .roc(), .rsi(), .stochRsi(), .connorsRsi(), .stoch(), .smi(), .willR(), .macd(),
+    .ppo(), .awesome(), .trix(), .tsi(), .cmo(), .cci(), .ultOsc(), .bop(), .imi(), .qstick(),
+    .dpo(), .fosc(), .fisher(), .coppock(), .kst(), .stc(), .squeeze(), .elderRay(), .rvgi(),
+    .qqe(), .waveTrend(),
+    .dmi(), .aroon(), .vortex(), .er(), .vhf(), .choppiness(), .massIndex(),
+    .obv(), .ad(), .adOsc(), .cmf(), .mfi(), .forceIndex(), .emv(), .kvo(), .nvi(), .pvi(),
+    .pvt(), .marketFi(), .wad(), .rvol(),
+    .trueRange(), .atr(), .adr(), .cvi(), .rvi(), .ulcerIndex(), .histVol(), .parkinson(),
+    .garmanKlass(), .rogersSatchell(), .yangZhang(),
+    .linReg(), .stdDev(), .correl(), .percentile(),
+  ]
+
+  /// The series that each method gives without arguments, in the catalog's order of outputs.
+  static func methods(_ bars: Bars) -> [String: [Series]] {
+    [averages, bands, momentum, trend, volume, volatility, statistics]
+      .map { $0(bars) }.reduce(into: [:]) { all, part in all.merge(part) { a, _ in a } }
+  }
+
+  private static func averages(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    return [
+      "sma": [x.sma()], "ema": [x.ema()], "rma": [x.rma()], "wma": [x.wma()], "kama": [x.kama()],
+    ]
+  }
+
+  private static func bands(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    let (bands, channel) = (x.bollinger(), bars.donchian())
+    let (trend, stop) = (bars.superTrend(), bars.sar())
+    return [
+      "bollinger": [
+        bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth(),
+      ],
+      "donchian": [channel.upper, channel.middle, channel.lower],
+      "superTrend": [trend.line, trend.direction, trend.upperBand, trend.lowerBand],
+      "sar": [stop.sar, stop.direction],
+    ]
+  }
+
+  private static func momentum(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    let (stoch, macd, stochRsi, connors) = (bars.stoch(), x.macd(), x.stochRsi(), x.connorsRsi())
+    let (smi, ppo, awesome, trix) = (bars.smi(), x.ppo(), bars.awesome(), x.trix())
+    let (tsi, fisher, kst, squeeze) = (x.tsi(), bars.fisher(), x.kst(), bars.squeeze())
+    let (ray, rvgi, qqe, wave) = (bars.elderRay(), bars.rvgi(), x.qqe(), bars.waveTrend())
+    return [
+      "mom": [x.mom()], "roc": [x.roc(), x.rocP(), x.rocR(), x.rocR100()], "rsi": [x.rsi()],
+      "stochRsi": [stochRsi.k, stochRsi.d], "connorsRsi": [connors.crsi, connors.streak],
+      "stoch": [stoch.k, stoch.d, stoch.j], "smi": [smi.smi, smi.signal], "willR": [bars.willR()],
+      "macd": [macd.macd, macd.signal, macd.histogram],
+      "ppo": [ppo.ppo, ppo.apo, ppo.signal, ppo.histogram], "awesome": [awesome.ao, awesome.ac],
+      "trix": [trix.trix, trix.signal], "tsi": [tsi.tsi, tsi.signal], "cmo": [x.cmo()],
+      "cci": [bars.cci()], "ultOsc": [bars.ultOsc()], "bop": [bars.bop()], "imi": [bars.imi()],
+      "qstick": [bars.qstick()], "dpo": [x.dpo()], "fosc": [x.fosc()],
+      "fisher": [fisher.fisher, fisher.signal], "coppock": [x.coppock()],
+      "kst": [kst.kst, kst.signal], "stc": [x.stc()],
+      "squeeze": [squeeze.momentum, squeeze.state], "elderRay": [ray.bull, ray.bear],
+      "rvgi": [rvgi.rvgi, rvgi.signal], "qqe": [qqe.rsiMa, qqe.line, qqe.direction],
+      "waveTrend": [wave.wt1, wave.wt2],
+    ]
+  }
+
+  private static func trend(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    let (dmi, aroon, vortex) = (bars.dmi(), bars.aroon(), bars.vortex())
+    return [
+      "dmi": [dmi.plusDM, dmi.minusDM, dmi.plusDI, dmi.minusDI, dmi.dx, dmi.adx, dmi.adxr],
+      "aroon": [aroon.up, aroon.down, aroon.oscillator], "vortex": [vortex.plus, vortex.minus],
+      "er": [x.er()], "vhf": [x.vhf()], "choppiness": [bars.choppiness()],
+      "massIndex": [bars.massIndex()],
+    ]
+  }
+
+  private static func volume(_ bars: Bars) -> [String: [Series]] {
+    let (force, ease, klinger) = (bars.forceIndex(), bars.emv(), bars.kvo())
+    return [
+      "obv": [bars.obv()], "ad": [bars.ad()], "adOsc": [bars.adOsc()], "cmf": [bars.cmf()],
+      "mfi": [bars.mfi()], "forceIndex": [force.forceIndex, force.raw],
+      "emv": [ease.emv, ease.raw], "kvo": [klinger.kvo, klinger.signal], "nvi": [bars.nvi()],
+      "pvi": [bars.pvi()], "pvt": [bars.pvt()], "marketFi": [bars.marketFi()],
+      "wad": [bars.wad()], "rvol": [bars.rvol()],
+    ]
+  }
+
+  private static func volatility(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    return [
+      "trueRange": [bars.trueRange()], "atr": [bars.atr(), bars.natr()], "adr": [bars.adr()],
+      "cvi": [bars.cvi()], "rvi": [x.rvi()], "ulcerIndex": [x.ulcerIndex()],
+      "histVol": [x.histVol()], "parkinson": [bars.parkinson()],
+      "garmanKlass": [bars.garmanKlass()], "rogersSatchell": [bars.rogersSatchell()],
+      "yangZhang": [bars.yangZhang()],
+    ]
+  }
+
+  private static func statistics(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    let line = x.linReg()
+    return [
+      "linReg": [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
+      "stdDev": [x.stdDev(), x.rollingVariance(5), x.stdErr()],
+      "correl": [bars.high.correl(with: bars.low)], "percentile": [x.percentile()],
+    ]
+  }
+
+  @Test func factoriesHaveTheDefaults() {
+    let given = Dictionary(uniqueKeysWithValues: Self.factories.map { ($0.definition.id, $0) })
+    for usual in Indicator.all {
+      guard let factory = given[usual.definition.id] else {
+        Issue.record("no factory of \(usual.definition.id) is tested")
+        continue
+      }
+      #expect(factory.description == usual.description)
+      #expect(CatalogTests.fingerprint(factory) == CatalogTests.fingerprint(usual), "\(usual)")
+    }
+  }
+
+  @Test func methodsHaveTheDefaults() {
+    let methods = Self.methods(.unconnected)
+    for usual in Indicator.all {
+      guard let series = methods[usual.definition.id] else {
+        Issue.record("no method of \(usual.definition.id) is tested")
+        continue
+      }
+      #expect(CatalogTests.fingerprint(series) == CatalogTests.fingerprint(usual), "\(usual)")
+    }
+  }
+}
