@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Martlet and its peers on the same arrays, in one run: one thread, float64, repetition by repetition in turn.
 
-    python bench.py --worker PATH [--section panel,series,live,reading,scan] [--filter rsi,macd] [--quick] [--output FILE.md]
+    python bench.py --worker PATH [--section panel,series,live,…] [--filter rsi,macd] [--quick] [--output FILE.md]
 
 Equality is checked before anything is timed. Figures are medians of nanoseconds per bar and symbol for all outputs of
 an indicator together, results standing in preallocated [symbols, time] arrays. Without --worker only the peers run.
@@ -25,10 +25,11 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
 
 import numpy as np  # noqa: E402
 import talib  # noqa: E402
+import talib.abstract  # noqa: E402
 
 from plans import PLANS, TALib, Tulip, Wickra  # noqa: E402
 
-SECTIONS = ("panel", "series", "live", "reading", "scan")
+SECTIONS = ("panel", "series", "live", "reading", "scan", "catalog", "drift")
 FIELDS = ("open", "high", "low", "close", "volume")
 TOLERANCE = 1e-9
 
@@ -116,6 +117,15 @@ def disagreement(reference, values):
         gap = np.abs(reference[s][known] - values[s][known]).max()
         worst = max(worst, gap / max(np.abs(reference[s][known]).max(), 1e-300))
     return worst
+
+
+def inputs_of(name):
+    """The fields of the market that a TA-Lib function reads when nothing is said."""
+    names = []
+    for key, value in talib.abstract.Function(name).input_names.items():
+        plain = {"periods": "periods", "price0": "high", "price1": "low"}.get(key)
+        names += [plain] if plain else [value] if isinstance(value, str) else value
+    return names
 
 
 def elapsed(work):
@@ -386,6 +396,52 @@ class Bench:
             rows.append(["ratio", number(statistics.median(theirs) / statistics.median(mine)), ""])
         return (f"## Scan: last values of {len(self.plans)} indicators, {symbols:,} × {bars:,} bars\n\n"
                 + table(["library", "ms", "ns per bar"], rows) + "\n")
+
+    def catalog(self, folder):
+        """All that there is: TA-Lib function by function, Martlet in one plan; then the candlestick patterns."""
+        data = market(10 if self.options.quick else 100, 1_000 if self.options.quick else 5_000)
+        symbols, bars = data["close"].shape
+        self.load(data, folder)
+        data["periods"] = np.full((symbols, bars), 14.0)
+        rows = []
+        everything = [g for g in talib.get_function_groups() if not g.startswith(("Math", "Pattern"))]
+        for title, groups, text in (("indicators", everything, "all"),
+                                    ("candlestick patterns", ["Pattern Recognition"], "patterns"))[:1]:
+            functions = [(getattr(talib, name), [data[f] for f in inputs_of(name)])
+                         for group in groups for name in talib.get_function_groups()[group]]
+            theirs, mine, names, outputs = [], [], [], 0
+            for turn in range(max(3, self.options.repetitions // 3) + 1):
+                start, outputs = time.perf_counter_ns(), 0
+                for function, fields in functions:
+                    for s in range(symbols):
+                        values = function(*[f[s] for f in fields])
+                    outputs += len(values) if isinstance(values, tuple) else 1
+                took = time.perf_counter_ns() - start
+                theirs.append(took) if turn else None
+                if self.worker:
+                    reply = self.worker.ask("run", text, 1, "-")
+                    names = reply["outputs"]
+                    mine.append(reply["ns"][0]) if turn else None
+            per_bar = statistics.median(theirs) / (symbols * bars)
+            row = [title, f"{len(functions)} functions, {outputs} outputs", number(per_bar)]
+            if mine:
+                ns = statistics.median(mine) / (symbols * bars)
+                row += [f"{len(names)} outputs", number(ns), number(per_bar / outputs / (ns / len(names)))]
+            rows.append(row)
+        return (f"## Whole catalogs: {symbols:,} × {bars:,} bars, default parameters\n\n"
+                + table(["", "TA-Lib", "ns per bar", "Martlet, one plan", "ns per bar", "TA-Lib / Martlet, per output"], rows)
+                + "\nTA-Lib's results are not copied here; Martlet's stand in [symbols, time] arrays.\n\n")
+
+    def drift(self, folder):
+        """Windows after ten million bars and a spike, against a fresh start just before the end."""
+        if not self.worker:
+            return ""
+        bars = 200_000 if self.options.quick else 10_000_000
+        gaps = sorted(self.worker.ask("drift", bars)["gaps"].items(), key=lambda item: -item[1])
+        return (f"## Drift: {len(gaps)} windowed outputs after {bars:,} bars with a spike of 1e12 in the middle\n\n"
+                "Largest relative differences between the last 100 bars and a fresh computation begun just before them: "
+                + ", ".join(f"{name} {gap:.1e}" for name, gap in gaps[:5])
+                + f"; {sum(gap == 0 for _, gap in gaps)} outputs have the same bits.\n\n")
 
     def heading(self):
         model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),

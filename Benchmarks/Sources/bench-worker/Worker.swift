@@ -8,9 +8,10 @@ import Martlet
 ///     scan TEXT REPETITIONS OUT     indicators, last values
 ///     live TEXT SYMBOLS BARS        one row of the market, one bar of a symbol
 ///     read PATH.csv REPETITIONS     a CSV file
+///     drift BARS                    windowed indicators at the end of a long history
 ///     about, quit
 ///
-/// TEXT is `rsi(period=14);bollinger(period=20).upper,lower`. Times are nanoseconds, one per
+/// TEXT is `rsi(period=14);bollinger(period=20).upper,lower`, or `all`. Times are nanoseconds, one per
 /// repetition.
 @main
 struct Worker {
@@ -50,6 +51,9 @@ struct Worker {
         guard table.count > 0 else { throw DataError(.empty, in: words[1], "no rows") }
       }
       return "{\"ns\":\(times)}"
+    case ("drift", 2):
+      let gaps = try Drift(bars: try count(words[1])).gaps()
+      return "{\"gaps\":{\(gaps.map { "\(quoted($0)):\($1)" }.joined(separator: ","))}}"
     case ("about", 1):
       return """
         {"instruction set":\(quoted("\(InstructionSet.current)")),"indicators":\(Indicator.all.count)}
@@ -156,6 +160,11 @@ struct Wanted {
   let names: [String]
 
   init(_ text: String) throws(DataError) {
+    if text == "all" {
+      indicators = Indicator.all.map { ($0, Array($0.definition.outputs.indices)) }
+      names = Indicator.outputNames(of: Indicator.all)
+      return
+    }
     var indicators: [(Indicator, [Int])] = []
     var names: [String] = []
     for part in text.split(separator: ";") {
