@@ -3,13 +3,15 @@ public import MartletArrays
 extension Indicator {
   /// The catalog in the order of its numbers.
   public static let definitions: [IndicatorDefinition] = [
-    .sma, .ema, .rma, .wma, .kama,
+    .sma, .ema, .rma, .wma, .dema, .tema, .t3, .trima, .hma, .zlema, .kama, .vidya, .alma, .mama,
+    .mcGinley, .mavp, .vwma,
     .bollinger, .donchian, .superTrend, .sar,
     .roc, .rsi, .stoch, .macd, .cci,
     .dmi, .aroon,
     .obv, .mfi,
     .trueRange, .atr,
-    .linReg, .stdDev, .correl, .percentile,
+    .linReg, .stdDev, .meanDev, .zScore, .correl, .beta, .percentile, .percentRank, .hurst,
+    .hilbert, .msw,
   ]
 
   /// Every indicator with its default parameters.
