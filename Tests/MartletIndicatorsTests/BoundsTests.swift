@@ -38,11 +38,13 @@ struct BoundsTests {
   @Test func boundsHoldEverywhere() throws {
     let texts = [
       "correl(5,x=close,y=close)", "correl(20,x=high,y=close)", "correl(3,x=volume,y=open)",
-      "rsi(2)", "mfi(2)", "rsi(x=volume)", "aroon(3)",
+      "percentRank(3)", "msw(1)", "msw(2,x=volume)", "rsi(2)", "mfi(2)", "rsi(x=volume)",
+      "aroon(3)",
     ]
     let indicators = try Choices.all() + texts.map { text throws in try Indicator(text) }
     let bounded = indicators.filter { $0.definition.bounds != nil }
-    #expect(Set(bounded.map(\.definition.id)) == ["rsi", "aroon", "mfi", "correl"])
+    #expect(
+      Set(bounded.map(\.definition.id)) == ["rsi", "aroon", "mfi", "correl", "percentRank", "msw"])
     for (name, market) in Self.markets() {
       let table = try market.panel().compute(bounded)
       let bounds = bounded.flatMap { one in one.outputNames.map { _ in one.definition.bounds! } }

@@ -9,6 +9,7 @@ struct ScaleTests {
   static func oscillators(_ bars: Bars) -> [(String, Series, Double)] {
     let (stoch, dmi, aroon) = (bars.stoch(), bars.dmi(), bars.aroon())
     let close = bars.close
+    let (cycle, waves) = (close.hilbert(), close.msw())
     return [
       ("rsi", close.rsi(), 100), ("k", stoch.k, 100), ("d", stoch.d, 100), ("j", stoch.j, 100),
       ("cci", bars.cci(), 100), ("plusDI", dmi.plusDI, 100), ("minusDI", dmi.minusDI, 100),
@@ -18,6 +19,11 @@ struct ScaleTests {
       ("rocR100", close.rocR100(), 100), ("correl", bars.high.correl(with: bars.low), 1),
       ("percentB", close.bollingerPercentB(), 1), ("bandwidth", close.bollingerBandwidth(), 1),
       ("natr", bars.natr(), 100), ("r2", close.linReg().r2, 1),
+      ("zScore", close.zScore(), 1), ("beta", bars.high.beta(with: bars.low), 1),
+      ("percentRank", close.percentRank(50), 100), ("hurst", close.hurst(64), 1),
+      ("dcPeriod", cycle.dcPeriod, 1), ("dcPhase", cycle.dcPhase, 100), ("sine", cycle.sine, 1),
+      ("leadSine", cycle.leadSine, 1), ("trendMode", cycle.trendMode, 1),
+      ("msw", waves.sine, 1), ("msw lead", waves.lead, 1),
     ]
   }
 
