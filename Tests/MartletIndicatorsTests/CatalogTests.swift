@@ -14,14 +14,16 @@ struct CatalogTests {
     fingerprint(indicator.series(of: .unconnected))
   }
 
-  @Test func twentyFourIndicators() {
+  @Test func theCatalogsOrder() {
     #expect(
       Indicator.all.map(\.definition.id) == [
-        "sma", "ema", "rma", "wma", "kama", "bollinger", "donchian", "superTrend", "sar", "roc",
+        "sma", "ema", "rma", "wma", "dema", "tema", "t3", "trima", "hma", "zlema", "kama", "vidya",
+        "alma", "mama", "mcGinley", "mavp", "vwma", "bollinger", "donchian", "superTrend", "sar",
+        "roc",
         "rsi", "stoch", "macd", "cci", "dmi", "aroon", "obv", "mfi", "trueRange", "atr", "linReg",
-        "stdDev", "correl", "percentile",
+        "stdDev", "meanDev", "zScore", "correl", "beta", "percentile", "percentRank", "hurst",
+        "hilbert", "msw",
       ])
-    #expect(Indicator.all.count == 24)
     let definitions = Indicator.definitions
     #expect(Set(definitions.map { $0.id.lowercased() }).count == definitions.count)
     for definition in definitions {
@@ -48,10 +50,14 @@ struct CatalogTests {
 
   @Test func factoriesHaveTheDefaults() {
     let factories: [Indicator] = [
-      .sma(), .ema(), .rma(), .wma(), .kama(), .bollinger(), .donchian(), .superTrend(), .sar(),
+      .sma(), .ema(), .rma(), .wma(), .dema(), .tema(), .t3(), .trima(), .hma(), .zlema(),
+      .kama(), .vidya(), .alma(), .mama(), .mcGinley(), .mavp(), .vwma(),
+      .bollinger(), .donchian(), .superTrend(), .sar(),
       .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
-      .atr(), .linReg(), .stdDev(), .correl(), .percentile(),
+      .atr(), .linReg(), .stdDev(), .meanDev(), .zScore(), .correl(), .beta(), .percentile(),
+      .percentRank(), .hurst(), .hilbert(), .msw(),
     ]
+    #expect(factories.count == Indicator.all.count)
     for (factory, usual) in zip(factories, Indicator.all) {
       #expect(factory.description == usual.description)
       #expect(Self.fingerprint(factory) == Self.fingerprint(usual), "\(usual)")
@@ -64,8 +70,11 @@ struct CatalogTests {
     let (bands, channel, trend) = (x.bollinger(), bars.donchian(), bars.superTrend())
     let (stop, stoch, macd) = (bars.sar(), bars.stoch(), x.macd())
     let (dmi, aroon, line) = (bars.dmi(), bars.aroon(), x.linReg())
+    let (mama, cycle, waves) = (x.mama(), x.hilbert(), x.msw())
     let methods: [[Series]] = [
-      [x.sma()], [x.ema()], [x.rma()], [x.wma()], [x.kama()],
+      [x.sma()], [x.ema()], [x.rma()], [x.wma()], [x.dema()], [x.tema()], [x.t3()], [x.trima()],
+      [x.hma()], [x.zlema()], [x.kama()], [x.vidya()], [x.alma()], [mama.mama, mama.fama],
+      [x.mcGinley()], [x.mavp(periods: bars.volume)], [bars.vwma()],
       [bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth()],
       [channel.upper, channel.middle, channel.lower],
       [trend.line, trend.direction, trend.upperBand, trend.lowerBand],
@@ -75,11 +84,26 @@ struct CatalogTests {
       [aroon.up, aroon.down, aroon.oscillator], [bars.obv()], [bars.mfi()], [bars.trueRange()],
       [bars.atr(), bars.natr()],
       [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
-      [x.stdDev(), x.rollingVariance(5), x.stdErr()], [bars.high.correl(with: bars.low)],
-      [x.percentile()],
+      [x.stdDev(), x.rollingVariance(5), x.stdErr()], [x.meanDev()], [x.zScore()],
+      [bars.high.correl(with: bars.low)], [bars.high.beta(with: bars.low)], [x.percentile()],
+      [x.percentRank()], [x.hurst()],
+      [
+        cycle.dcPeriod, cycle.inPhase, cycle.quadrature, cycle.dcPhase, cycle.sine, cycle.leadSine,
+        cycle.trendMode, cycle.trendline,
+      ],
+      [waves.sine, waves.lead],
     ]
+    #expect(methods.count == Indicator.all.count)
     for (series, usual) in zip(methods, Indicator.all) {
       #expect(Self.fingerprint(series) == Self.fingerprint(usual), "\(usual)")
+    }
+  }
+
+  /// Every choice of every parameter that is one.
+  private static func modes(of definition: IndicatorDefinition) -> [[String: ParameterValue]] {
+    definition.parameters.flatMap { parameter -> [[String: ParameterValue]] in
+      guard case .choice(let names) = parameter.kind else { return [] }
+      return names.map { [parameter.name: .text($0)] }
     }
   }
 
@@ -89,7 +113,7 @@ struct CatalogTests {
       for parameter in usual.definition.parameters {
         let values: [ParameterValue] =
           switch parameter.kind {
-          case .integer: [.integer(3)]
+          case .integer(let range): [.integer(max(3, range.lowerBound))]
           case .real: [.real(0.5)]
           case .flag: [.flag(true)]
           case .choice(let names): names.map { .text($0) }
@@ -100,7 +124,13 @@ struct CatalogTests {
           let id = usual.definition.id
           let other = try Indicator(named: id.uppercased(), parameters: [name: value])
           #expect(other.parameters[name] == value)
-          #expect(Self.fingerprint(other) != Self.fingerprint(usual), "\(other)")
+          // Some belong to a mode that is not the default.
+          let matters = try ([[:]] + Self.modes(of: usual.definition)).contains { mode in
+            let with = try Indicator(named: id, parameters: mode.merging([name: value]) { $1 })
+            let without = try Indicator(named: id, parameters: mode)
+            return Self.fingerprint(with) != Self.fingerprint(without)
+          }
+          #expect(matters, "\(other)")
           changed += 1
         }
       }
@@ -141,7 +171,7 @@ struct CatalogTests {
   @Test func lists() throws {
     let list = try Indicator.list("rsi(14), macd(fast=12,slow=26,signal=9) ,sma")
     #expect(list.map(\.definition.id) == ["rsi", "macd", "sma"])
-    #expect(try Indicator.list(" all ").count == 24)
+    #expect(try Indicator.list(" all ").count == Indicator.all.count)
     let all = Indicator.all.map(\.description).joined(separator: ",")
     #expect(try Indicator.list(all).map(\.description) == Indicator.all.map(\.description))
   }
