@@ -42,7 +42,7 @@ struct BoundsTests {
       "stochRsi(2,3,7,11)", "tsi(1,2,5)", "tsi(3,3,7)", "cmo(2)", "cmo(3,none)", "imi(2)",
       "stc(2,4,3,0.3)", "stc(3,7,5,0.9)",
       "er(1)", "er(3)", "vhf(1)", "vhf(3)",
-      "rvi(1,2)", "rvi(3,x=volume)",
+      "rvi(1,2)", "rvi(3,x=volume)", "percentRank(3)", "msw(1)", "msw(2,x=volume)",
     ]
     let indicators = try Choices.all() + texts.map { text throws in try Indicator(text) }
     let bounded = indicators.filter { $0.definition.bounds != nil }

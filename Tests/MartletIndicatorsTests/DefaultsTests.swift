@@ -7,7 +7,8 @@ import Testing
 /// Methods and factories have the defaults that the catalog states.
 struct DefaultsTests {
   static let factories: [Indicator] = [
-    .sma(), .ema(), .rma(), .wma(), .kama(),
+    .sma(), .ema(), .rma(), .wma(), .dema(), .tema(), .t3(), .trima(), .hma(), .zlema(),
+    .kama(), .vidya(), .alma(), .mama(), .mcGinley(), .mavp(), .vwma(),
     .bollinger(), .donchian(), .superTrend(), .sar(),
     .mom(), .roc(), .rsi(), .stochRsi(), .connorsRsi(), .stoch(), .smi(), .willR(), .macd(),
     .ppo(), .awesome(), .trix(), .tsi(), .cmo(), .cci(), .ultOsc(), .bop(), .imi(), .qstick(),
@@ -18,19 +19,26 @@ struct DefaultsTests {
     .pvt(), .marketFi(), .wad(), .rvol(),
     .trueRange(), .atr(), .adr(), .cvi(), .rvi(), .ulcerIndex(), .histVol(), .parkinson(),
     .garmanKlass(), .rogersSatchell(), .yangZhang(),
-    .linReg(), .stdDev(), .correl(), .percentile(),
+    .linReg(), .stdDev(), .meanDev(), .zScore(), .correl(), .beta(), .percentile(),
+    .percentRank(), .hurst(),
+    .hilbert(), .msw(),
   ]
 
   /// The series that each method gives without arguments, in the catalog's order of outputs.
   static func methods(_ bars: Bars) -> [String: [Series]] {
-    [averages, bands, momentum, trend, volume, volatility, statistics]
+    [averages, bands, momentum, trend, volume, volatility, statistics, cycle]
       .map { $0(bars) }.reduce(into: [:]) { all, part in all.merge(part) { a, _ in a } }
   }
 
   private static func averages(_ bars: Bars) -> [String: [Series]] {
     let x = bars.close
+    let mama = x.mama()
     return [
       "sma": [x.sma()], "ema": [x.ema()], "rma": [x.rma()], "wma": [x.wma()], "kama": [x.kama()],
+      "dema": [x.dema()], "tema": [x.tema()], "t3": [x.t3()], "trima": [x.trima()],
+      "hma": [x.hma()], "zlema": [x.zlema()], "vidya": [x.vidya()], "alma": [x.alma()],
+      "mama": [mama.mama, mama.fama], "mcGinley": [x.mcGinley()],
+      "mavp": [x.mavp(periods: bars.volume)], "vwma": [bars.vwma()],
     ]
   }
 
@@ -110,7 +118,21 @@ struct DefaultsTests {
     return [
       "linReg": [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
       "stdDev": [x.stdDev(), x.rollingVariance(5), x.stdErr()],
-      "correl": [bars.high.correl(with: bars.low)], "percentile": [x.percentile()],
+      "meanDev": [x.meanDev()], "zScore": [x.zScore()],
+      "correl": [bars.high.correl(with: bars.low)], "beta": [bars.high.beta(with: bars.low)],
+      "percentile": [x.percentile()], "percentRank": [x.percentRank()], "hurst": [x.hurst()],
+    ]
+  }
+
+  private static func cycle(_ bars: Bars) -> [String: [Series]] {
+    let x = bars.close
+    let (cycle, waves) = (x.hilbert(), x.msw())
+    return [
+      "hilbert": [
+        cycle.dcPeriod, cycle.inPhase, cycle.quadrature, cycle.dcPhase, cycle.sine, cycle.leadSine,
+        cycle.trendMode, cycle.trendline,
+      ],
+      "msw": [waves.sine, waves.lead],
     ]
   }
 

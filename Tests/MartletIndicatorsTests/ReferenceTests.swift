@@ -43,16 +43,13 @@ struct ReferenceTests {
     }
   }
 
-  /// The only average that a reference case asks for and the catalog does not have yet.
-  static func isSupported(_ text: String) -> Bool { !text.contains("maType=mama") }
-
   @Test func everyCaseHasTheReferenceValues() throws {
     let files = try Self.files()
     let market = try Self.file()
     var data: [String: [[Double]]] = [:]
     var seen: [String: Int] = [:]
     let cases = try files.flatMap { file in try Self.cases(in: file).map { (file, $0) } }
-    for (file, test) in cases where Self.isSupported(test.text) {
+    for (file, test) in cases {
       let fields = test.inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       let separator = test.text.hasSuffix("()") || fields.isEmpty ? "" : ","
       let text = "\(test.text.prefix { $0 != ")" })\(separator)\(fields.joined(separator: ",")))"

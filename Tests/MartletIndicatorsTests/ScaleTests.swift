@@ -6,89 +6,66 @@ import Testing
 
 /// What a change of units does to indicators, and how far float32 is from float64.
 struct ScaleTests {
-  static func oscillators(_ bars: Bars) -> [(String, Series, Double)] {
-    let (stoch, dmi, aroon) = (bars.stoch(), bars.dmi(), bars.aroon())
-    let close = bars.close
-    return [
-      ("rsi", close.rsi(), 100), ("k", stoch.k, 100), ("d", stoch.d, 100), ("j", stoch.j, 100),
-      ("cci", bars.cci(), 100), ("plusDI", dmi.plusDI, 100), ("minusDI", dmi.minusDI, 100),
-      ("dx", dmi.dx, 100), ("adx", dmi.adx, 100), ("adxr", dmi.adxr, 100), ("up", aroon.up, 100),
-      ("down", aroon.down, 100), ("oscillator", aroon.oscillator, 100), ("mfi", bars.mfi(), 100),
-      ("roc", close.roc(), 100), ("rocP", close.rocP(), 1), ("rocR", close.rocR(), 1),
-      ("rocR100", close.rocR100(), 100), ("correl", bars.high.correl(with: bars.low), 1),
-      ("percentB", close.bollingerPercentB(), 1), ("bandwidth", close.bollingerBandwidth(), 1),
-      ("natr", bars.natr(), 100), ("r2", close.linReg().r2, 1),
-    ] + momentum(bars) + others(bars)
+  /// Why an output is no multiple of a power of the price, where it is none.
+  static func reason(_ name: String) -> String? {
+    if name.contains("periods=low") { return "a price is taken for a length" }
+    if name.hasPrefix("linReg"), name.hasSuffix("angle"), !name.contains("volume") {
+      return "the angle of a slope in prices per bar"
+    }
+    return nil
   }
 
-  private static func momentum(_ bars: Bars) -> [(String, Series, Double)] {
-    let close = bars.close
-    let (stochRsi, connors, smi) = (close.stochRsi(), close.connorsRsi(rank: 50), bars.smi())
-    let (ppo, trix, tsi) = (close.ppo(), close.trix(9), close.tsi())
-    let (fisher, squeeze, qqe) = (bars.fisher(), bars.squeeze(), close.qqe(rsi: 7))
-    let (rvgi, wave, kst) = (bars.rvgi(), bars.waveTrend(), close.kst())
-    return [
-      ("stochRsi k", stochRsi.k, 100), ("stochRsi d", stochRsi.d, 100),
-      ("crsi", connors.crsi, 100), ("streak", connors.streak, 1), ("smi", smi.smi, 100),
-      ("smi signal", smi.signal, 100), ("willR", bars.willR(), 100), ("ppo", ppo.ppo, 100),
-      ("ppo signal", ppo.signal, 100), ("ppo histogram", ppo.histogram, 100),
-      ("trix", trix.trix, 100), ("trix signal", trix.signal, 100), ("tsi", tsi.tsi, 100),
-      ("tsi signal", tsi.signal, 100), ("cmo", close.cmo(), 100), ("cmou", close.cmou(), 100),
-      ("ultOsc", bars.ultOsc(), 100), ("bop", bars.bop(), 1), ("imi", bars.imi(), 100),
-      ("fosc", close.fosc(), 100), ("fisher", fisher.fisher, 1),
-      ("fisher signal", fisher.signal, 1), ("coppock", close.coppock(), 100),
-      ("kst", kst.kst, 100), ("kst signal", kst.signal, 100), ("stc", close.stc(), 100),
-      ("squeeze", squeeze.state, 1), ("rvgi", rvgi.rvgi, 1), ("rvgi signal", rvgi.signal, 1),
-      ("rsiMa", qqe.rsiMa, 100), ("qqe line", qqe.line, 100), ("qqe", qqe.direction, 1),
-      ("wt1", wave.wt1, 100), ("wt2", wave.wt2, 100),
-    ]
-  }
-
-  private static func others(_ bars: Bars) -> [(String, Series, Double)] {
-    let close = bars.close
-    return [
-      ("vortex plus", bars.vortex().plus, 1), ("vortex minus", bars.vortex().minus, 1),
-      ("er", close.er(), 1), ("vhf", close.vhf(), 1), ("choppiness", bars.choppiness(), 100),
-      ("massIndex", bars.massIndex(), 25), ("cmf", bars.cmf(), 1), ("rvol", bars.rvol(), 1),
-      ("ad", bars.ad(), 1e6), ("adOsc", bars.adOsc(), 1e6), ("pvt", bars.pvt(), 1e6),
-      ("kvo", bars.kvo().kvo, 1e6), ("kvo signal", bars.kvo().signal, 1e6),
-      ("nvi", bars.nvi(), 1000), ("pvi", bars.pvi(), 1000), ("cvi", bars.cvi(), 100),
-      ("rvi", close.rvi(), 100), ("ulcerIndex", close.ulcerIndex(), 100),
-      ("histVol", close.histVol(), 1), ("volatility", close.volatility(), 1),
-      ("parkinson", bars.parkinson(), 1), ("garmanKlass", bars.garmanKlass(), 1),
-      ("rogersSatchell", bars.rogersSatchell(), 1), ("yangZhang", bars.yangZhang(), 1),
-    ]
-  }
-
-  static func scaled(_ market: Market, _ factor: Double) throws -> [NDArray] {
+  private static func values(_ market: Market, _ factor: Double, _ indicators: [Indicator]) throws
+    -> [[Double]]
+  {
     var market = market
     for field in 0..<4 { market.fields[field] = market.fields[field].map { $0 * factor } }
-    return Series.values(of: oscillators(try market.panel().bars).map(\.1))
+    return try market.panel().compute(indicators).arrays.map(\.doubles)
   }
 
-  @Test func powersOfTwoChangeNoBit() throws {
-    let market = Market.dense(9, 120, seed: 95)
-    let names = Self.oscillators(.unconnected).map(\.0)
-    let expected = try Self.scaled(market, 1)
-    for factor in [0x1p-40, 0x1p-3, 0x1p1, 0x1p30] {
-      for (number, values) in try Self.scaled(market, factor).enumerated() {
-        let difference = firstDifference(values, expected[number])
-        #expect(difference == nil, "\(names[number]) × \(factor): \(difference ?? "")")
-      }
+  /// The power of the price that an output is, by what doubling the prices does to it.
+  private static func degree(_ once: [Double], _ doubled: [Double]) -> Int? {
+    (-3...3).first { power in
+      let factor = [0.125, 0.25, 0.5, 1, 2, 4, 8][power + 3]
+      return zip(once, doubled).allSatisfy { sameBits($0 * factor, $1) }
     }
   }
 
-  /// The bound is 1e-9 of the oscillator's scale.
-  @Test func otherFactorsChangeRoundingOnly() throws {
-    let market = Market.dense(9, 120, seed: 96)
-    let all = Self.oscillators(.unconnected)
-    let expected = try Self.scaled(market, 1).map(\.doubles)
+  /// Every output of every indicator is a power of the price times something without a unit: what
+  /// is a price follows the price, and oscillators do not see its size.
+  @Test func unitsChangeNothingElse() throws {
+    let market = Market.dense(9, 160, seed: 95)
+    let indicators = try Choices.all()
+    let once = try Self.values(market, 1, indicators)
+    let doubled = try Self.values(market, 2, indicators)
+    let names = Indicator.outputNames(of: indicators)
+    var degrees: [Int?] = []
+    for number in names.indices {
+      let degree = Self.degree(once[number], doubled[number])
+      let reason = Self.reason(names[number])
+      #expect(degree != nil || reason != nil, "\(names[number])")
+      degrees.append(reason == nil ? degree : nil)
+    }
+    for power in [-40, -3, 30] {
+      let factor = Double(sign: .plus, exponent: power, significand: 1)
+      for (number, values) in try Self.values(market, factor, indicators).enumerated() {
+        guard let degree = degrees[number] else { continue }
+        let scale = Double(sign: .plus, exponent: power * degree, significand: 1)
+        let difference = firstDifference(values, once[number].map { $0 * scale })
+        #expect(difference == nil, "\(names[number]) × \(factor): \(difference ?? "")")
+      }
+    }
+    // Other factors change the rounding of the prices, and nothing beyond.
     for factor in [1e-9, 1e-4, 0.7, 3, 1e5, 1e9] {
-      for (number, values) in try Self.scaled(market, factor).enumerated() {
-        let (name, _, scale) = all[number]
-        for (a, b) in zip(values.doubles, expected[number]) where !(a.isNaN && b.isNaN) {
-          guard abs(a - b) <= 1e-9 * max(scale, abs(b)) else {
-            Issue.record("\(name) × \(factor): \(a) and \(b)")
+      for (number, values) in try Self.values(market, factor, indicators).enumerated() {
+        guard let degree = degrees[number] else { continue }
+        var scale = 1.0
+        for _ in 0..<abs(degree) { scale *= degree < 0 ? 1 / factor : factor }
+        let expected = once[number].map { $0 * scale }
+        let size = expected.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
+        for (a, b) in zip(values, expected) where !(a.isNaN && b.isNaN) {
+          guard abs(a - b) <= 1e-9 * size else {
+            Issue.record("\(names[number]) × \(factor): \(a) and \(b)")
             break
           }
         }

@@ -43,6 +43,17 @@ struct WarmUpTests {
     "rogersSatchell(70)", "yangZhang(2)", "yangZhang(70)",
     "vortex(1)", "vortex(60)", "er(1)", "er(80)", "vhf(1)", "vhf(2)", "vhf(80)", "choppiness(2)",
     "choppiness(80)", "massIndex(1,1)", "massIndex(2,1)", "massIndex(20,30)",
+    "dema(1)", "dema(2)", "dema(70)", "tema(1)", "tema(2)", "tema(50)", "t3(1)", "t3(2)", "t3(30)",
+    "trima(1)", "trima(2)", "trima(91)", "hma(1)", "hma(2)", "hma(3)", "hma(80)", "zlema(1)",
+    "zlema(2)", "zlema(61)", "vidya(1)", "vidya(2,1)", "vidya(20,50)", "vidya(mode=stdDev)",
+    "vidya(mode=stdDev,short=1,long=2)", "vidya(mode=stdDev,short=9,long=60,alpha=1)", "alma(1)",
+    "alma(2)", "alma(80,0,1000000000)", "mama(0.9,0.9)", "mama(0,0)", "mcGinley(1)", "mcGinley(2)",
+    "mcGinley(80)", "mavp(1,1)", "mavp(5,60,wma)", "mavp(2,9,tema,periods=close)",
+    "mavp(1,5,mama,periods=low)", "mavp(3,12,hma)", "mavp(1,8,vidya)", "mavp(2,8,alma)", "vwma(1)",
+    "vwma(90)", "bollinger(20,2,2,vidya)", "bollinger(20,2,2,alma)", "bollinger(20,2,2,mama)",
+    "stoch(9,3,3,mama)", "macd(5,12,6,vidya)", "meanDev(1)", "meanDev(90)", "zScore(1)",
+    "zScore(90,3)", "beta(1)", "beta(90)", "percentRank(1)", "percentRank(150)", "hurst(16)",
+    "hurst(31)", "hurst(300)", "msw(1)", "msw(2)", "msw(99)",
   ]
 
   static func indicators() throws -> [Indicator] {

@@ -5,14 +5,14 @@ import Testing
 /// What a kernel keeps of bars that are gone or undefined.
 struct MemoryTests {
   private static let windowed = KernelCase.all.filter {
-    (Kernel.rollingSum.rawValue...Kernel.rollingWeights.rawValue).contains($0.kernel.rawValue)
+    (Kernel.rollingSum.rawValue...Kernel.rescaledRange.rawValue).contains($0.kernel.rawValue)
       && $0.i[0] < 60
   }
 
   private static let recurrences = KernelCase.all.filter {
     [
       .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
-      .cumulativeProduct, .parabolicSar, .superTrend,
+      .cumulativeProduct, .parabolicSar, .superTrend, .dominantCycle, .cyclePhase,
     ].contains($0.kernel)
   }
 

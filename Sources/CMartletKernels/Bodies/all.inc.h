@@ -23,6 +23,7 @@
 #define MK_VL MK_VL_MACHINE
 #include "lanes.inc.h"
 #include "machines.inc.h"
+#include "cycle.inc.h"
 #include "lanes_end.inc.h"
 #undef MK_VL
 

@@ -92,3 +92,54 @@ MK_BODY(rolling_weights) {
     OUT(0, t, sum);
   }
 }
+
+// Mean of the last n values, n the second input and at most i0, at every bar another one; with i1
+// weighted n for the newest to 1 for the oldest. Reads the ring of x.
+MK_BODY(varying_mean) {
+  const int64_t longest = c->i[0];
+  const int weighted = c->i[1] != 0;
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    if (t - c->start < longest - 1) {
+      OUT(0, t, NONE);
+      continue;
+    }
+    const V n = IN(1, t);
+    V sum = SET(0);
+    for (int64_t p = longest - 1; p >= 0; p--) {
+      const V back = SET((double)p), x = IN(0, t - p);
+      sum = sum + PICK(back < n, weighted ? (n - back) * x : x, SET(0));
+    }
+    OUT(0, t, sum / (weighted ? SET(0.5) * n * (n + SET(1)) : n));
+  }
+}
+
+// H. E. Hurst's rescaled range (1951): the newest values of a window of i0, in i1 equal parts; of
+// each the range of the running sums of x − mean, divided by the standard deviation; the mean of
+// that over the parts. Undefined where a deviation is not above f0. Reads the ring of x.
+MK_BODY(rescaled_range) {
+  const int64_t n = c->i[0], parts = c->i[1], size = n / parts;
+  const V share = SET(1.0 / (double)size), floor = SET(c->f[0]);
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    if (t - c->start < n - 1) {
+      OUT(0, t, NONE);
+      continue;
+    }
+    V ratios = SET(0);
+    for (int64_t last = (parts - 1) * size; last >= 0; last -= size) {
+      V sum = SET(0);
+      for (int64_t p = last + size - 1; p >= last; p--) sum = sum + IN(0, t - p);
+      const V mean = sum * share;
+      V path = SET(0), high = SET(-INFINITY), low = SET(INFINITY), squares = SET(0);
+      for (int64_t p = last + size - 1; p >= last; p--) {
+        const V y = IN(0, t - p) - mean;
+        path = path + y;
+        high = MAXIMUM(high, path);
+        low = MINIMUM(low, path);
+        squares = squares + y * y;
+      }
+      const V deviation = ROOT(squares * share);
+      ratios = ratios + PICK(deviation > floor, (high - low) / deviation, NONE);
+    }
+    OUT(0, t, ratios / SET((double)parts));
+  }
+}

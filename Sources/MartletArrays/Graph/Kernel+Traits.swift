@@ -49,9 +49,10 @@ extension Kernel {
     case .average, .gainLossAverages: max(integers[0] - 1, 0)
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingMaximum,
-      .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge, .rollingOrder, .rollingWeights:
+      .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge, .rollingOrder, .rollingWeights,
+      .varyingMean, .rescaledRange:
       integers[0] - 1
-    case .rollingBelow: integers[0]
+    case .rollingBelow, .dominantCycle, .cyclePhase: integers[0]
     case .parabolicSar: 1
     default: 0
     }
@@ -68,6 +69,8 @@ extension Kernel {
     case .rollingPair: 5 + 5 * integers[0]
     case .parabolicSar: 7
     case .superTrend: 4
+    case .dominantCycle: 49
+    case .cyclePhase: 165
     default: 0
     }
   }
@@ -76,14 +79,16 @@ extension Kernel {
   package func reach(_ integers: [Int]) -> Int {
     switch self {
     case .rollingOrder, .rollingBelow: integers[0]
-    case .rollingDeviation, .rollingWeights: integers[0] - 1
+    case .rollingDeviation, .rollingWeights, .varyingMean, .rescaledRange: integers[0] - 1
     default: 0
     }
   }
 
   package var cost: CostClass {
     switch self {
-    case .rollingOrder, .rollingBelow, .rollingDeviation, .rollingWeights: .linear
+    case .rollingOrder, .rollingBelow, .rollingDeviation, .rollingWeights, .varyingMean,
+      .rescaledRange:
+      .linear
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingMaximum,
       .rollingMinimum, .rollingMaximumAge, .rollingMinimumAge:
@@ -99,11 +104,11 @@ extension Kernel {
       .errorFunction, .power:
       .transcendental
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend,
-      .feedback, .hold:
+      .dominantCycle, .cyclePhase, .feedback, .hold:
       .converging
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingDeviation,
-      .rollingWeights, .cumulativeSum, .cumulativeProduct:
+      .rollingWeights, .varyingMean, .rescaledRange, .cumulativeSum, .cumulativeProduct:
       .windowed
     default: .exact
     }

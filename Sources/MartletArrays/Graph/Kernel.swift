@@ -75,6 +75,10 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case rollingBelow
   case rollingDeviation
   case rollingWeights
+  case rescaledRange
+  case varyingMean
   case parabolicSar
   case superTrend
+  case dominantCycle
+  case cyclePhase
 }

@@ -22,6 +22,12 @@ public enum AverageType: String, Hashable, Sendable, CaseIterable {
   case rma
   /// Exponential of a series freed of its lag.
   case zlema
+  /// Ehlers' adaptive one with its usual limits; it has one length, whatever the period.
+  case mama
+  /// Chande's of momentum, over 9 changes.
+  case vidya
+  /// Legoux's, with an offset of 0.85 and a sigma of 6.
+  case alma
 }
 
 extension Series {
@@ -33,39 +39,17 @@ extension Series {
     case .sma: return sma(period)
     case .ema: return ema(period)
     case .wma: return wma(period)
-    case .rma: return rma(period)
+    case .dema: return dema(period)
+    case .tema: return tema(period)
+    case .trima: return trima(period)
     case .kama: return kama(period)
-    case .dema:
-      let once = ema(period)
-      return 2 * once - once.ema(period)
-    case .tema:
-      let once = ema(period)
-      let twice = once.ema(period)
-      return 3 * once - 3 * twice + twice.ema(period)
-    case .trima:
-      return sma((period + 1) / 2).sma(period / 2 + 1)
-    case .t3:
-      return tillson(period, volumeFactor: 0.7)
-    case .hma:
-      let root = Int(Double(period).squareRoot())
-      return (2 * wma(period / 2) - wma(period)).wma(root)
-    case .zlema:
-      return (2 * self - lagged((period - 1) / 2)).ema(period)
+    case .t3: return t3(period)
+    case .hma: return hma(period)
+    case .rma: return rma(period)
+    case .zlema: return zlema(period)
+    case .mama: return mama().mama
+    case .vidya: return vidya(period)
+    case .alma: return alma(period)
     }
-  }
-
-  /// Tillson's T3: six exponential averages in a row, the last four combined by `v`.
-  ///
-  /// Source: T. Tillson, Better Moving Averages, Stocks & Commodities, 1998.
-  private func tillson(_ period: Int, volumeFactor v: Double) -> Series {
-    var chain = [self]
-    for _ in 0..<6 { chain.append(chain[chain.count - 1].ema(period)) }
-    let cube = v * v * v
-    let square = v * v
-    let sixth = -cube * chain[6]
-    let fifth = 3 * (square + cube) * chain[5]
-    let fourth = -3 * (2 * square + v + cube) * chain[4]
-    let third = (1 + 3 * v + cube + 3 * square) * chain[3]
-    return sixth + fifth + fourth + third
   }
 }

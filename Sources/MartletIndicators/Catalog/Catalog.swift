@@ -3,7 +3,8 @@ public import MartletArrays
 extension Indicator {
   /// The catalog in the order of its numbers.
   public static let definitions: [IndicatorDefinition] = [
-    .sma, .ema, .rma, .wma, .kama,
+    .sma, .ema, .rma, .wma, .dema, .tema, .t3, .trima, .hma, .zlema, .kama, .vidya, .alma, .mama,
+    .mcGinley, .mavp, .vwma,
     .bollinger, .donchian, .superTrend, .sar,
     .mom, .roc, .rsi, .stochRsi, .connorsRsi, .stoch, .smi, .willR, .macd, .ppo, .awesome, .trix,
     .tsi, .cmo, .cci, .ultOsc, .bop, .imi, .qstick, .dpo, .fosc, .fisher, .coppock, .kst, .stc,
@@ -13,7 +14,8 @@ extension Indicator {
     .rvol,
     .trueRange, .atr, .adr, .cvi, .rvi, .ulcerIndex, .histVol, .parkinson, .garmanKlass,
     .rogersSatchell, .yangZhang,
-    .linReg, .stdDev, .correl, .percentile,
+    .linReg, .stdDev, .meanDev, .zScore, .correl, .beta, .percentile, .percentRank, .hurst,
+    .hilbert, .msw,
   ]
 
   /// Every indicator with its default parameters.

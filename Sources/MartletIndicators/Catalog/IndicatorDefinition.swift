@@ -7,6 +7,7 @@ public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
   case volume = "Volume"
   case volatility = "Volatility"
   case statistics = "Statistics"
+  case cycle = "Cycle"
 }
 
 /// What the catalog knows of an indicator: how to ask for it and how it is built from bars.

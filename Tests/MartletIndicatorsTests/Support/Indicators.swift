@@ -26,6 +26,11 @@ enum Choices {
     "rogersSatchell(5,annual=52)", "yangZhang(6,annual=1)",
     "vortex(5)", "er(6,x=volume)", "vhf(9,x=hlc3)", "choppiness(5)",
     "massIndex(emaPeriod=4,sumPeriod=8)",
+    "dema(4,x=high)", "tema(3)", "t3(3,vFactor=0.5)", "trima(7)", "hma(9)", "zlema(6)",
+    "vidya(6,3,x=hl2)", "alma(7,0.5,4,true)", "mama(0.4,0.1)", "mcGinley(5,k=0.6)",
+    "mavp(2,6,maType=ema,periods=low)", "vwma(4,x=open)", "meanDev(5)", "zScore(6,ddof=1)",
+    "beta(4,x=close,y=volume)", "percentRank(12,x=volume)", "hurst(40)", "hilbert(x=high)",
+    "msw(5,x=open)",
   ]
 
   static func all() throws -> [Indicator] {

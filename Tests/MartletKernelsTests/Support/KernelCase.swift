@@ -58,6 +58,9 @@ extension Kernel {
     case .rollingPair, .rollingDeviation: [.close, .other]
     case .parabolicSar: [.high, .low]
     case .superTrend: [.high, .range, .close, .previousClose]
+    case .rescaledRange: [.unit]
+    case .varyingMean: [.close, .range]
+    case .dominantCycle, .cyclePhase: [.close]
     default: [[.anything], [.anything, .anythingElse]][inputCount - 1]
     }
   }
@@ -101,6 +104,10 @@ extension Kernel {
         ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, -105], []),
       ]
     case .superTrend: [([3], []), ([0.5], [])]
+    case .rescaledRange:
+      [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([1e-15], [$0.0, $0.1]) }
+    case .varyingMean: [1, 2, 5].flatMap { [([], [$0, 0]), ([], [$0, 1])] }
+    case .dominantCycle, .cyclePhase: [12, 37].map { ([], [$0]) }
     default: [([], [])]
     }
   }

@@ -124,6 +124,13 @@ extension Kernel {
         let terms = x.indices.map { x[$0] * f[x.count - 1 - $0] }
         return [Answered(Rule.sum(terms), scale: Rule.sum(terms.map(\.magnitude)))]
       }
+    case .rescaledRange:
+      .window(.slack) { x, f, i in
+        let ratio = Rule.rescaledRange(x, parts: i[1], floor: f[0])
+        return [Answered(ratio, scale: ratio)]
+      }
+    case .varyingMean:
+      .windows(.bits) { x, _, i in [Rule.varyingMean(x[0], x[1], weighted: i[1] != 0)] }
 
     case .parabolicSar:
       .machine(.value, outputs: 2) { f, _ in
@@ -135,6 +142,15 @@ extension Kernel {
         var machine = SuperTrend(multiplier: f[0])
         return { _, x in machine.next(middle: x[0], range: x[1], close: x[2], before: x[3]) }
       }
+    case .dominantCycle:
+      .machine(.bits, outputs: 3) { _, i in
+        var engine = CycleEngine(first: i[0])
+        return { _, x in
+          guard let pair = engine.next(x[0]) else { return [.nan, .nan, .nan] }
+          return [engine.smooth, pair.inPhase, pair.quadrature]
+        }
+      }
+    case .cyclePhase: .init(.slack) { x, _, i in CyclePhase.answer(x[0], first: i[0]) }
     }
   }
 }

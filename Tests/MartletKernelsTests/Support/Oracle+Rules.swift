@@ -207,4 +207,32 @@ enum Rule {
     let total = sum(x.map { ($0 - mean).magnitude }) / Double(x.count)
     return Answered(total, scale: total)
   }
+
+  static func rescaledRange(_ x: [Double], parts: Int, floor: Double) -> Double {
+    let size = x.count / parts
+    let newest = Array(x.suffix(size * parts))
+    var ratios: [Double] = []
+    for part in 0..<parts {
+      let values = newest[(part * size)..<((part + 1) * size)]
+      guard values.allSatisfy(\.isFinite) else { return .nan }
+      let mean = sum(Array(values)) / Double(size)
+      var path: [Double] = []
+      for value in values { path.append((path.last ?? 0) + (value - mean)) }
+      let squares = sum(values.map { ($0 - mean) * ($0 - mean) })
+      let deviation = (squares / Double(size)).squareRoot()
+      guard deviation > floor else { return .nan }
+      ratios.append(((path.max() ?? 0) - (path.min() ?? 0)) / deviation)
+    }
+    return sum(ratios) / Double(parts)
+  }
+
+  static func varyingMean(_ x: [Double], _ lengths: [Double], weighted: Bool) -> Answered {
+    let n = lengths[lengths.count - 1]
+    var total = 0.0
+    for (place, value) in x.enumerated() {
+      let back = Double(x.count - 1 - place)
+      if back < n { total += weighted ? (n - back) * value : value }
+    }
+    return Answered(total / (weighted ? 0.5 * n * (n + 1) : n))
+  }
 }

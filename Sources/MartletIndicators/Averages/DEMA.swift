@@ -1,0 +1,26 @@
+extension Series {
+  /// Double exponential moving average: 2 e − ema(e), with e the exponential average.
+  ///
+  /// Each stage starts from the mean of its own first n values. Warm-up: 2 (n − 1). Cost per bar:
+  /// constant. Source: P. G. Mulloy, Stocks & Commodities, February 1994.
+  public func dema(_ period: Int = 30) -> Series {
+    let once = ema(period)
+    return period == 1 ? once : 2 * once - once.ema(period)
+  }
+}
+
+extension Indicator {
+  /// Double exponential moving average.
+  public static func dema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
+    Indicator(.dema, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let dema = IndicatorDefinition(
+    id: "dema", title: "Double exponential average", category: .averages, inputs: .x,
+    parameters: [.period(30)],
+    source: "P. G. Mulloy, Smoothing Data with Faster Moving Averages, Stocks & Commodities, 1994",
+    reference: "TA-Lib DEMA"
+  ) { [$0.x.dema($0.period)] }
+}

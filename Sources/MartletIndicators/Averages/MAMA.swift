@@ -1,0 +1,45 @@
+extension Series {
+  /// MESA adaptive moving average: an exponential average that speeds up with the turning of the
+  /// cycle's phase, between the coefficients `slowLimit` and `fastLimit`, and a following average of
+  /// it at half that speed.
+  ///
+  /// Warm-up: 32. Cost per bar: constant.
+  /// Source: J. F. Ehlers, MESA Adaptive Moving Averages, Stocks & Commodities, September 2001.
+  public func mama(fastLimit: Double = 0.5, slowLimit: Double = 0.05)
+    -> (mama: Series, fama: Series)
+  {
+    let cycle = dominantCycle()
+    let phase =
+      cycle.quadrature.divided(by: cycle.inPhase, orIfZero: 0).arctangent * (180 / Double.pi)
+    let turned = phase.lagged(1).afterWarmUp(early: Series(0)) - phase
+    let speed = (turned .> 1).select(
+      maximum(fastLimit / turned, slowLimit), otherwise: Series(fastLimit))
+    let average = adaptiveAverage(coefficient: speed, seed: Series(0))
+    let following = average.adaptiveAverage(coefficient: 0.5 * speed, seed: Series(0))
+    let wait = Series.firstPhasor - Series.engineStart
+    return (average.delayed(wait), following.delayed(wait))
+  }
+}
+
+extension Indicator {
+  /// MESA adaptive moving average.
+  public static func mama(
+    fastLimit: Double = 0.5, slowLimit: Double = 0.05, of x: BarField = .close
+  ) -> Indicator {
+    Indicator(
+      .mama, ["fastLimit": .real(fastLimit), "slowLimit": .real(slowLimit)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let mama = IndicatorDefinition(
+    id: "mama", title: "MESA adaptive average", category: .averages, inputs: .x,
+    parameters: [.real("fastLimit", 0.5, in: 0...1), .real("slowLimit", 0.05, in: 0...1)],
+    outputs: ["mama", "fama"],
+    source: "J. F. Ehlers, MESA Adaptive Moving Averages, Stocks & Commodities, 2001",
+    reference: "TA-Lib MAMA"
+  ) { a in
+    let lines = a.x.mama(fastLimit: a.real("fastLimit"), slowLimit: a.real("slowLimit"))
+    return [lines.mama, lines.fama]
+  }
+}

@@ -1,0 +1,29 @@
+extension Series {
+  /// Triple exponential moving average: 3 e − 3 ema(e) + ema(ema(e)), with e the exponential
+  /// average.
+  ///
+  /// Each stage starts from the mean of its own first n values. Warm-up: 3 (n − 1). Cost per bar:
+  /// constant. Source: P. G. Mulloy, Stocks & Commodities, February 1994.
+  public func tema(_ period: Int = 30) -> Series {
+    if period == 1 { return self }
+    let once = ema(period)
+    let twice = once.ema(period)
+    return 3 * once - 3 * twice + twice.ema(period)
+  }
+}
+
+extension Indicator {
+  /// Triple exponential moving average.
+  public static func tema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
+    Indicator(.tema, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let tema = IndicatorDefinition(
+    id: "tema", title: "Triple exponential average", category: .averages, inputs: .x,
+    parameters: [.period(30)],
+    source: "P. G. Mulloy, Smoothing Data with Faster Moving Averages, Stocks & Commodities, 1994",
+    reference: "TA-Lib TEMA"
+  ) { [$0.x.tema($0.period)] }
+}

@@ -1,0 +1,26 @@
+extension Series {
+  /// Zero-lag exponential moving average: the exponential average of the series plus its change over
+  /// ⌊(n − 1) / 2⌋ bars.
+  ///
+  /// Warm-up: n − 1 + ⌊(n − 1) / 2⌋. Cost per bar: constant.
+  /// Source: J. F. Ehlers and R. Way, Zero Lag (Well, Almost), 2010.
+  public func zlema(_ period: Int = 30) -> Series {
+    period == 1 ? self : (2 * self - lagged((period - 1) / 2)).ema(period)
+  }
+}
+
+extension Indicator {
+  /// Zero-lag exponential moving average.
+  public static func zlema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
+    Indicator(.zlema, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let zlema = IndicatorDefinition(
+    id: "zlema", title: "Zero-lag EMA", category: .averages, inputs: .x,
+    parameters: [.period(30)],
+    source: "J. F. Ehlers and R. Way, Zero Lag (Well, Almost), Stocks & Commodities, 2010",
+    reference: "TA-Lib ZLEMA"
+  ) { [$0.x.zlema($0.period)] }
+}

@@ -1,0 +1,44 @@
+import MartletArrays
+
+extension Series {
+  /// Hurst exponent of the last n log returns, by the rescaled range R/S.
+  ///
+  /// The returns are cut into 1, 2, 4, … 32 equal parts of at least 8, aligned to the newest. The
+  /// exponent is the slope of log R/S, the mean over the parts, on the log of their size: about 0.5
+  /// for a random walk, more where moves persist.
+  ///
+  /// NaN where a part has no variation. Warm-up: n, at least 16. Cost per bar: n.
+  /// Source: H. E. Hurst, Long-Term Storage Capacity of Reservoirs, 1951.
+  public func hurst(_ period: Int = 100) -> Series {
+    requireLength(period, atLeast: 16, in: "hurst")
+    let returns = (self / lagged(1)).logarithm
+    let parts = [1, 2, 4, 8, 16, 32].filter { period / $0 >= 8 }
+    let sizes = parts.map { Kernel.logarithm10.applied(to: Double(period / $0)) }
+    let mean = sizes.reduce(0, +) / Double(sizes.count)
+    let unit = sizes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let terms = zip(parts, sizes).map { count, size in
+      // A deviation of 1e-15 is what rounding makes of equal returns.
+      let range = Series(.rescaledRange, [returns], reals: [1e-15], integers: [period, count])
+      return ((size - mean) / unit) * range.logarithm10
+    }
+    return terms.dropFirst().reduce(terms[0], +)
+  }
+}
+
+extension Indicator {
+  /// Hurst exponent.
+  public static func hurst(_ period: Int = 100, of x: BarField = .close) -> Indicator {
+    Indicator(.hurst, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let hurst = IndicatorDefinition(
+    id: "hurst", title: "Hurst exponent (R/S)", category: .statistics, inputs: .x,
+    parameters: [
+      Parameter("period", .integer(16...Series.longestWindow), default: .integer(100))
+    ],
+    source: "H. E. Hurst, Long-Term Storage Capacity of Reservoirs, 1951",
+    reference: "Skender GetHurst"
+  ) { [$0.x.hurst($0.period)] }
+}

@@ -1,0 +1,27 @@
+extension Series {
+  /// Mean distance of the last n values from their mean.
+  ///
+  /// Warm-up: n − 1. Cost per bar: n.
+  public func meanDev(_ period: Int = 14) -> Series { rollingMeanDeviation(period) }
+
+  /// The same, as TA-Lib calls it.
+  public func avgDev(_ period: Int = 14) -> Series { meanDev(period) }
+
+  /// The same, as Tulip calls it.
+  public func md(_ period: Int = 14) -> Series { meanDev(period) }
+}
+
+extension Indicator {
+  /// Mean absolute deviation.
+  public static func meanDev(_ period: Int = 14, of x: BarField = .close) -> Indicator {
+    Indicator(.meanDev, ["period": .integer(period)], inputs: ["x": x])
+  }
+}
+
+extension IndicatorDefinition {
+  static let meanDev = IndicatorDefinition(
+    id: "meanDev", title: "Mean absolute deviation", category: .statistics, inputs: .x,
+    parameters: [.period(14)],
+    source: "common practice", reference: "TA-Lib AVGDEV; Tulip md"
+  ) { [$0.x.meanDev($0.period)] }
+}
