@@ -14,14 +14,36 @@ struct CatalogTests {
     fingerprint(indicator.series(of: .unconnected))
   }
 
-  @Test func twentyFourIndicators() {
+  /// The indicator with each of its choices.
+  static func choices(of definition: IndicatorDefinition) throws -> [Indicator] {
+    try definition.parameters.flatMap { parameter -> [Indicator] in
+      guard case .choice(let names) = parameter.kind else { return [] }
+      return try names.map { name in
+        try Indicator(named: definition.id, parameters: [parameter.name: .text(name)])
+      }
+    }
+  }
+
+  /// Values stand where they are known; how far back charts draw them is said beside them.
+  @Test func displacements() throws {
+    #expect(Indicator.ichimoku().displacements == [0, 0, 0, 0, -26])
+    #expect(try Indicator("ichimoku(displacement=7)").displacements == [0, 0, 0, 0, -7])
+    #expect(Indicator.fractal(left: 5, right: 3).displacements == [-3, -3])
+    #expect(Indicator.alligator().displacements == [0, 0, 0])
+    #expect(Indicator.zigZag().displacements == [0, 0, 0, 0])
+    #expect(Indicator.rsi().displacements == [0])
+  }
+
+  @Test func theCatalogIsComplete() throws {
     #expect(
       Indicator.all.map(\.definition.id) == [
-        "sma", "ema", "rma", "wma", "kama", "bollinger", "donchian", "superTrend", "sar", "roc",
+        "sma", "ema", "rma", "wma", "kama", "vwap", "bollinger", "keltner", "donchian", "midPrice",
+        "accBands", "maEnvelope", "ichimoku", "alligator", "superTrend", "sar", "chandelierExit",
+        "chandeKroll", "pivotPoints", "fractal", "zigZag",
+        "avgPrice", "medPrice", "typPrice", "wclPrice", "heikinAshi", "roc",
         "rsi", "stoch", "macd", "cci", "dmi", "aroon", "obv", "mfi", "trueRange", "atr", "linReg",
         "stdDev", "correl", "percentile",
       ])
-    #expect(Indicator.all.count == 24)
     let definitions = Indicator.definitions
     #expect(Set(definitions.map { $0.id.lowercased() }).count == definitions.count)
     for definition in definitions {
@@ -38,8 +60,13 @@ struct CatalogTests {
         case .series(_, let field): field
         }
       }
-      let series = indicator?.series(of: .unconnected) ?? []
-      let read = Set(series.flatMap { $0.value.inputKeys.map(\.field) })
+      // A field may belong to one of the choices only, and days are in every bar.
+      var read = Set<Int>()
+      for one in try [Indicator(named: definition.id)] + Self.choices(of: definition) {
+        let fields = one.series(of: .unconnected).flatMap { $0.value.inputKeys.map(\.field) }
+        read.formUnion(fields.filter { $0 < BarField.stored.count })
+        #expect(one.displacements.count == definition.outputs.count)
+      }
       let stated = Set(fields.compactMap { BarField.stored.firstIndex(of: $0) })
       #expect(read == stated, "\(definition.id)")
     }
@@ -48,8 +75,10 @@ struct CatalogTests {
 
   @Test func factoriesHaveTheDefaults() {
     let factories: [Indicator] = [
-      .sma(), .ema(), .rma(), .wma(), .kama(), .bollinger(), .donchian(), .superTrend(), .sar(),
-      .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
+      .sma(), .ema(), .rma(), .wma(), .kama(), .vwap(), .bollinger(), .keltner(), .donchian(),
+      .midPrice(), .accBands(), .maEnvelope(), .ichimoku(), .alligator(), .superTrend(), .sar(),
+      .chandelierExit(), .chandeKroll(), .pivotPoints(), .fractal(), .zigZag(),
+      .avgPrice(), .medPrice(), .typPrice(), .wclPrice(), .heikinAshi(), .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
       .atr(), .linReg(), .stdDev(), .correl(), .percentile(),
     ]
     for (factory, usual) in zip(factories, Indicator.all) {
@@ -64,12 +93,32 @@ struct CatalogTests {
     let (bands, channel, trend) = (x.bollinger(), bars.donchian(), bars.superTrend())
     let (stop, stoch, macd) = (bars.sar(), bars.stoch(), x.macd())
     let (dmi, aroon, line) = (bars.dmi(), bars.aroon(), x.linReg())
+    let (vwap, keltner, pivots) = (
+      bars.vwap(), bars.keltner(), bars.pivotPoints(session: bars.begins(.day))
+    )
+    let (acceleration, envelope, cloud) = (bars.accBands(), x.maEnvelope(), bars.ichimoku())
+    let (alligator, exit, kroll) = (bars.alligator(), bars.chandelierExit(), bars.chandeKroll())
+    let (fractal, leg, candles) = (bars.fractal(), bars.zigZag(), bars.heikinAshi())
     let methods: [[Series]] = [
       [x.sma()], [x.ema()], [x.rma()], [x.wma()], [x.kama()],
+      [vwap.vwap, vwap.upper, vwap.lower],
       [bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth()],
-      [channel.upper, channel.middle, channel.lower],
+      [keltner.upper, keltner.middle, keltner.lower],
+      [channel.upper, channel.middle, channel.lower], [bars.midPrice()],
+      [acceleration.upper, acceleration.middle, acceleration.lower],
+      [envelope.upper, envelope.middle, envelope.lower],
+      [cloud.tenkan, cloud.kijun, cloud.spanA, cloud.spanB, cloud.chikou],
+      [alligator.jaw, alligator.teeth, alligator.lips],
       [trend.line, trend.direction, trend.upperBand, trend.lowerBand],
-      [stop.sar, stop.direction], [x.roc(), x.rocP(), x.rocR(), x.rocR100()], [x.rsi()],
+      [stop.sar, stop.direction], [exit.long, exit.short], [kroll.highStop, kroll.lowStop],
+      [
+        pivots.pp, pivots.r1, pivots.r2, pivots.r3, pivots.r4, pivots.s1, pivots.s2, pivots.s3,
+        pivots.s4,
+      ],
+      [fractal.up, fractal.down], [leg.lastPivot, leg.pivotAge, leg.direction, leg.extreme],
+      [bars.avgPrice()], [bars.medPrice()], [bars.typPrice()], [bars.wclPrice()],
+      [candles.open, candles.high, candles.low, candles.close],
+      [x.roc(), x.rocP(), x.rocR(), x.rocR100()], [x.rsi()],
       [stoch.k, stoch.d, stoch.j], [macd.macd, macd.signal, macd.histogram], [bars.cci()],
       [dmi.plusDM, dmi.minusDM, dmi.plusDI, dmi.minusDI, dmi.dx, dmi.adx, dmi.adxr],
       [aroon.up, aroon.down, aroon.oscillator], [bars.obv()], [bars.mfi()], [bars.trueRange()],
@@ -141,7 +190,7 @@ struct CatalogTests {
   @Test func lists() throws {
     let list = try Indicator.list("rsi(14), macd(fast=12,slow=26,signal=9) ,sma")
     #expect(list.map(\.definition.id) == ["rsi", "macd", "sma"])
-    #expect(try Indicator.list(" all ").count == 24)
+    #expect(try Indicator.list(" all ").count == Indicator.all.count)
     let all = Indicator.all.map(\.description).joined(separator: ",")
     #expect(try Indicator.list(all).map(\.description) == Indicator.all.map(\.description))
   }

@@ -8,7 +8,7 @@ import Testing
 struct ScaleTests {
   static func oscillators(_ bars: Bars) -> [(String, Series, Double)] {
     let (stoch, dmi, aroon) = (bars.stoch(), bars.dmi(), bars.aroon())
-    let close = bars.close
+    let (close, leg) = (bars.close, bars.zigZag())
     return [
       ("rsi", close.rsi(), 100), ("k", stoch.k, 100), ("d", stoch.d, 100), ("j", stoch.j, 100),
       ("cci", bars.cci(), 100), ("plusDI", dmi.plusDI, 100), ("minusDI", dmi.minusDI, 100),
@@ -18,6 +18,8 @@ struct ScaleTests {
       ("rocR100", close.rocR100(), 100), ("correl", bars.high.correl(with: bars.low), 1),
       ("percentB", close.bollingerPercentB(), 1), ("bandwidth", close.bollingerBandwidth(), 1),
       ("natr", bars.natr(), 100), ("r2", close.linReg().r2, 1),
+      ("zigZag.direction", leg.direction, 1), ("zigZag.pivotAge", leg.pivotAge, 1),
+      ("place in the band of the vwap", bars.placeInVwapBand(), 1),
     ]
   }
 
@@ -67,7 +69,7 @@ struct ScaleTests {
     let exact = try rounded.panel().compute(Indicator.all)
     let single = try rounded.panel(.float32).compute(Indicator.all)
     // Path dependent: a tie that rounds the other way is another path, for a few bars of a few.
-    let forks: Set<String> = ["superTrend", "sar"]
+    let forks: Set<String> = ["superTrend", "sar", "zigZag"]
     for (number, name) in exact.names.enumerated() {
       #expect(single.arrays[number].dtype == .float32)
       let (a, b) = (single.arrays[number].doubles, exact.arrays[number].doubles)
@@ -80,5 +82,13 @@ struct ScaleTests {
       let isPath = forks.contains(String(name.prefix { $0 != "." }))
       #expect(far <= (isPath ? b.count / 50 : 0), "\(name): \(far) of \(b.count)")
     }
+  }
+}
+
+extension Bars {
+  /// How many of the session's deviations the close is above its volume-weighted average.
+  fileprivate func placeInVwapBand() -> Series {
+    let lines = vwap(anchor: begins(.week))
+    return (close - lines.vwap).divided(by: lines.upper - lines.vwap, orIfZero: .nan)
   }
 }

@@ -3,8 +3,10 @@ public import MartletArrays
 extension Indicator {
   /// The catalog in the order of its numbers.
   public static let definitions: [IndicatorDefinition] = [
-    .sma, .ema, .rma, .wma, .kama,
-    .bollinger, .donchian, .superTrend, .sar,
+    .sma, .ema, .rma, .wma, .kama, .vwap,
+    .bollinger, .keltner, .donchian, .midPrice, .accBands, .maEnvelope, .ichimoku, .alligator,
+    .superTrend, .sar, .chandelierExit, .chandeKroll, .pivotPoints, .fractal, .zigZag,
+    .avgPrice, .medPrice, .typPrice, .wclPrice, .heikinAshi,
     .roc, .rsi, .stoch, .macd, .cci,
     .dmi, .aroon,
     .obv, .mfi,

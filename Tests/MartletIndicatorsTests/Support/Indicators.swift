@@ -12,6 +12,12 @@ enum Choices {
     "aroon(5)", "obv(x=high)", "mfi(4)", "trueRange(range)", "atr(5,maType=sma)",
     "linReg(5,x=volume)", "stdDev(9,multiplier=2,ddof=1)", "correl(8,x=close,y=volume)",
     "percentile(9,percent=90,interpolate=true)",
+    "vwap(2,anchor=week)", "vwap(1.5,day)", "keltner(5,12,1.5,close)",
+    "midPrice(7,high=close,low=open)", "accBands(6)", "maEnvelope(9,1,ema,x=hl2)",
+    "ichimoku(3,7,15,displacement=4)", "alligator(5,2,4,1,2,0)", "chandelierExit(6,2)",
+    "chandeKroll(4,1.5,stopPeriod=6)", "pivotPoints(camarilla,week)", "pivotPoints(fibonacci)",
+    "pivotPoints(woodie)", "pivotPoints(demark)", "fractal(3,1)", "zigZag(2,high=close,low=close)",
+    "zigZag(12)",
   ]
 
   static func all() throws -> [Indicator] {

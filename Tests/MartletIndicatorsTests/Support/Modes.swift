@@ -5,10 +5,13 @@ import TestSupport
 import Testing
 
 extension Market {
+  /// Three bars a day, from the first of January 1970 on.
+  static func time(of bar: Int) -> Int64 { Int64(bar) * 8 * 3_600_000_000_000 }
+
   /// A panel of the bars; by default nothing is repaired but what always is.
   func panel(_ dtype: ElementType = .float64, checks: BarChecks = .standard) throws -> Panel {
     try Panel(
-      open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
+      time: (0..<times).map(Self.time), open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
       volume: array(4, dtype), checks: checks)
   }
 }
