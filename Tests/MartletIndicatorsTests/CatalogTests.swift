@@ -78,7 +78,8 @@ struct CatalogTests {
       .sma(), .ema(), .rma(), .wma(), .kama(), .vwap(), .bollinger(), .keltner(), .donchian(),
       .midPrice(), .accBands(), .maEnvelope(), .ichimoku(), .alligator(), .superTrend(), .sar(),
       .chandelierExit(), .chandeKroll(), .pivotPoints(), .fractal(), .zigZag(),
-      .avgPrice(), .medPrice(), .typPrice(), .wclPrice(), .heikinAshi(), .roc(), .rsi(), .stoch(), .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
+      .avgPrice(), .medPrice(), .typPrice(), .wclPrice(), .heikinAshi(), .roc(), .rsi(), .stoch(),
+      .macd(), .cci(), .dmi(), .aroon(), .obv(), .mfi(), .trueRange(),
       .atr(), .linReg(), .stdDev(), .correl(), .percentile(),
     ]
     for (factory, usual) in zip(factories, Indicator.all) {

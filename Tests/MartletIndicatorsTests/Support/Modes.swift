@@ -11,7 +11,8 @@ extension Market {
   /// A panel of the bars; by default nothing is repaired but what always is.
   func panel(_ dtype: ElementType = .float64, checks: BarChecks = .standard) throws -> Panel {
     try Panel(
-      time: (0..<times).map(Self.time), open: array(0, dtype), high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
+      time: (0..<times).map(Self.time), open: array(0, dtype), high: array(1, dtype),
+      low: array(2, dtype), close: array(3, dtype),
       volume: array(4, dtype), checks: checks)
   }
 }
