@@ -12,7 +12,7 @@ struct MemoryTests {
   private static let recurrences = KernelCase.all.filter {
     [
       .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
-      .cumulativeProduct, .parabolicSar, .superTrend,
+      .cumulativeProduct, .parabolicSar, .superTrend, .zigZag,
     ].contains($0.kernel)
   }
 

@@ -60,7 +60,9 @@ extension Kernel {
   /// Doubles of state per lane.
   package func slots(_ integers: [Int]) -> Int {
     switch self {
-    case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .cumulativeProduct, .latch: 2
+    case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .restartingSum,
+      .cumulativeProduct, .latch:
+      2
     case .gainLossAverages: 3
     case .rollingSum, .rollingMaximum, .rollingMinimum, .rollingOrder: 1 + integers[0]
     case .rollingWeighted: 2 + integers[0]
@@ -68,6 +70,7 @@ extension Kernel {
     case .rollingPair: 5 + 5 * integers[0]
     case .parabolicSar: 7
     case .superTrend: 4
+    case .zigZag: 6
     default: 0
     }
   }
@@ -99,11 +102,11 @@ extension Kernel {
       .errorFunction, .power:
       .transcendental
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend,
-      .feedback, .hold:
+      .zigZag, .feedback, .hold:
       .converging
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingDeviation,
-      .rollingWeights, .cumulativeSum, .cumulativeProduct:
+      .rollingWeights, .cumulativeSum, .restartingSum, .cumulativeProduct:
       .windowed
     default: .exact
     }

@@ -57,6 +57,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case adaptiveAverage
   case kaufmanAverage
   case cumulativeSum
+  case restartingSum
   case cumulativeProduct
   case latch
   case fallback
@@ -77,4 +78,5 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case rollingWeights
   case parabolicSar
   case superTrend
+  case zigZag
 }

@@ -1,3 +1,5 @@
+import MartletArrays
+
 /// The state of a zigzag as it is known at a bar.
 public struct ZigZag: Sendable {
   /// Price of the last confirmed turning point.
@@ -35,44 +37,10 @@ extension Series {
 
 extension ZigZag {
   fileprivate init(high: Series, low: Series, percent: Double) {
-    let threshold = percent / 100
-    // As long as there is no direction, pivot is the lowest low so far and extreme the highest high.
-    let seeds = [Series(0), low, Series(-1), high, Series(-1)]
-    let leg = Recurrence(seeds: seeds) { previous in
-      let (direction, pivot, extreme) = (previous[0], previous[1], previous[3])
-      let (pivotAge, extremeAge) = (previous[2] + 1, previous[4] + 1)
-      let isFalling = direction .< 0
-      let isOpen = direction .== 0
-
-      let isLower = isOpen .& (low .<= pivot)
-      let isFurther = isFalling.select(low .<= extreme, otherwise: high .>= extreme)
-      let back = isFalling.select(high - extreme, otherwise: extreme - low)
-        .divided(by: extreme, orIfZero: 0)
-      let turns = (back .>= threshold) .& !isFurther
-      let rise = (high - pivot).divided(by: pivot, orIfZero: 0)
-      let starts =
-        isOpen .& !isLower .& (rise .>= threshold) .& !(turns .& (back .>= rise))
-
-      let isTaken = turns .& !starts
-      let turned = isTaken.select(isFalling.select(1, otherwise: -1), otherwise: direction)
-      let next = starts.select(Series(1), otherwise: turned)
-      let isFresh = isFurther .| turns .| starts
-      let reach = (next .>= 0).select(high, otherwise: low)
-      return [
-        next,
-        isTaken.select(extreme, otherwise: isLower.select(low, otherwise: pivot)),
-        isTaken.select(extremeAge, otherwise: isLower.select(Series(0), otherwise: pivotAge)),
-        isFresh.select(reach, otherwise: extreme),
-        isFresh.select(Series(0), otherwise: extremeAge),
-      ]
-    }.states
-    let isKnown = leg[0] .!= 0
-    func shown(_ series: Series) -> Series {
-      isKnown.select(series, otherwise: Series(.nan))
+    func part(_ output: Int) -> Series {
+      Series(.zigZag, [high, low], reals: [percent / 100], output: output)
     }
-    self.init(
-      lastPivot: shown(leg[1]), pivotAge: shown(leg[2]), direction: shown(leg[0]),
-      extreme: shown(leg[3]))
+    self.init(lastPivot: part(0), pivotAge: part(1), direction: part(2), extreme: part(3))
   }
 }
 

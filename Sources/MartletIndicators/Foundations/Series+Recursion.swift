@@ -55,18 +55,11 @@ extension Series {
   /// Sum of the values since the last bar where `flag` is not 0, that bar included, with the
   /// rounding errors carried along; before the first such bar, of all values so far.
   ///
+  /// An undefined value adds nothing; an undefined flag is none, and its bar has no sum.
+  ///
   /// Cost per bar: constant.
   public func cumulativeSum(restartingWhen flag: Series) -> Series {
-    // An undefined value adds nothing, and must not hide a restart.
-    let value = orElse(Series(0))
-    let states = Recurrence(seeds: [Series(0), Series(0)]) { previous in
-      let sum = flag.select(Series(0), otherwise: previous[0])
-      let error = flag.select(Series(0), otherwise: previous[1])
-      let next = sum + value
-      let part = next - sum
-      return [next, error + ((sum - (next - part)) + (value - part))]
-    }.states
-    return isDefined.select(states[0] + states[1], otherwise: Series(.nan))
+    Series(.restartingSum, [self, flag])
   }
 
   /// Product of all values so far.

@@ -42,6 +42,7 @@ extension Kernel {
     case .logicalAnd, .logicalOr, .logicalXor: [.truth, .truth]
     case .choose: [.truth, .anything, .anythingElse]
     case .latch: [.anything, .truth]
+    case .restartingSum: [.close, .truth]
     case .share: [.other, .volume]
     case .percentChange, .gainLossAverages: [.close, .previousClose]
     case .divideRelative: [.close, .unit, .other]
@@ -56,7 +57,7 @@ extension Kernel {
     case .adaptiveAverage: [.close, .fraction, .previousClose]
     case .kaufmanAverage: [.close, .other, .volume, .previousClose]
     case .rollingPair, .rollingDeviation: [.close, .other]
-    case .parabolicSar: [.high, .low]
+    case .parabolicSar, .zigZag: [.high, .low]
     case .superTrend: [.high, .range, .close, .previousClose]
     default: [[.anything], [.anything, .anythingElse]][inputCount - 1]
     }
@@ -101,6 +102,7 @@ extension Kernel {
         ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, -105], []),
       ]
     case .superTrend: [([3], []), ([0.5], [])]
+    case .zigZag: [([0.05], []), ([0.004], []), ([0.3], [])]
     default: [([], [])]
     }
   }
