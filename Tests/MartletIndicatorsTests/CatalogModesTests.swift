@@ -114,7 +114,8 @@ struct Presences {
   private(set) var last: [Int?]
 
   init(of series: Series, in panel: Panel) {
-    let fields = series.value.inputKeys.map(\.field)
+    // What follows from the time is there whenever a bar is.
+    let fields = series.value.inputKeys.map(\.field).filter { $0 < BarField.stored.count }
     let values = fields.map { panel.values(of: BarField.stored[$0]).doubles }
     let times = panel.time.count
     last = panel.symbols.indices.map { symbol in

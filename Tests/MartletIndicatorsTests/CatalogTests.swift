@@ -14,7 +14,28 @@ struct CatalogTests {
     fingerprint(indicator.series(of: .unconnected))
   }
 
-  @Test func everyIndicatorIsDescribed() {
+  /// The indicator with each of its choices.
+  static func choices(of definition: IndicatorDefinition) throws -> [Indicator] {
+    try definition.parameters.flatMap { parameter -> [Indicator] in
+      guard case .choice(let names) = parameter.kind else { return [] }
+      return try names.map { name in
+        try Indicator(named: definition.id, parameters: [parameter.name: .text(name)])
+      }
+    }
+  }
+
+  /// Values stand where they are known; how far back charts draw them is said beside them.
+  @Test func displacements() throws {
+    #expect(Indicator.ichimoku().displacements == [0, 0, 0, 0, -26])
+    #expect(try Indicator("ichimoku(displacement=7)").displacements == [0, 0, 0, 0, -7])
+    #expect(Indicator.fractal(left: 5, right: 3).displacements == [-3, -3])
+    #expect(Indicator.alligator().displacements == [0, 0, 0])
+    #expect(Indicator.zigZag().displacements == [0, 0, 0, 0])
+    #expect(Indicator.rsi().displacements == [0])
+  }
+
+  @Test func theCatalogIsComplete() throws {
+    #expect(Indicator.all.count == 111)
     #expect(Indicator.all.map(\.definition.id) == Indicator.definitions.map(\.id))
     let definitions = Indicator.definitions
     #expect(Set(definitions.map { $0.id.lowercased() }).count == definitions.count)
@@ -32,8 +53,13 @@ struct CatalogTests {
         case .series(_, let field): field
         }
       }
-      let series = indicator?.series(of: .unconnected) ?? []
-      let read = Set(series.flatMap { $0.value.inputKeys.map(\.field) })
+      // A field may belong to one of the choices only, and days are in every bar.
+      var read = Set<Int>()
+      for one in try [Indicator(named: definition.id)] + Self.choices(of: definition) {
+        let fields = one.series(of: .unconnected).flatMap { $0.value.inputKeys.map(\.field) }
+        read.formUnion(fields.filter { $0 < BarField.stored.count })
+        #expect(one.displacements.count == definition.outputs.count)
+      }
       let stated = Set(fields.compactMap { BarField.stored.firstIndex(of: $0) })
       #expect(read == stated, "\(definition.id)")
     }

@@ -8,8 +8,11 @@ import Testing
 struct DefaultsTests {
   static let factories: [Indicator] = [
     .sma(), .ema(), .rma(), .wma(), .dema(), .tema(), .t3(), .trima(), .hma(), .zlema(),
-    .kama(), .vidya(), .alma(), .mama(), .mcGinley(), .mavp(), .vwma(),
-    .bollinger(), .donchian(), .superTrend(), .sar(),
+    .kama(), .vidya(), .alma(), .mama(), .mcGinley(), .mavp(), .vwma(), .vwap(),
+    .bollinger(), .keltner(), .donchian(), .midPrice(), .accBands(), .maEnvelope(), .ichimoku(),
+    .alligator(), .superTrend(), .sar(), .chandelierExit(), .chandeKroll(), .pivotPoints(),
+    .fractal(), .zigZag(),
+    .avgPrice(), .medPrice(), .typPrice(), .wclPrice(), .heikinAshi(),
     .mom(), .roc(), .rsi(), .stochRsi(), .connorsRsi(), .stoch(), .smi(), .willR(), .macd(),
     .ppo(), .awesome(), .trix(), .tsi(), .cmo(), .cci(), .ultOsc(), .bop(), .imi(), .qstick(),
     .dpo(), .fosc(), .fisher(), .coppock(), .kst(), .stc(), .squeeze(), .elderRay(), .rvgi(),
@@ -26,33 +29,60 @@ struct DefaultsTests {
 
   /// The series that each method gives without arguments, in the catalog's order of outputs.
   static func methods(_ bars: Bars) -> [String: [Series]] {
-    [averages, bands, momentum, trend, volume, volatility, statistics, cycle]
+    [averages, bands, prices, momentum, trend, volume, volatility, statistics, cycle]
       .map { $0(bars) }.reduce(into: [:]) { all, part in all.merge(part) { a, _ in a } }
   }
 
   private static func averages(_ bars: Bars) -> [String: [Series]] {
     let x = bars.close
-    let mama = x.mama()
+    let (mama, vwap) = (x.mama(), bars.vwap())
     return [
       "sma": [x.sma()], "ema": [x.ema()], "rma": [x.rma()], "wma": [x.wma()], "kama": [x.kama()],
       "dema": [x.dema()], "tema": [x.tema()], "t3": [x.t3()], "trima": [x.trima()],
       "hma": [x.hma()], "zlema": [x.zlema()], "vidya": [x.vidya()], "alma": [x.alma()],
       "mama": [mama.mama, mama.fama], "mcGinley": [x.mcGinley()],
       "mavp": [x.mavp(periods: bars.volume)], "vwma": [bars.vwma()],
+      "vwap": [vwap.vwap, vwap.upper, vwap.lower],
     ]
   }
 
   private static func bands(_ bars: Bars) -> [String: [Series]] {
     let x = bars.close
-    let (bands, channel) = (x.bollinger(), bars.donchian())
-    let (trend, stop) = (bars.superTrend(), bars.sar())
+    let (bands, channel, keltner) = (x.bollinger(), bars.donchian(), bars.keltner())
+    let (trend, stop, pivots) = (
+      bars.superTrend(), bars.sar(), bars.pivotPoints(session: bars.begins(.day))
+    )
+    let (acceleration, envelope, cloud) = (bars.accBands(), x.maEnvelope(), bars.ichimoku())
+    let (alligator, exit, kroll) = (bars.alligator(), bars.chandelierExit(), bars.chandeKroll())
+    let (fractal, leg) = (bars.fractal(), bars.zigZag())
     return [
       "bollinger": [
         bands.upper, bands.middle, bands.lower, x.bollingerPercentB(), x.bollingerBandwidth(),
       ],
-      "donchian": [channel.upper, channel.middle, channel.lower],
+      "keltner": [keltner.upper, keltner.middle, keltner.lower],
+      "donchian": [channel.upper, channel.middle, channel.lower], "midPrice": [bars.midPrice()],
+      "accBands": [acceleration.upper, acceleration.middle, acceleration.lower],
+      "maEnvelope": [envelope.upper, envelope.middle, envelope.lower],
+      "ichimoku": [cloud.tenkan, cloud.kijun, cloud.spanA, cloud.spanB, cloud.chikou],
+      "alligator": [alligator.jaw, alligator.teeth, alligator.lips],
       "superTrend": [trend.line, trend.direction, trend.upperBand, trend.lowerBand],
-      "sar": [stop.sar, stop.direction],
+      "sar": [stop.sar, stop.direction], "chandelierExit": [exit.long, exit.short],
+      "chandeKroll": [kroll.highStop, kroll.lowStop],
+      "pivotPoints": [
+        pivots.pp, pivots.r1, pivots.r2, pivots.r3, pivots.r4, pivots.s1, pivots.s2, pivots.s3,
+        pivots.s4,
+      ],
+      "fractal": [fractal.up, fractal.down],
+      "zigZag": [leg.lastPivot, leg.pivotAge, leg.direction, leg.extreme],
+    ]
+  }
+
+  private static func prices(_ bars: Bars) -> [String: [Series]] {
+    let candles = bars.heikinAshi()
+    return [
+      "avgPrice": [bars.avgPrice()], "medPrice": [bars.medPrice()], "typPrice": [bars.typPrice()],
+      "wclPrice": [bars.wclPrice()],
+      "heikinAshi": [candles.open, candles.high, candles.low, candles.close],
     ]
   }
 

@@ -4,10 +4,12 @@ import Martlet
 struct Entry {
   let definition: IndicatorDefinition
   private let plan: Plan
+  private let displacements: [Int]
 
   init(_ indicator: Indicator) {
     definition = indicator.definition
     plan = indicator.plan
+    displacements = indicator.displacements
   }
 
   var outputCount: Int { definition.outputs.count }
@@ -29,6 +31,9 @@ struct Entry {
   /// Parameters, then where it comes from.
   var details: [String] {
     definition.parameters.map { "\($0.name) = \($0.defaultValue): \($0.allowed)" }
+      + zip(definition.outputs, displacements).filter { $0.1 != 0 }.map { name, bars in
+        "charts draw \(name) \(abs(bars)) bars \(bars < 0 ? "back" : "ahead")"
+      }
       + ["values of \(definition.reference); \(definition.source)"]
   }
 
@@ -42,8 +47,12 @@ struct Entry {
       (
         "outputs",
         .array(
-          zip(definition.outputs, plan.lookbacks).map { name, lookback in
-            .object([("name", .text(name)), ("lookback", .integer(lookback))])
+          definition.outputs.indices.map { number in
+            .object([
+              ("name", .text(definition.outputs[number])),
+              ("lookback", .integer(plan.lookbacks[number])),
+              ("displacement", .integer(displacements[number])),
+            ])
           })
       ),
       ("lookback", .integer(plan.lookbacks.max() ?? 0)),
@@ -51,6 +60,7 @@ struct Entry {
         "bounds",
         definition.bounds.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
       ),
+      ("sparse", .flag(definition.isSparse)),
       ("costPerBar", .text(plan.costPerBar)),
       ("numericClass", .text(plan.numericClass)),
       ("stateBytesPerSymbol", .integer(plan.stateBytesPerSymbol)),

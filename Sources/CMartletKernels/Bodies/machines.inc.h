@@ -119,3 +119,51 @@ MK_BODY(super_trend) {
   STORE(2, upper);
   STORE(3, lower);
 }
+
+// A zigzag: an extreme is a turning point once price has gone back from it by f0 of it. A bar with a
+// new extreme confirms nothing; of equal extremes the latest counts.
+// Inputs: high, low. Outputs: last turning point, bars since it, direction, extreme of the leg.
+// Slots: begun, direction (0 at first), turning point, its age, extreme, its age. Without a direction
+// the turning point is the lowest low so far and the extreme the highest high.
+MK_BODY(zig_zag) {
+  const V threshold = SET(c->f[0]);
+  V begun = LOAD(0), side = LOAD(1), pivot = LOAD(2), pivot_age = LOAD(3), extreme = LOAD(4),
+    extreme_age = LOAD(5);
+  const int opening = !ALL(begun != SET(0));
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    const V high = IN(0, t), low = IN(1, t);
+    const M defined = FINITE(high) & FINITE(low), fresh = begun == SET(0);
+    const V from = PICK(fresh, low, pivot), top = PICK(fresh, high, extreme);
+    const V from_age = pivot_age + SET(1), top_age = extreme_age + SET(1);
+    const M falling = side < SET(0), undecided = side == SET(0);
+    const M lower = undecided & (low <= from);
+    const M further = PICK(falling, low, top) <= PICK(falling, top, high);
+    const V back = PICK(falling, high - top, top - low) / top, rise = (high - from) / from;
+    const M turns = (back >= threshold) & (top != SET(0)) & ~further;
+    const M starts = undecided & ~lower & (rise >= threshold) & (from != SET(0)) &
+                     ~(turns & (back >= rise));
+    const M taken = turns & ~starts;
+    const V next = PICK(starts, SET(1), PICK(taken, PICK(falling, SET(1), SET(-1)), side));
+    const M moved = further | turns | starts;
+    const V next_pivot = PICK(taken, top, PICK(lower, low, from));
+    const V next_pivot_age = PICK(taken, top_age, PICK(lower, SET(0), from_age));
+    const V next_extreme = PICK(moved, PICK(next < SET(0), low, high), top);
+    const M known = defined & (next != SET(0));
+    OUT(0, t, PICK(known, next_pivot, NONE));
+    OUT(1, t, PICK(known, next_pivot_age, NONE));
+    OUT(2, t, PICK(known, next, NONE));
+    OUT(3, t, PICK(known, next_extreme, NONE));
+    side = USUALLY(defined, next, side);
+    pivot = USUALLY(defined, next_pivot, pivot);
+    pivot_age = USUALLY(defined, next_pivot_age, pivot_age);
+    extreme = USUALLY(defined, next_extreme, extreme);
+    extreme_age = USUALLY(defined, PICK(moved, SET(0), top_age), extreme_age);
+    begun = USUALLY(defined, SET(1), begun);
+  }
+  if (opening) STORE(0, begun);
+  STORE(1, side);
+  STORE(2, pivot);
+  STORE(3, pivot_age);
+  STORE(4, extreme);
+  STORE(5, extreme_age);
+}

@@ -86,6 +86,26 @@ MK_BODY(cumulative_sum) {
   STORE(1, error);
 }
 
+// Running sum that starts anew at every bar whose flag (x1) is not 0, even if x0 is undefined there.
+MK_BODY(restarting_sum) {
+  V sum = LOAD(0), error = LOAD(1);
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    const V x = IN(0, t), flag = IN(1, t);
+    const M restarts = (flag != SET(0)) & (flag == flag);
+    const M defined = FINITE(x) & (flag == flag);
+    sum = PICK(restarts, SET(0), sum);
+    error = PICK(restarts, SET(0), error);
+    const V next = sum + x;
+    const V part = next - sum;
+    const V next_error = error + ((sum - (next - part)) + (x - part));
+    sum = USUALLY(defined, next, sum);
+    error = USUALLY(defined, next_error, error);
+    OUT(0, t, USUALLY(defined, next + next_error, NONE));
+  }
+  STORE(0, sum);
+  STORE(1, error);
+}
+
 // Running product; begun tells a fresh state.
 MK_BODY(cumulative_product) {
   V y = LOAD(0), begun = LOAD(1);

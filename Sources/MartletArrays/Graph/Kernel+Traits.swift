@@ -61,7 +61,9 @@ extension Kernel {
   /// Doubles of state per lane.
   package func slots(_ integers: [Int]) -> Int {
     switch self {
-    case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .cumulativeProduct, .latch: 2
+    case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .restartingSum,
+      .cumulativeProduct, .latch:
+      2
     case .gainLossAverages: 3
     case .rollingSum, .rollingMaximum, .rollingMinimum, .rollingOrder: 1 + integers[0]
     case .rollingWeighted: 2 + integers[0]
@@ -71,6 +73,7 @@ extension Kernel {
     case .superTrend: 4
     case .dominantCycle: 49
     case .cyclePhase: 165
+    case .zigZag: 6
     default: 0
     }
   }
@@ -104,11 +107,12 @@ extension Kernel {
       .errorFunction, .power:
       .transcendental
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend,
-      .dominantCycle, .cyclePhase, .feedback, .hold:
+      .dominantCycle, .cyclePhase, .zigZag, .feedback, .hold:
       .converging
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingDeviation,
-      .rollingWeights, .varyingMean, .rescaledRange, .cumulativeSum, .cumulativeProduct:
+      .rollingWeights, .varyingMean, .rescaledRange, .cumulativeSum, .restartingSum,
+      .cumulativeProduct:
       .windowed
     default: .exact
     }
@@ -118,7 +122,8 @@ extension Kernel {
   package var forgets: Bool {
     switch self {
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
-      .cumulativeProduct, .latch, .fallback, .feedback, .hold, .parabolicSar, .superTrend:
+      .cumulativeProduct, .latch, .fallback, .feedback, .hold, .parabolicSar, .superTrend,
+      .restartingSum, .zigZag, .dominantCycle, .cyclePhase:
       false
     default: true
     }

@@ -57,6 +57,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case adaptiveAverage
   case kaufmanAverage
   case cumulativeSum
+  case restartingSum
   case cumulativeProduct
   case latch
   case fallback
@@ -81,4 +82,5 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case superTrend
   case dominantCycle
   case cyclePhase
+  case zigZag
 }

@@ -4,8 +4,10 @@ extension Indicator {
   /// The catalog in the order of its numbers.
   public static let definitions: [IndicatorDefinition] = [
     .sma, .ema, .rma, .wma, .dema, .tema, .t3, .trima, .hma, .zlema, .kama, .vidya, .alma, .mama,
-    .mcGinley, .mavp, .vwma,
-    .bollinger, .donchian, .superTrend, .sar,
+    .mcGinley, .mavp, .vwma, .vwap,
+    .bollinger, .keltner, .donchian, .midPrice, .accBands, .maEnvelope, .ichimoku, .alligator,
+    .superTrend, .sar, .chandelierExit, .chandeKroll, .pivotPoints, .fractal, .zigZag,
+    .avgPrice, .medPrice, .typPrice, .wclPrice, .heikinAshi,
     .mom, .roc, .rsi, .stochRsi, .connorsRsi, .stoch, .smi, .willR, .macd, .ppo, .awesome, .trix,
     .tsi, .cmo, .cci, .ultOsc, .bop, .imi, .qstick, .dpo, .fosc, .fisher, .coppock, .kst, .stc,
     .squeeze, .elderRay, .rvgi, .qqe, .waveTrend,

@@ -82,6 +82,16 @@ public struct Indicator: Sendable, CustomStringConvertible {
   /// Bars before the first value of each output.
   public var lookbacks: [Int] { Schedule(series(of: .unconnected).map(\.value)).lookbacks }
 
+  /// Per output the bars by which charts draw a value away from the bar that it is computed at:
+  /// below 0 back in time, above 0 ahead.
+  ///
+  /// Data are never moved: a value stands at the bar that knows it, and this says where it belongs.
+  public var displacements: [Int] {
+    let found = definition.displacements(
+      Arguments(definition, bars: .unconnected, values: parameters, inputs: inputs))
+    return found.isEmpty ? definition.outputs.map { _ in 0 } : found
+  }
+
   /// What runs for it, with its memory and cost per bar.
   public var plan: Plan { Plan(series(of: .unconnected).map(\.value)) }
 

@@ -2,6 +2,7 @@
 public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
   case averages = "Moving averages"
   case bands = "Bands, channels, stops and overlays"
+  case prices = "Price transforms"
   case momentum = "Momentum oscillators"
   case trend = "Trend strength"
   case volume = "Volume"
@@ -26,6 +27,12 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   public let outputs: [String]
   /// Values that no result exceeds, when there are such.
   public let bounds: ClosedRange<Double>?
+  /// Whether bars after the warm-up may be without a value although nothing is missing.
+  ///
+  /// Either the first value depends on the data (the first turning point of a zigzag, a first
+  /// completed session), or there are values only where something happens (fractals), or an output
+  /// does not exist with some parameters (levels that a method of pivot points lacks).
+  public let isSparse: Bool
   /// Author, work, year.
   public let source: String
   /// The library whose values it has.
@@ -40,12 +47,16 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   }
 
   let build: @Sendable (Arguments) -> [Series]
+  /// Per output the bars by which charts draw it away from its own; empty where all are 0.
+  let displacements: @Sendable (Arguments) -> [Int]
   /// A combination of allowed values that is not allowed: what is wrong with it.
   let conflict: @Sendable (Arguments) -> String?
 
   init(
     id: String, title: String, category: IndicatorCategory, inputs: [Input],
     parameters: [Parameter] = [], outputs: [String]? = nil, bounds: ClosedRange<Double>? = nil,
+    isSparse: Bool = false,
+    displacements: @escaping @Sendable (Arguments) -> [Int] = { _ in [] },
     source: String, reference: String,
     conflict: @escaping @Sendable (Arguments) -> String? = { _ in nil },
     build: @escaping @Sendable (Arguments) -> [Series]
@@ -57,6 +68,8 @@ public struct IndicatorDefinition: Sendable, Identifiable {
     self.parameters = parameters
     self.outputs = outputs ?? [id]
     self.bounds = bounds
+    self.isSparse = isSparse
+    self.displacements = displacements
     self.source = source
     self.reference = reference
     self.conflict = conflict
@@ -69,6 +82,7 @@ extension [IndicatorDefinition.Input] {
   static let x: Self = [.series("x", .close)]
   static let highLow: Self = [.field(.high), .field(.low)]
   static let highLowClose: Self = [.field(.high), .field(.low), .field(.close)]
+  static let openHighLowClose: Self = [.field(.open)] + highLowClose
 }
 
 /// What an indicator is built from: bars and complete, checked parameters.
@@ -115,6 +129,13 @@ struct Arguments {
       missing(name)
     }
     return value
+  }
+
+  /// Nil where it is `none`.
+  func choiceOrNone<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
+    -> Choice?
+  where Choice.RawValue == String {
+    values[name] == .text(Parameter.none) ? nil : choice(name, of: type)
   }
 
   func averages(_ name: String) -> [AverageType] {

@@ -79,6 +79,22 @@ public struct Parameter: Hashable, Sendable {
     Parameter(name, .choice(Choice.allCases.map(\.rawValue)), default: .text(value.rawValue))
   }
 
+  /// What a choice that need not be made is called where it is not.
+  static let none = "none"
+
+  /// None, or one of the names of an enumeration; none when nothing is said.
+  public static func choiceOrNone<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) -> Parameter
+  where Choice.RawValue == String {
+    Parameter(name, .choice([none] + Choice.allCases.map(\.rawValue)), default: .text(none))
+  }
+
+  /// A number of bars ago, from 0 on.
+  public static func lag(_ name: String, _ value: Int) -> Parameter {
+    Parameter(name, .integer(0...Series.longestWindow), default: .integer(value))
+  }
+
   /// The type of an average for each of several lines; one name stands for all of them.
   public static func averages(_ name: String, _ value: AverageType, count: Int) -> Parameter {
     Parameter(name, .averages(count), default: .text(value.rawValue))

@@ -1,4 +1,4 @@
-import MartletArrays
+package import MartletArrays
 import MartletIO
 
 /// The wall clock of a market: what day it is there, and how far it has come.
@@ -117,6 +117,25 @@ public enum CalendarPeriod: Hashable, Sendable {
   case session(opensAt: Int)
 }
 
+/// The periods of the calendar that text forms can name.
+public enum CalendarUnit: String, Hashable, Sendable, CaseIterable {
+  case day
+  /// From Monday on.
+  case week
+  case month
+  case year
+
+  /// The same as something that begins.
+  public var period: CalendarPeriod {
+    switch self {
+    case .day: .day
+    case .week: .week
+    case .month: .month
+    case .year: .year
+    }
+  }
+}
+
 extension Bars {
   /// 1 at the first bar of every period and at a symbol's first bar, otherwise 0.
   ///
@@ -145,7 +164,7 @@ extension Int {
 
 extension FieldSource {
   /// The same bars with day, second of the day and month by a clock.
-  func clocked(_ clock: ExchangeClock, _ time: [Int64]) -> FieldSource {
+  package func clocked(_ clock: ExchangeClock, _ time: [Int64]) -> FieldSource {
     FieldSource(self) { number in
       time.map { time in
         let reading = clock.reading(of: time)

@@ -52,6 +52,16 @@ extension Series {
   /// Cost per bar: constant.
   public var cumulativeSum: Series { Series(.cumulativeSum, [self]) }
 
+  /// Sum of the values since the last bar where `flag` is not 0, that bar included, with the
+  /// rounding errors carried along; before the first such bar, of all values so far.
+  ///
+  /// An undefined value adds nothing; an undefined flag is none, and its bar has no sum.
+  ///
+  /// Cost per bar: constant.
+  public func cumulativeSum(restartingWhen flag: Series) -> Series {
+    Series(.restartingSum, [self, flag])
+  }
+
   /// Product of all values so far.
   ///
   /// Cost per bar: constant.

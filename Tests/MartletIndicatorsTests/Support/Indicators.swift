@@ -31,6 +31,12 @@ enum Choices {
     "mavp(2,6,maType=ema,periods=low)", "vwma(4,x=open)", "meanDev(5)", "zScore(6,ddof=1)",
     "beta(4,x=close,y=volume)", "percentRank(12,x=volume)", "hurst(40)", "hilbert(x=high)",
     "msw(5,x=open)",
+    "vwap(2,anchor=week)", "vwap(1.5,day)", "keltner(5,12,1.5,close)",
+    "midPrice(7,high=close,low=open)", "accBands(6)", "maEnvelope(9,1,ema,x=hl2)",
+    "ichimoku(3,7,15,displacement=4)", "alligator(5,2,4,1,2,0)", "chandelierExit(6,2)",
+    "chandeKroll(4,1.5,stopPeriod=6)", "pivotPoints(camarilla,week)", "pivotPoints(fibonacci)",
+    "pivotPoints(woodie)", "pivotPoints(demark)", "fractal(3,1)", "zigZag(2,high=close,low=close)",
+    "zigZag(12)",
   ]
 
   static func all() throws -> [Indicator] {

@@ -5,13 +5,18 @@ import TestSupport
 import Testing
 
 extension Market {
-  /// A panel of the bars, three a day; by default nothing is repaired but what always is.
+  /// Three bars a day, from the first of January 1970 on.
+  static func time(of bar: Int) -> Int64 { time(hours: 8 * bar) }
+
+  static func time(hours: Int) -> Int64 { Int64(hours) * 3_600_000_000_000 }
+
+  /// A panel of the bars; by default nothing is repaired but what always is.
   func panel(
     _ dtype: ElementType = .float64, checks: BarChecks = .standard,
     hours: (Int) -> Int = { 8 * $0 }
   ) throws -> Panel {
     try Panel(
-      time: (0..<times).map { Int64(hours($0)) * 3_600_000_000_000 }, open: array(0, dtype),
+      time: (0..<times).map { Self.time(hours: hours($0)) }, open: array(0, dtype),
       high: array(1, dtype), low: array(2, dtype), close: array(3, dtype),
       volume: array(4, dtype), checks: checks)
   }

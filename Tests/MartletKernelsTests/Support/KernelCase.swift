@@ -42,6 +42,7 @@ extension Kernel {
     case .logicalAnd, .logicalOr, .logicalXor: [.truth, .truth]
     case .choose: [.truth, .anything, .anythingElse]
     case .latch: [.anything, .truth]
+    case .restartingSum: [.close, .truth]
     case .share: [.other, .volume]
     case .percentChange, .gainLossAverages: [.close, .previousClose]
     case .divideRelative: [.close, .unit, .other]
@@ -56,7 +57,7 @@ extension Kernel {
     case .adaptiveAverage: [.close, .fraction, .previousClose]
     case .kaufmanAverage: [.close, .other, .volume, .previousClose]
     case .rollingPair, .rollingDeviation: [.close, .other]
-    case .parabolicSar: [.high, .low]
+    case .parabolicSar, .zigZag: [.high, .low]
     case .superTrend: [.high, .range, .close, .previousClose]
     case .rescaledRange: [.unit]
     case .varyingMean: [.close, .range]
@@ -108,6 +109,7 @@ extension Kernel {
       [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([1e-15], [$0.0, $0.1]) }
     case .varyingMean: [1, 2, 5].flatMap { [([], [$0, 0]), ([], [$0, 1])] }
     case .dominantCycle, .cyclePhase: [12, 37].map { ([], [$0]) }
+    case .zigZag: [([0.05], []), ([0.004], []), ([0.3], [])]
     default: [([], [])]
     }
   }

@@ -87,6 +87,7 @@ extension Kernel {
     case .adaptiveAverage: .machine { _, _ in Rule.adaptiveAverage() }
     case .kaufmanAverage: .machine { f, _ in Rule.kaufmanAverage(f) }
     case .cumulativeSum: .init(.slack) { x, _, _ in [Rule.cumulativeSum(x[0])] }
+    case .restartingSum: .init(.slack) { x, _, _ in [Rule.restartingSum(x[0], flags: x[1])] }
     case .cumulativeProduct: .machine { _, _ in Rule.cumulativeProduct() }
     case .latch:
       .machine { _, _ in
@@ -151,6 +152,11 @@ extension Kernel {
         }
       }
     case .cyclePhase: .init(.slack) { x, _, i in CyclePhase.answer(x[0], first: i[0]) }
+    case .zigZag:
+      .machine(.bits, outputs: 4) { f, _ in
+        var machine = ZigZag(threshold: f[0])
+        return { _, x in machine.next(high: x[0], low: x[1]) }
+      }
     }
   }
 }

@@ -99,3 +99,46 @@ struct SuperTrend {
     return [isUp ? lower : upper, isUp ? 1 : -1, upper, lower]
   }
 }
+
+struct ZigZag {
+  private struct Point {
+    var price: Double
+    var bar: Int
+  }
+
+  let threshold: Double
+  private var count = -1
+  /// What will be turning points when price has gone far enough from them.
+  private var top = Point(price: -.infinity, bar: 0)
+  private var bottom = Point(price: .infinity, bar: 0)
+  private var leg: (start: Point, isUp: Bool)?
+
+  init(threshold: Double) { self.threshold = threshold }
+
+  /// The last turning point, bars since it, the direction and the extreme of the leg.
+  mutating func next(high: Double, low: Double) -> [Double] {
+    guard high.isFinite && low.isFinite else { return [.nan, .nan, .nan, .nan] }
+    count += 1
+    var rise: Double?
+    var fall: Double?
+    if leg?.isUp != true, low > bottom.price, bottom.price != 0 {
+      rise = (high - bottom.price) / bottom.price
+    }
+    if leg?.isUp != false, high < top.price, top.price != 0 {
+      fall = (top.price - low) / top.price
+    }
+    if let share = rise, share >= threshold, (fall ?? -.infinity) < share {
+      leg = (bottom, true)
+      top = Point(price: high, bar: count)
+    } else if let share = fall, share >= threshold {
+      leg = (top, false)
+      bottom = Point(price: low, bar: count)
+    } else {
+      if leg?.isUp != false, high >= top.price { top = Point(price: high, bar: count) }
+      if leg?.isUp != true, low <= bottom.price { bottom = Point(price: low, bar: count) }
+    }
+    guard let leg else { return [.nan, .nan, .nan, .nan] }
+    let extreme = leg.isUp ? top.price : bottom.price
+    return [leg.start.price, Double(count - leg.start.bar), leg.isUp ? 1 : -1, extreme]
+  }
+}

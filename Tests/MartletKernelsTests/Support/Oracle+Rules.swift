@@ -127,6 +127,24 @@ enum Rule {
     return result
   }
 
+  /// Exact sums of the parts between flags.
+  static func restartingSum(_ x: [Double], flags: [Double]) -> Expected {
+    var result = Expected(values: [])
+    var part: [Double] = []
+    func finish() {
+      let sums = cumulativeSum(part)
+      result.values += sums.values
+      result.slack += sums.slack
+      part = []
+    }
+    for (value, flag) in zip(x, flags) {
+      if flag != 0, !flag.isNaN { finish() }
+      part.append(flag.isNaN ? .nan : value)
+    }
+    finish()
+    return result
+  }
+
   // MARK: - Windows
 
   static func line(_ x: [Double]) -> [Answered] {

@@ -1,0 +1,32 @@
+extension Bars {
+  /// Chandelier exit: stops that hang `multiplier` average true ranges from the highest high (for
+  /// long positions) and the lowest low (for short ones) of n bars.
+  ///
+  /// Warm-up: n. Cost per bar: constant.
+  /// Source: C. LeBeau, in A. Elder, Come Into My Trading Room, 2002.
+  public func chandelierExit(_ period: Int = 22, multiplier: Double = 3)
+    -> (long: Series, short: Series)
+  {
+    let distance = multiplier * atr(period)
+    return (high.rollingMaximum(period) - distance, low.rollingMinimum(period) + distance)
+  }
+}
+
+extension Indicator {
+  /// Chandelier exit.
+  public static func chandelierExit(_ period: Int = 22, multiplier: Double = 3) -> Indicator {
+    Indicator(.chandelierExit, ["period": .integer(period), "multiplier": .real(multiplier)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let chandelierExit = IndicatorDefinition(
+    id: "chandelierExit", title: "Chandelier exit", category: .bands, inputs: .highLowClose,
+    parameters: [.period(22), .real("multiplier", 3, in: 0...1e9)], outputs: ["long", "short"],
+    source: "C. LeBeau, in A. Elder, Come Into My Trading Room, 2002",
+    reference: "pandas-ta, Skender Chandelier"
+  ) { a in
+    let stops = a.bars.chandelierExit(a.period, multiplier: a.real("multiplier"))
+    return [stops.long, stops.short]
+  }
+}

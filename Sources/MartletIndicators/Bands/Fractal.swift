@@ -1,0 +1,40 @@
+extension Bars {
+  /// Williams' fractals: a high strictly above the `left` highs before it and the `right` highs
+  /// after it (up), a low strictly below those around it (down).
+  ///
+  /// A fractal is known `right` bars later and stands at that bar; ``Indicator/displacements`` says
+  /// how far back it belongs. Where none is confirmed there is NaN.
+  ///
+  /// Warm-up: left + right. Cost per bar: constant. Source: B. Williams, Trading Chaos, 1995.
+  public func fractal(left: Int = 2, right: Int = 2) -> (up: Series, down: Series) {
+    let (top, bottom) = (high.lagged(right), low.lagged(right))
+    let above = maximum(high.rollingMaximum(left).lagged(right + 1), high.rollingMaximum(right))
+    let below = minimum(low.rollingMinimum(left).lagged(right + 1), low.rollingMinimum(right))
+    return (
+      (top .> above).select(top, otherwise: Series(.nan)),
+      (bottom .< below).select(bottom, otherwise: Series(.nan))
+    )
+  }
+}
+
+extension Indicator {
+  /// Williams' fractals.
+  public static func fractal(left: Int = 2, right: Int = 2) -> Indicator {
+    Indicator(.fractal, ["left": .integer(left), "right": .integer(right)])
+  }
+}
+
+extension IndicatorDefinition {
+  static let fractal = IndicatorDefinition(
+    id: "fractal", title: "Williams fractal (swing points)", category: .bands, inputs: .highLow,
+    parameters: [
+      .period(2, name: "left"), .period(2, name: "right", longest: Series.longestWindow - 1),
+    ],
+    outputs: ["up", "down"], isSparse: true,
+    displacements: { [-$0.integer("right"), -$0.integer("right")] },
+    source: "B. Williams, Trading Chaos, 1995", reference: "TA-Lib FRACTAL"
+  ) { a in
+    let points = a.bars.fractal(left: a.integer("left"), right: a.integer("right"))
+    return [points.up, points.down]
+  }
+}

@@ -1,0 +1,65 @@
+/// The lines of an Ichimoku chart.
+public struct Ichimoku: Sendable {
+  /// Middle of the range of the last few bars: the conversion line.
+  public let tenkan: Series
+  /// Middle of the range of more bars: the base line.
+  public let kijun: Series
+  /// Middle of tenkan and kijun `displacement` bars ago: one edge of the cloud over this bar.
+  public let spanA: Series
+  /// Middle of the longest range `displacement` bars ago: the other edge.
+  public let spanB: Series
+  /// The close, which charts draw `displacement` bars back: the lagging line.
+  public let chikou: Series
+}
+
+extension Bars {
+  /// Ichimoku chart.
+  ///
+  /// The spans are those that a chart shows at the bar; the lagging line is the bar's own close, and
+  /// ``Indicator/displacements`` says where it is drawn.
+  ///
+  /// Warm-up: tenkan − 1; kijun − 1; the larger of both + displacement; senkouB − 1 + displacement;
+  /// none. Cost per bar: constant. Source: Ichimoku Sanjin (G. Hosoda), 1969.
+  public func ichimoku(
+    tenkan: Int = 9, kijun: Int = 26, senkouB: Int = 52, displacement: Int = 26
+  ) -> Ichimoku {
+    let conversion = midPrice(tenkan)
+    let base = midPrice(kijun)
+    return Ichimoku(
+      tenkan: conversion, kijun: base, spanA: ((conversion + base) / 2).lagged(displacement),
+      spanB: midPrice(senkouB).lagged(displacement), chikou: close)
+  }
+}
+
+extension Indicator {
+  /// Ichimoku chart.
+  public static func ichimoku(
+    tenkan: Int = 9, kijun: Int = 26, senkouB: Int = 52, displacement: Int = 26
+  ) -> Indicator {
+    Indicator(
+      .ichimoku,
+      [
+        "tenkan": .integer(tenkan), "kijun": .integer(kijun), "senkouB": .integer(senkouB),
+        "displacement": .integer(displacement),
+      ])
+  }
+}
+
+extension IndicatorDefinition {
+  static let ichimoku = IndicatorDefinition(
+    id: "ichimoku", title: "Ichimoku cloud", category: .bands, inputs: .highLowClose,
+    parameters: [
+      .period(9, name: "tenkan"), .period(26, name: "kijun"), .period(52, name: "senkouB"),
+      .lag("displacement", 26),
+    ],
+    outputs: ["tenkan", "kijun", "spanA", "spanB", "chikou"],
+    // The spans come as late as charts draw them.
+    displacements: { [0, 0, 0, 0, -$0.integer("displacement")] },
+    source: "Ichimoku Sanjin (G. Hosoda), 1969", reference: "Skender Ichimoku"
+  ) { a in
+    let lines = a.bars.ichimoku(
+      tenkan: a.integer("tenkan"), kijun: a.integer("kijun"), senkouB: a.integer("senkouB"),
+      displacement: a.integer("displacement"))
+    return [lines.tenkan, lines.kijun, lines.spanA, lines.spanB, lines.chikou]
+  }
+}

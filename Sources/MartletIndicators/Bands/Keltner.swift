@@ -1,0 +1,59 @@
+/// The price in the middle of a Keltner channel.
+public enum KeltnerBasis: String, Hashable, Sendable, CaseIterable {
+  /// Mean of high, low and close (TA-Lib).
+  case typical
+  /// The close (TradingView).
+  case close
+}
+
+extension Bars {
+  /// Keltner channel: an exponential average, and lines `multiplier` average true ranges from it.
+  ///
+  /// Both averages begin on the first bar that both can have.
+  ///
+  /// Warm-up: the larger of n − 1 and `atrPeriod`. Cost per bar: constant.
+  /// Sources: C. W. Keltner, How to Make Money in Commodities, 1960; in this form L. B. Raschke.
+  public func keltner(
+    _ period: Int = 20, atrPeriod: Int = 10, multiplier: Double = 2,
+    basis: KeltnerBasis = .typical
+  ) -> (upper: Series, middle: Series, lower: Series) {
+    requireLength(period, in: "keltner")
+    requireLength(atrPeriod, in: "keltner, atrPeriod")
+    let price = basis == .typical ? typicalPrice : close
+    let first = max(period - 1, atrPeriod)
+    let middle = price.delayed(first - (period - 1)).ema(period)
+    let reach = multiplier * trueRange().delayed(first - atrPeriod).rma(atrPeriod)
+    return (middle + reach, middle, middle - reach)
+  }
+}
+
+extension Indicator {
+  /// Keltner channel.
+  public static func keltner(
+    _ period: Int = 20, atrPeriod: Int = 10, multiplier: Double = 2, basis: KeltnerBasis = .typical
+  ) -> Indicator {
+    Indicator(
+      .keltner,
+      [
+        "period": .integer(period), "atrPeriod": .integer(atrPeriod),
+        "multiplier": .real(multiplier), "basis": .text(basis.rawValue),
+      ])
+  }
+}
+
+extension IndicatorDefinition {
+  static let keltner = IndicatorDefinition(
+    id: "keltner", title: "Keltner channels", category: .bands, inputs: .highLowClose,
+    parameters: [
+      .period(20), .period(10, name: "atrPeriod"), .real("multiplier", 2, in: 0...1e9),
+      .choice("basis", KeltnerBasis.typical),
+    ],
+    outputs: ["upper", "middle", "lower"],
+    source: "C. W. Keltner, How to Make Money in Commodities, 1960", reference: "TA-Lib KC"
+  ) { a in
+    let channel = a.bars.keltner(
+      a.period, atrPeriod: a.integer("atrPeriod"), multiplier: a.real("multiplier"),
+      basis: a.choice("basis"))
+    return [channel.upper, channel.middle, channel.lower]
+  }
+}
