@@ -19,7 +19,6 @@ extension Series {
     }
     let longest = average(maxPeriod, maType)
     let warmUp = longest.lookback - lookback
-    // Shorter ones first, so that the chain ends with what every bar can have.
     return (minPeriod..<maxPeriod).reversed().reduce(longest) { rest, period in
       let wait = warmUp - (average(period, maType).lookback - lookback)
       return (length .== Double(period)).select(
