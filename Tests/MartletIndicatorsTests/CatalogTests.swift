@@ -43,7 +43,8 @@ struct CatalogTests {
       let stated = Set(fields.compactMap { BarField.stored.firstIndex(of: $0) })
       #expect(read == stated, "\(definition.id)")
     }
-    #expect(Set(definitions.map(\.category)) == Set(IndicatorCategory.allCases))
+    #expect(
+      Set(definitions.map(\.category) + [.patterns]) == Set(IndicatorCategory.allCases))
   }
 
   @Test func factoriesHaveTheDefaults() {

@@ -7,6 +7,8 @@ public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
   case volume = "Volume"
   case volatility = "Volatility"
   case statistics = "Statistics"
+  /// Not in `Indicator.definitions`: they have a catalog of their own, `Pattern.all`.
+  case patterns = "Candlestick patterns"
 }
 
 /// What the catalog knows of an indicator: how to ask for it and how it is built from bars.
