@@ -199,7 +199,7 @@ struct PatternTests {
   @Test(arguments: ElementType.allCases)
   func everyWayHasTheSameBits(dtype: ElementType) throws {
     let panels = [
-      ("found", try Self.market("cents", symbols: 11, times: 700).panel(dtype)),
+      ("found", try Self.market("cents", symbols: 9, times: 400).panel(dtype)),
       ("ragged", try Market.ragged(70, 90).panel(dtype)),
     ]
     for (name, panel) in panels {
@@ -256,7 +256,7 @@ struct PatternTests {
 
   @Test func powersOfTwoChangeNoBit() throws {
     for set in Self.sets {
-      let market = try Self.market(set, symbols: 2, times: 4000)
+      let market = try Self.market(set, symbols: 2, times: 2500)
       let expected = Self.modes.batch(try market.panel())
       for factor in [0x1p-60, 0x1p-3, 0x1p40] {
         var scaled = market

@@ -4,7 +4,8 @@
     python make_patterns.py
 
 Bars are random; around finds of every value of every pattern short stretches are cut out and joined, so that rare
-patterns occur and the file stays small. Expected values are TA-Lib's over the joined bars, never Martlet's.
+patterns occur and the file stays small. Each comes again with a price or two moved by a step or onto another price, so that
+every rule of a pattern is just met and just missed. Expected values are TA-Lib's over the joined bars, never Martlet's.
 
 Keys: `data.<set>` [4, bars] open, high, low, close; `patterns` TA-Lib's names; `<set>.<case>` [61, bars] int16;
 `cases` one JSON object per case: `name`, `settings` (setting: range, period, factor; those not named are TA-Lib's own),
@@ -27,8 +28,10 @@ NAMES = talib.get_function_groups()["Pattern Recognition"]
 SETTINGS = ("bodyLong", "bodyVeryLong", "bodyShort", "bodyDoji", "shadowLong", "shadowVeryLong", "shadowShort",
             "shadowVeryShort", "near", "far", "equal")
 RANGES = ("realBody", "highLow", "shadows")
-FINDS = 3  # of every value in every set
-BEFORE, AFTER = 17, 4  # bars kept around a find
+FINDS = {"steps": 5, "cents": 2, "fine": 1}  # of every value
+VARIANTS = {"steps": (40, 10, 1), "cents": (5, 3, 1), "fine": (2, 1, 0)}  # of a find that is rare, is not, is common
+BEFORE, AFTER = 15, 4  # bars kept around a find
+UNITS = {"steps": 0.125, "cents": 0.01, "fine": None}
 ORDINARY = 600  # bars in a row of every kind
 
 CASES = (
@@ -91,23 +94,43 @@ def find(rows, penetration=None):
     return np.stack(found).astype(np.int16)
 
 
-def joined(unit, rng):
-    parts, wanted = [], {}
+def moved(rows, step, rng):
+    """The stretch with one to three prices of the last candles of its find changed."""
+    rows = rows.copy()
+    for _ in range(rng.integers(1, 4)):
+        field, candle = rng.integers(0, 4), BEFORE - rng.integers(0, 5)
+        price = rows[rng.integers(0, 4), BEFORE - rng.integers(0, 6)]
+        rows[field, candle] = price if rng.random() < 0.5 else rows[field, candle] + rng.choice([-step, step])
+        opened, high, low, close = rows[:, candle]
+        # A high or low takes the body along, an open or close the high or low.
+        if field not in (1, 2):
+            high, low = max(high, opened, close), min(low, opened, close)
+        high = max(high, low)
+        rows[:, candle] = np.clip(opened, low, high), high, low, np.clip(close, low, high)
+    return rows
+
+
+def joined(name, rng):
+    unit, parts, counts = UNITS[name], [], {}
+    step = unit or 0.01
     for attempt in range(40):
         for kind in ("walk", "runs", "gaps", "returns"):
             rows = in_units(bars(kind, 200_000, rng), unit, rng)
             if attempt == 0:
-                parts.append(rows[:, :ORDINARY] - rows[:, :ORDINARY].min() + 50)
+                parts.append(rows[:, :ORDINARY] - rows[:, :ORDINARY].min() + 400 * step)
             found = find(rows)
             for number in range(len(NAMES)):
                 for value in np.unique(found[number]):
                     places = np.flatnonzero(found[number] == value)
                     places = places[(places > 100) & (places < rows.shape[1] - AFTER)]
-                    left = FINDS - wanted.get((number, value), 0) if value else 0
+                    rarity = (len(places) > 20) + (len(places) > 400)
+                    left = FINDS[name] - counts.get((number, value), 0) if value else 0
                     for place in places[:left]:
-                        parts.append(rows[:, place - BEFORE:place + AFTER] - rows[:, place] .min() + (50 if unit is None else 400 * unit))
-                        wanted[number, value] = wanted.get((number, value), 0) + 1
-        if attempt >= 3 and min(wanted.values()) >= FINDS:
+                        stretch = rows[:, place - BEFORE:place + AFTER]
+                        stretch = stretch - stretch.min() + 400 * step
+                        parts += [stretch] + [moved(stretch, step, rng) for _ in range(VARIANTS[name][rarity])]
+                        counts[number, value] = counts.get((number, value), 0) + 1
+        if attempt >= 3 and min(counts.values()) >= FINDS[name]:
             break
     rows = np.concatenate(parts, axis=1)
     # A sum of two grid prices need not be one.
@@ -118,7 +141,7 @@ def main():
     rng = np.random.default_rng(20261013)
     arrays = {"patterns": np.array(NAMES)}
     choose({})
-    sets = {name: joined(unit, rng) for name, unit in (("steps", 0.125), ("cents", 0.01), ("fine", None))}
+    sets = {name: joined(name, rng) for name in UNITS}
     described = []
     for name, settings, penetration in CASES:
         choose(settings)
