@@ -43,7 +43,7 @@ let package = Package(
     .testTarget(
       name: "MartletIndicatorsTests",
       dependencies: ["Martlet", "MartletArrays", "MartletIndicators", "MartletIO", "TestSupport"],
-      exclude: ["Reference"], swiftSettings: swiftSettings),
+      exclude: ["PatternReference", "Reference"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

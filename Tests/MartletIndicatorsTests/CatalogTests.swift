@@ -63,7 +63,8 @@ struct CatalogTests {
       let stated = Set(fields.compactMap { BarField.stored.firstIndex(of: $0) })
       #expect(read == stated, "\(definition.id)")
     }
-    #expect(Set(definitions.map(\.category)) == Set(IndicatorCategory.allCases))
+    #expect(
+      Set(definitions.map(\.category) + [.patterns]) == Set(IndicatorCategory.allCases))
   }
 
   /// Every choice of every parameter that is one.

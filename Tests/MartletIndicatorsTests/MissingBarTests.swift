@@ -7,7 +7,7 @@ import Testing
 /// A bar that is missing did not happen.
 struct MissingBarTests {
   /// Each symbol's values are those of its own bars, put side by side without the missing ones.
-  private func expectCompacted(_ modes: Modes, _ market: Market) throws {
+  func expectCompacted(_ modes: Modes, _ market: Market) throws {
     let panel = try market.panel()
     let results = modes.batch(panel)
     var plans: [Set<Int>: [Int]] = [:]

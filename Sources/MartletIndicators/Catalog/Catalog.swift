@@ -26,12 +26,13 @@ extension Indicator {
   private static let byName = Dictionary(
     uniqueKeysWithValues: definitions.map { ($0.id.lowercased(), $0) })
 
-  /// A definition by its id, in any case.
+  /// A definition by its id, in any case; candlestick patterns answer to theirs and to TA-Lib's.
   public static func definition(named id: String) throws(DataError) -> IndicatorDefinition {
     if let found = byName[id.lowercased()] { return found }
+    if let pattern = Pattern.find(id) { return pattern.definition() }
     throw DataError(
       .unknownName, in: "indicators",
       "no indicator \(id.isEmpty ? "without a name" : id)"
-        + DataError.nearest(id, among: definitions.map(\.id)))
+        + DataError.nearest(id, among: definitions.map(\.id) + Pattern.all.map(\.id)))
   }
 }

@@ -6,15 +6,20 @@ extension Indicator {
   /// Values without a name fill the parameters in their order. An input that can be chosen is set
   /// by its name: `sma(20,x=high)`.
   public init(_ text: String) throws(DataError) {
+    try self.init(text, find: Indicator.definition(named:))
+  }
+
+  /// As above, with names that `find` knows.
+  init(_ text: String, find: (String) throws(DataError) -> IndicatorDefinition) throws(DataError) {
     let text = text.trimmed
     guard let open = text.firstIndex(of: "(") else {
-      try self.init(named: text)
+      try self.init(checking: try find(text), parameters: [:], inputs: [:])
       return
     }
     guard text.last == ")" else {
       throw DataError(.malformed, in: text, "no closing parenthesis")
     }
-    let definition = try Indicator.definition(named: String(text[..<open]).trimmed)
+    let definition = try find(String(text[..<open]).trimmed)
     let inside = text[text.index(after: open)...].dropLast()
     var parameters: [String: ParameterValue] = [:]
     var inputs: [String: BarField] = [:]
@@ -58,9 +63,10 @@ extension Indicator {
 
   /// Several indicators, separated by commas.
   ///
-  /// `all` is the whole catalog with its defaults.
+  /// `all` is the whole catalog with its defaults, `patterns` every candlestick pattern.
   public static func list(_ text: String) throws(DataError) -> [Indicator] {
     if text.trimmed == "all" { return all }
+    if text.trimmed == "patterns" { return Pattern.all.map { $0.indicator() } }
     var found: [Indicator] = []
     var depth = 0
     var part = ""

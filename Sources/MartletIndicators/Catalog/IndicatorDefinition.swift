@@ -9,6 +9,8 @@ public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
   case volatility = "Volatility"
   case statistics = "Statistics"
   case cycle = "Cycle"
+  /// Not in `Indicator.definitions`: they have a catalog of their own, `Pattern.all`.
+  case patterns = "Candlestick patterns"
 }
 
 /// What the catalog knows of an indicator: how to ask for it and how it is built from bars.
