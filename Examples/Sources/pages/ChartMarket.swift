@@ -38,8 +38,9 @@ struct ChartMarket {
     }
   }
 
-  /// Open, high, low, close, volume. They are made from the last bar backwards, so that the bars
-  /// shown are the same for any length.
+  /// Open, high, low, close and volume.
+  ///
+  /// They are made from the last bar backwards, so that the bars shown are the same for any length.
   private func history() -> [[Double]] {
     var random = RandomNumbers(seed: 42)
     var fields = [[Double]](repeating: [], count: 5)

@@ -1,7 +1,7 @@
 import Martlet
 
-/// The page that leads to all others, by family.
-func indexPage(of indicators: [Indicator]) -> String {
+/// The page that leads to the others, by family.
+func indexPage(of indicators: [Indicator], _ names: [String]) -> String {
   let outputs = indicators.map(\.definition.outputs.count).reduce(0, +)
   var blocks = [
     "# Indicators",
@@ -16,9 +16,10 @@ func indexPage(of indicators: [Indicator]) -> String {
     "## Topics",
   ]
   for category in IndicatorCategory.allCases {
-    let members = indicators.filter { $0.definition.category == category }
-    guard !members.isEmpty else { continue }
-    let links = members.map { "- <doc:\($0.definition.id)>" }
+    let links = zip(indicators, names).filter { $0.0.definition.category == category }.map {
+      "- <doc:\($0.1)>"
+    }
+    guard !links.isEmpty else { continue }
     blocks += ["### \(category.rawValue)", links.joined(separator: "\n")]
   }
   return blocks.joined(separator: "\n\n") + "\n"

@@ -30,7 +30,9 @@ struct Scale {
 
   private static func text(_ value: Double, step: Double) -> String {
     let units = [(1e9, "G"), (1e6, "M"), (1e3, "k")]
-    let unit = units.first { value.magnitude >= $0.0 && step >= $0.0 / 1000 && value.magnitude >= 1e4 }
+    let unit = units.first {
+      value.magnitude >= $0.0 && step >= $0.0 / 1000 && value.magnitude >= 1e4
+    }
     let (size, letter) = unit ?? (1, "")
     var digits = 0
     var rest = step / size

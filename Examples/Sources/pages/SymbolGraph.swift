@@ -20,6 +20,18 @@ struct SymbolGraph: Decodable {
   }
 }
 
+extension SymbolGraph {
+  /// What an indicator's article is called: DocC would let an article and a type whose names differ
+  /// in case only overwrite each other, without a word.
+  func pageName(of definition: IndicatorDefinition) -> String {
+    let isTaken = symbols.contains {
+      $0.pathComponents.count == 1
+        && $0.pathComponents[0].lowercased() == definition.id.lowercased()
+    }
+    return isTaken ? "\(definition.id)-indicator" : definition.id
+  }
+}
+
 extension SymbolGraph.Symbol {
   /// The type that it belongs to.
   var owner: String { pathComponents.count == 2 ? pathComponents[0] : "" }

@@ -13,25 +13,27 @@ Program(
       "--output", "DIR",
       "Where Indicators/<id>.md, Resources/<id>.svg and Indicators/Indicators.md are written.",
       isRequired: true),
-  ]
+  ],
+  notes: "An article whose address a type has already is called <id>-indicator.md."
 ).run { arguments in
   let graph = try SymbolGraph(path: arguments.required("--symbols"))
   let folder = try arguments.required("--output")
-  let articles = try OutputFolder("\(folder)/Indicators")
-  let resources = try OutputFolder("\(folder)/Resources")
   let indicators = Indicator.all
   let readings = try readings(of: indicators)
+  let names = indicators.map { graph.pageName(of: $0.definition) }
 
-  var bar = ProgressBar("Writing")
-  var bytes = 0
-  for (number, indicator) in indicators.enumerated() {
-    bar.show(Double(number) / Double(indicators.count))
-    let (id, reading) = (indicator.definition.id, readings[number])
-    let page = try Page(indicator, reading, Symbols(of: indicator.definition, in: graph))
-    bytes += try articles.write("\(id).md", page.text)
-    bytes += try resources.write("\(id).svg", Chart(indicator, reading).svg)
+  // Nothing is written before everything is there.
+  let pages = try zip(indicators, readings).map { indicator, reading in
+    try Page(indicator, reading, Symbols(of: indicator.definition, in: graph)).text
   }
-  bytes += try articles.write("Indicators.md", indexPage(of: indicators))
-  ProgressBar.clear()
-  print("\(indicators.count) pages, as many charts and an index in \(folder): \(bytes.grouped) bytes")
+  let charts = zip(indicators, readings).map { Chart($0, $1).svg }
+
+  let articles = try OutputFolder("\(folder)/Indicators")
+  let resources = try OutputFolder("\(folder)/Resources")
+  var bytes = try articles.write("Indicators.md", indexPage(of: indicators, names))
+  for (number, indicator) in indicators.enumerated() {
+    bytes += try articles.write("\(names[number]).md", pages[number])
+    bytes += try resources.write("\(indicator.definition.id).svg", charts[number])
+  }
+  print("\(pages.count) pages, as many charts and an index in \(folder): \(bytes.grouped) bytes")
 }
