@@ -40,8 +40,7 @@ struct Scale {
       rest *= 10
       digits += 1
     }
-    let sign = value < 0 && value > -step / 2 || value >= 0 ? "" : "−"
-    return sign + (value.magnitude / size).fixed(digits) + letter
+    return (value < 0 ? "−" : "") + (value.magnitude / size).fixed(digits) + letter
   }
 
   /// The range of finite values with some air; never empty.
