@@ -7,6 +7,8 @@ struct Chart {
   /// Outputs by their numbers: over the prices, and of each further panel.
   private var overlay: [Int] = []
   private var panels: [[Int]] = []
+  /// Whether the outputs are the prices of bars.
+  private var areCandles = false
 
   private static let slot = 11
   private static let right = 10 + slot * Reading.length
@@ -15,11 +17,17 @@ struct Chart {
   init(_ indicator: Indicator, _ reading: Reading) {
     self.indicator = indicator
     self.reading = reading
+    if indicator.definition.outputs == ["open", "high", "low", "close"] {
+      areCandles = true
+      return
+    }
     let (top, bottom) = (reading.bars[1].max() ?? 0, reading.bars[2].min() ?? 0)
     for (number, output) in reading.outputs.enumerated() {
       let finite = output.values.filter(\.isFinite)
+      // With the defaults some outputs have no values.
+      if finite.isEmpty { continue }
       let isNear = finite.allSatisfy { $0 < 2 * top - bottom && $0 > 2 * bottom - top }
-      if output.unit == .price, isNear, !finite.isEmpty {
+      if output.unit == .price, isNear {
         overlay.append(number)
       } else if let place = panels.firstIndex(where: { fits(number, $0) }) {
         panels[place].append(number)
@@ -44,6 +52,7 @@ struct Chart {
     var drawing = Drawing(width: Chart.right + 110)
     var top = drawPrices(&drawing)
     for panel in panels { top = draw(panel, &drawing, top) }
+    if areCandles { top = drawCandles(&drawing, top) }
     for bar in stride(from: 0, to: Reading.length, by: 30) {
       drawing.text("\(bar)", x: x(bar), y: top + 30, isCentred: bar > 0)
     }
@@ -67,17 +76,7 @@ struct Chart {
       }
       drawing.stroke(columns.joined(), width: 7, opacity: ".3")
     }
-    for isRise in [true, false] {
-      var (wicks, bodies) = ("", "")
-      for bar in bars[0].indices where (bars[3][bar] >= bars[0][bar]) == isRise {
-        let (open, high) = (scale.y(bars[0][bar]), scale.y(bars[1][bar]))
-        let (low, close) = (scale.y(bars[2][bar]), scale.y(bars[3][bar]))
-        wicks += "M\(x(bar)) \(high)V\(low)"
-        bodies += "M\(x(bar)) \(min(open, close) - 1)V\(max(open, close) + 1)"
-      }
-      drawing.stroke(wicks, width: 2, opacity: isRise ? ".55" : "1")
-      drawing.stroke(bodies, width: 7, opacity: isRise ? ".55" : "1")
-    }
+    drawBars(bars, Drawing.grey, scale, &drawing)
     drawLines(overlay, scale, &drawing)
     drawing.text(readsVolume ? "price, volume" : "price", x: 10, y: 26)
     drawLegend(overlay, x: readsVolume ? 180 : 90, y: 26, &drawing)
@@ -96,6 +95,32 @@ struct Chart {
     drawLines(panel, scale, &drawing)
     drawLegend(panel, x: 10, y: top + 46, &drawing)
     return scale.top + scale.height
+  }
+
+  private func drawCandles(_ drawing: inout Drawing, _ top: Int) -> Int {
+    let bars = reading.outputs.map(\.values)
+    let scale = Scale(range: Scale.range(of: bars), top: top + 20 + Chart.legend, height: 380)
+    drawAxis(scale, &drawing)
+    drawBars(bars, color(0), scale, &drawing)
+    drawing.text(indicator.definition.outputs.joined(separator: ", "), x: 10, y: top + 46)
+    return scale.top + scale.height
+  }
+
+  /// Open, high, low and close; rising bars are paler.
+  private func drawBars(
+    _ bars: [[Double]], _ color: String, _ scale: Scale, _ drawing: inout Drawing
+  ) {
+    for isRise in [true, false] {
+      var (wicks, bodies) = ("", "")
+      for bar in bars[0].indices where (bars[3][bar] >= bars[0][bar]) == isRise {
+        let (open, high) = (scale.y(bars[0][bar]), scale.y(bars[1][bar]))
+        let (low, close) = (scale.y(bars[2][bar]), scale.y(bars[3][bar]))
+        wicks += "M\(x(bar)) \(high)V\(low)"
+        bodies += "M\(x(bar)) \(min(open, close) - 1)V\(max(open, close) + 1)"
+      }
+      drawing.stroke(wicks, color, width: 2, opacity: isRise ? ".55" : "1")
+      drawing.stroke(bodies, color, width: 7, opacity: isRise ? ".55" : "1")
+    }
   }
 
   private func drawAxis(_ scale: Scale, _ drawing: inout Drawing) {

@@ -46,8 +46,8 @@ struct ChartMarket {
     var fields = [[Double]](repeating: [], count: 5)
     var close = 400.0
     for bar in 0..<bars {
-      let calm = 0.006 + 0.003 * sin(Double(bar) / 19)
-      let drift = 0.0045 * sin(Double(bar) / 11) + 0.0035 * sin(Double(bar) / 29)
+      let calm = 0.0075 + 0.0035 * sin(Double(bar) / 19)
+      let drift = 0.0035 * sin(Double(bar) / 11) + 0.002 * sin(Double(bar) / 29)
       let change = drift + calm * random.fatTailed()
       let open = close / exp(change)
       let up = calm * random.normal().magnitude

@@ -39,7 +39,7 @@ struct DocComment {
     var line = (text.first ?? "")[...]
     if let end = line.firstRange(of: "; ") { line = line[..<end.lowerBound] }
     if let end = DocComment.sentenceEnd(in: line) { line = line[..<end] }
-    if let colon = line.firstRange(of: ": "), colon.lowerBound.utf16Offset(in: line) < 60 {
+    if let colon = line.firstRange(of: ": "), DocComment.isName(line[..<colon.lowerBound]) {
       line = line[colon.upperBound...]
     }
     guard let first = line.first else { return "" }
@@ -51,7 +51,13 @@ struct DocComment {
     return body.last == "." ? body : body + "."
   }
 
-  private static let labels = ["Warm-up:", "Cost per bar:", "Source:", "Elsewhere:"]
+  /// Whether words before a colon name the indicator, as the title does, rather than begin to explain.
+  private static func isName(_ text: Substring) -> Bool {
+    let words: [Substring] = text.split(separator: " ")
+    return words.count <= 5 && words.first != "The"
+  }
+
+  private static let labels = ["Warm-up:", "Cost per bar:", "Source:", "Sources:", "Elsewhere:"]
 
   /// What is left of a paragraph without what its labels name.
   private mutating func takeLabels(from paragraph: String) -> String {
@@ -76,7 +82,7 @@ struct DocComment {
       rest = rest[end...]
       switch label {
       case "Warm-up:": warmUp = value
-      case "Source:": source = value
+      case "Source:", "Sources:": source = value
       case "Elsewhere:": elsewhere = value
       default: break  // the plan knows the cost
       }
@@ -96,6 +102,14 @@ struct DocComment {
       place = stop.upperBound
     }
     return nil
+  }
+
+  /// Links to symbols, which would be looked for beside the article, as code.
+  private static func unlinked(_ text: String) -> String {
+    let parts: [Substring] = text.split(separator: "``", omittingEmptySubsequences: false)
+    return parts.enumerated().map { number, part in
+      number % 2 == 0 ? String(part) : "`" + part.split(separator: "/").joined(separator: ".") + "`"
+    }.joined()
   }
 
   private struct Block {
@@ -132,10 +146,7 @@ struct DocComment {
         isOpen = true
       }
     }
-    // Links to symbols would be looked for beside the article.
-    return blocks.map {
-      Block(kind: $0.kind, text: $0.text.split(separator: "``").joined(separator: "`"))
-    }
+    return blocks.map { Block(kind: $0.kind, text: unlinked($0.text)) }
   }
 }
 

@@ -190,8 +190,9 @@ struct Page {
   private var source: [String] {
     // What the comment says beyond author, work and year.
     let more = comment.source.firstRange(of: "; ").map { comment.source[$0.upperBound...].ended }
+    let rest = more.flatMap { definition.source.contains($0.dropLast()) ? nil : $0.capitalised }
     return [
-      definition.source.capitalised.ended + (more.map { " " + $0.capitalised } ?? "")
+      definition.source.capitalised.ended + (rest.map { " " + $0 } ?? "")
         + " Values of \(definition.reference)."
     ]
   }

@@ -11,7 +11,7 @@ struct Reading {
     let name: String
     let lookback: Int
     let values: [Double]
-    /// nil where the values do not follow the unit of prices and volumes.
+    /// nil where there are no values, or where they do not follow the unit of prices and volumes.
     let unit: Unit?
   }
 
@@ -27,7 +27,8 @@ struct Unit: Equatable {
 
   /// From values in one unit, with doubled prices and with doubled volumes.
   init?(_ values: [Double], prices: [Double], volumes: [Double]) {
-    guard let price = Unit.exponent(values, prices), let volume = Unit.exponent(values, volumes)
+    guard values.contains(where: \.isFinite), let price = Unit.exponent(values, prices),
+      let volume = Unit.exponent(values, volumes)
     else { return nil }
     self.init(price: price, volume: volume)
   }

@@ -39,7 +39,12 @@ extension SymbolGraph.Symbol {
   /// The name without the labels.
   var baseName: Substring { (pathComponents.last ?? "").prefix { $0 != "(" } }
 
-  var declaration: String { (declarationFragments ?? []).map(\.spelling).joined() }
+  /// On one line.
+  var declaration: String {
+    let text = (declarationFragments ?? []).map(\.spelling).joined()
+    let words: [Substring] = text.split { $0 == " " || $0 == "\n" }
+    return words.joined(separator: " ").replacing("[ ", with: "[").replacing(", ]", with: "]")
+  }
 
   var comment: [String] { (docComment?.lines ?? []).map(\.text) }
 }
