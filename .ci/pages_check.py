@@ -103,7 +103,7 @@ def main():
         done = subprocess.run(
             ["swiftc", "-typecheck", "-swift-version", "6", *modules(programs), program], capture_output=True, text=True)
         if done.returncode != 0:
-            errors = [line for line in done.stderr.split("\n") if " error: " in line]
+            errors = [line for line in done.stderr.split("\n") if line.startswith(name) and " error: " in line]
             wrong.append("samples do not compile:\n" + "\n".join(errors[:20]))
     for line in wrong:
         print(line)
