@@ -49,14 +49,20 @@ bench: setup .build/peers/ready
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-worker" \
 	  --output Benchmarks/RESULTS.md $(BENCH_OPTIONS)
 
-# The product's symbol graph holds what it re-exports; the others would say it twice.
+# The product's symbol graph holds what it re-exports; the others would say it twice. `pages` is built
+# in the same go, and what it writes goes into a copy of the catalog.
 docs: setup
-	rm -rf .build/symbols/graphs/product .build/docs
+	rm -rf .build/symbols/graphs/product .build/symbols/Martlet.docc .build/docs
 	mkdir -p .build/symbols/graphs/all .build/symbols/graphs/product
-	$(SWIFT) build --scratch-path .build/symbols --target Martlet -Xswiftc -emit-symbol-graph \
+	$(SWIFT) build --package-path Examples --scratch-path .build/symbols --product pages \
+	  -Xswiftc -emit-symbol-graph \
 	  -Xswiftc -emit-symbol-graph-dir -Xswiftc "$(CURDIR)/.build/symbols/graphs/all"
 	cp .build/symbols/graphs/all/Martlet.symbols.json .build/symbols/graphs/product
-	docc convert DocsSource/Martlet.docc --additional-symbol-graph-dir .build/symbols/graphs/product \
+	cp -R DocsSource/Martlet.docc .build/symbols
+	.build/symbols/debug/pages --symbols .build/symbols/graphs/product/Martlet.symbols.json \
+	  --output .build/symbols/Martlet.docc
+	docc convert .build/symbols/Martlet.docc --warnings-as-errors \
+	  --additional-symbol-graph-dir .build/symbols/graphs/product \
 	  --fallback-display-name Martlet --fallback-bundle-identifier martlet \
 	  --transform-for-static-hosting --output-path .build/docs
 	@echo "documentation: .build/docs"

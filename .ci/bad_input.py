@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad files and arguments: every one must be refused in one line, with status 2, and leave no output file.
 
-    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, catalog and demo
+    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, catalog, demo and pages
 """
 
 import gzip
@@ -108,6 +108,8 @@ def write_files(folder):
     npz(folder / "time_text.npz", arrays(time=texts([str(k) for k in range(60)])))
     npz(folder / "time_half.npz", arrays(time=npy([k + 0.5 for k in range(60)], [60])))
     text("prices.txt", HEADER + rows())
+    text("no_graph.json", '{"symbols": 3}')
+    text("no_symbols.json", '{"symbols": []}')
     (folder / "folder.csv").mkdir()
     (folder / "folder.npz").mkdir()
 
@@ -160,6 +162,11 @@ ARGUMENTS = [
     ("demo", ["--symbols", "100000", "--bars", "10000000"], "--symbols"),
     ("demo", ["--data", "absent.csv"], "absent.csv"),
     ("demo", ["--data", "good.csv", "--bars", "200"], "--data"),
+    ("pages", ["--symbols", "no_graph.json"], "--output"),
+    ("pages", ["--symbols", "absent.json", "--output", "out"], "absent.json"),
+    ("pages", ["--symbols", "good.csv", "--output", "out"], "good.csv"),
+    ("pages", ["--symbols", "no_graph.json", "--output", "out"], "no_graph.json"),
+    ("pages", ["--symbols", "no_symbols.json", "--output", "out"], "no method"),
 ]
 
 MORE = [

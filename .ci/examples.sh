@@ -32,4 +32,5 @@ for type in float64 float32; do
 done
 "$bin/demo" --symbols 40 --bars 400
 "$bin/demo" --data "$folder/market.csv.gz"
+python3 .ci/pages_check.py "$bin"
 python3 .ci/bad_input.py "$bin"

@@ -7,7 +7,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-let programs = ["quickstart", "indicators", "stream", "catalog", "demo"]
+let programs = ["quickstart", "indicators", "stream", "catalog", "demo", "pages"]
 
 let package = Package(
   name: "martlet-examples",

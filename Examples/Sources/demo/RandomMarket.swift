@@ -1,4 +1,5 @@
 import Martlet
+import ProgramSupport
 
 #if canImport(Darwin)
   import Darwin

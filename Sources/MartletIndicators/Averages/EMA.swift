@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: n − 1, with `.first` none. Cost per bar: constant.
   /// Source: R. G. Brown, Statistical Forecasting for Inventory Control, 1959; the seed is TA-Lib's.
+  ///
+  /// Elsewhere: TA-Lib, TTR, Skender and talipp seed with the mean; Tulip, TradingView, yata and
+  /// MetaStock begin with the first value, as `seed: .first` does. The lines approach each other.
   public func ema(_ period: Int = 30, seed: AverageSeed = .sma) -> Series {
     period == 1 ? self : exponentialAverage(period, seed: seed)
   }

@@ -4,6 +4,9 @@ extension Series {
   ///
   /// The value before the first is the input's. Warm-up: n (1 for none). Cost per bar: constant.
   /// Source: P. J. Kaufman, Smarter Trading, 1995.
+  ///
+  /// Elsewhere: Tulip also emits the seed, a bar earlier; others seed with a simple average. TA-Lib
+  /// fixes `fast` and `slow` at 2 and 30.
   public func kama(_ period: Int = 30, fast: Int = 2, slow: Int = 30) -> Series {
     requireLength(fast, in: "kama, fast")
     requireLength(slow, in: "kama, slow")

@@ -4,6 +4,8 @@ extension Series {
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: pandas-ta up to 0.3.14 begins with the first value instead of a mean.
   public func rma(_ period: Int = 30) -> Series {
     period == 1 ? self : wilderAverage(period)
   }

@@ -5,6 +5,10 @@ extension Series {
   ///
   /// Warm-up: n − 1, or the average's if that is longer. Cost per bar: constant.
   /// Source: J. Bollinger, Bollinger on Bollinger Bands, 2001.
+  ///
+  /// Elsewhere: TA-Lib, Tulip, TradingView and, by default, pandas-ta take the population's
+  /// deviation too. pandas-ta gives the bandwidth in percent; others give infinities for percent B
+  /// of bands without width.
   public func bollinger(
     _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
   ) -> (upper: Series, middle: Series, lower: Series) {

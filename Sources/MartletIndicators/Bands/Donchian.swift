@@ -3,6 +3,9 @@ extension Bars {
   /// the middle between them.
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Source: R. D. Donchian, 1960.
+  ///
+  /// Elsewhere: Skender leaves the current bar out, bars t − n … t − 1; TA-Lib, TradingView and
+  /// pandas-ta count it.
   public func donchian(_ period: Int = 20) -> (upper: Series, middle: Series, lower: Series) {
     let upper = high.rollingMaximum(period)
     let lower = low.rollingMinimum(period)

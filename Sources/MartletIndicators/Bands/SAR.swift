@@ -29,6 +29,10 @@ extension Bars {
   /// - Returns: The stop and the direction, 1 or −1. Warm-up: 1. Cost per bar: constant.
   ///
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: Every library finds the first direction in its own way: Tulip by high + low,
+  /// TradingView by closes, talipp begins at bar 4; the lines meet after a reversal. TA-Lib's
+  /// SAREXT is negative while short.
   public func sar(
     long: Acceleration = Acceleration(), short: Acceleration = Acceleration(),
     startValue: Double = 0, offsetOnReverse: Double = 0

@@ -6,6 +6,9 @@ extension Bars {
   ///
   /// The direction is 1 or −1 and starts at 1. Warm-up: n. Cost per bar: constant.
   /// Source: O. Seban, Tout le monde mérite d'être riche, 2008; start and flips are TA-Lib's.
+  ///
+  /// Elsewhere: The direction begins at 1 in TA-Lib and ta4j, at −1 in TradingView; libraries also
+  /// differ in whether a close on the band turns it, so the first trends can differ.
   public func superTrend(_ period: Int = 10, multiplier: Double = 3)
     -> (line: Series, direction: Series, upperBand: Series, lowerBand: Series)
   {

@@ -3,6 +3,9 @@ extension Bars {
   /// mean deviations; 0 where the deviation is rounding noise.
   ///
   /// Warm-up: n − 1. Cost per bar: n. Source: D. R. Lambert, Commodities, October 1980.
+  ///
+  /// Elsewhere: Tulip begins at bar 2 (n − 1) with the same values. TA-Lib once gave spurious
+  /// values in flat windows.
   public func cci(_ period: Int = 14, constant: Double = 0.015) -> Series {
     let price = typicalPrice
     let mean = price.rollingMean(period)

@@ -38,6 +38,10 @@ extension Series {
   ///   Cost per bar: constant.
   ///
   /// Source: G. Appel, The Moving Average Convergence-Divergence Trading Method, 1979.
+  ///
+  /// Elsewhere: Only TA-Lib begins the fast average late; talipp, Skender and pandas-ta begin it at
+  /// its own first bar, as `seedAlign: .own` does. Tulip takes 0.15 and 0.075 whenever 12 and 26
+  /// are asked for. TA-Lib cuts all lines to the signal's start.
   public func macd(
     fast: Int = 12, slow: Int = 26, signal: Int = 9, maTypes: MACDAverages = MACDAverages(.ema),
     fixed: Bool = false, seedAlign: MACDAlignment = .slow

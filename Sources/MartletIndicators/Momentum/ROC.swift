@@ -2,6 +2,8 @@ extension Series {
   /// Rate of change in percent: 100 (x / p − 1) with p the value n bars ago; 0 where p is 0.
   ///
   /// Warm-up: n. Cost per bar: constant.
+  ///
+  /// Elsewhere: Tulip's roc is the fraction, `rocP` here.
   public func roc(_ period: Int = 10) -> Series { 100 * rocP(period) }
 
   /// Rate of change as a fraction: x / p − 1; 0 where p is 0.

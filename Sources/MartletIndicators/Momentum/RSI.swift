@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: n. Cost per bar: constant.
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: A flat market is 0 in TA-Lib, 100 in talipp, 50 in cinar, NaN in plain pandas code.
+  /// nautilus gives 0 … 1. Cutler's form has plain sums instead of averages.
   public func rsi(_ period: Int = 14) -> Series {
     let change = difference()
     let gain = change.positivePart.wilderAverage(period)

@@ -6,6 +6,9 @@ extension Bars {
   ///
   /// With `kSmooth` 1 it is the fast stochastic, with 9, 3, 3 and `.rma` KDJ. Warm-up: kPeriod − 1
   /// and that of the averages. Cost per bar: constant. Source: G. C. Lane, Lane's Stochastics, 1984.
+  ///
+  /// Elsewhere: A flat market is 0 in TA-Lib, 50 in cinar. TA-Lib cuts k to the first bar of d;
+  /// here each begins when it can. pandas-ta's defaults are 14, 3, 3.
   public func stoch(
     kPeriod: Int = 5, kSmooth: Int = 3, dPeriod: Int = 3, maType: AverageType = .sma
   ) -> (k: Series, d: Series, j: Series) {

@@ -18,6 +18,10 @@ extension Series {
   /// Least squares line of the last n values over their place in the window, 0 … n − 1.
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Source: A. M. Legendre, 1805.
+  ///
+  /// Elsewhere: Tulip and TA-Lib have the same values but for the drift of sliding sums, about 1e-9
+  /// after 100,000 bars and 1e-7 after a million. Skender's slope is `slope`, the epma of others
+  /// `value`.
   public func linReg(_ period: Int = 14) -> LinearRegression {
     let n = Double(period)
     let line = rollingLine(period)

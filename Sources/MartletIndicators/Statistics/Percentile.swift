@@ -3,6 +3,9 @@ extension Series {
   /// with `interpolate` the point between two as NumPy has it.
   ///
   /// Warm-up: n − 1. Cost per bar: n.
+  ///
+  /// Elsewhere: NumPy and pandas interpolate, as `interpolate: true` does; for even n their median
+  /// is not the nearest rank of 50 %.
   public func percentile(_ period: Int = 30, percent: Double = 50, interpolate: Bool = false)
     -> Series
   {

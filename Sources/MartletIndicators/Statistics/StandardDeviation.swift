@@ -2,6 +2,9 @@ extension Series {
   /// Standard deviation of the last n values with divisor n − `ddof`, times `multiplier`.
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Zero only where all values are equal.
+  ///
+  /// Elsewhere: Subtracting the squared mean from the mean square loses digits: TA-Lib was reported
+  /// for it, and Tulip is still 1e-11 off on ordinary prices.
   public func stdDev(_ period: Int = 5, multiplier: Double = 1, ddof: Int = 0) -> Series {
     let deviation = rollingStandardDeviation(period, ddof: ddof)
     return multiplier == 1 ? deviation : multiplier * deviation

@@ -5,6 +5,8 @@ extension Bars {
   /// Of equal extremes the latest counts.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: T. Chande, Stocks & Commodities, September 1995.
+  ///
+  /// Elsewhere: Older ports look at n bars instead of n + 1, or count the first of equal extremes.
   public func aroon(_ period: Int = 14) -> (up: Series, down: Series, oscillator: Series) {
     requireLength(period, in: "aroon")
     let n = Double(period)

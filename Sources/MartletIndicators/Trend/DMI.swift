@@ -24,6 +24,10 @@ extension Bars {
   /// Warm-up: moves n − 1, DI and DX n, ADX 2 n − 1, ADXR 3 n − 2. Cost per bar: constant.
   /// Where there is no range DI is 0; where there is no move DX keeps its last value, at first 0.
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: Tulip's DI, DX and ADX begin a bar earlier; talipp and TradingView seed the sums
+  /// with n values, not n − 1; pandas-ta-classic was up to half off in the first bars. The lines
+  /// meet later.
   public func dmi(_ period: Int = 14) -> DirectionalMovement {
     let moves = Series.directionalMoves(high: high, low: low)
     let plus = moves.plus.wilderSum(period)

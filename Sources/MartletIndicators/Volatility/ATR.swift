@@ -4,6 +4,9 @@ extension Bars {
   /// Warm-up: n for Wilder's average. Cost per bar: constant.
   ///
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: Tulip, talipp and TradingView count the first bar with its high − low: their first
+  /// value comes at bar n − 1, and the lines approach each other.
   public func atr(_ period: Int = 14, maType: AverageType = .rma) -> Series {
     trueRange().average(period, maType)
   }

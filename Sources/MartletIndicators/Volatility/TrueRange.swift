@@ -11,6 +11,9 @@ extension Bars {
   ///
   /// Warm-up: 1, with `.range` none. Cost per bar: constant.
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
+  ///
+  /// Elsewhere: TA-Lib has none at the first bar; Tulip, TradingView, talipp and, in sums, Skender
+  /// take high − low there, as `firstBar: .range` does. Averages of it move by a bar.
   public func trueRange(firstBar: FirstTrueRange = .nan) -> Series {
     let before = close.lagged(1)
     let range = maximum(

@@ -3,6 +3,9 @@ extension Bars {
   /// and falling ones; a move of rounding noise is none, and without flow it is 0.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: G. Quong and A. Soudack, 1989.
+  ///
+  /// Elsewhere: Tulip takes any move for one, so that whole flows can differ where typical prices
+  /// are equal but for rounding. TA-Lib before 0.8 gave 0 where all flows summed to less than 1.
   public func mfi(_ period: Int = 14) -> Series {
     let flows = typicalPrice.flows(weight: volume, bound: 1e-14)
     let up = flows.up.rollingSum(period)

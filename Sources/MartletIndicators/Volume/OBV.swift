@@ -3,6 +3,8 @@ extension Series {
   /// it starts with the first bar's volume.
   ///
   /// Warm-up: none. Cost per bar: constant. Source: J. Granville, A New Key to Stock Market Profits, 1963.
+  ///
+  /// Elsewhere: Tulip and TradingView begin at 0, so every value is less by the first volume.
   public func obv(volume: Series) -> Series {
     (volume * difference().sign).afterWarmUp(early: volume).cumulativeSum
   }

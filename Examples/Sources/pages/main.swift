@@ -1,0 +1,39 @@
+import Martlet
+import ProgramSupport
+
+Program(
+  "pages",
+  "Writes the documentation's pages about the indicators: one article and one chart each.",
+  options: [
+    .value(
+      "--symbols", "FILE",
+      "The compiler's symbol graph of the package, Martlet.symbols.json; `make docs` emits it.",
+      isRequired: true),
+    .value(
+      "--output", "DIR",
+      "Where Indicators/<id>.md, Resources/<id>.svg and Indicators/Indicators.md are written.",
+      isRequired: true),
+  ],
+  notes: "An article whose address a type has already is called <id>-indicator.md."
+).run { arguments in
+  let graph = try SymbolGraph(path: arguments.required("--symbols"))
+  let folder = try arguments.required("--output")
+  let indicators = Indicator.all
+  let readings = try readings(of: indicators)
+  let names = indicators.map { graph.pageName(of: $0.definition) }
+
+  // Nothing is written before everything is there.
+  let pages = try zip(indicators, readings).map { indicator, reading in
+    try Page(indicator, reading, Symbols(of: indicator.definition, in: graph)).text
+  }
+  let charts = zip(indicators, readings).map { Chart($0, $1).svg }
+
+  let articles = try OutputFolder("\(folder)/Indicators")
+  let resources = try OutputFolder("\(folder)/Resources")
+  var bytes = try articles.write("Indicators.md", indexPage(of: indicators, names))
+  for (number, indicator) in indicators.enumerated() {
+    bytes += try articles.write("\(names[number]).md", pages[number])
+    bytes += try resources.write("\(indicator.definition.id).svg", charts[number])
+  }
+  print("\(pages.count) pages, as many charts and an index in \(folder): \(bytes.grouped) bytes")
+}
