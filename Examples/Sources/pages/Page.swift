@@ -152,8 +152,13 @@ struct Page {
       + displacements
   }
 
-  /// What charts draw at other bars than those that know it; no definition says so yet.
-  private var displacements: [String] { [] }
+  /// What charts draw at other bars than those that know it.
+  private var displacements: [String] {
+    zip(definition.outputs, indicator.displacements).filter { $0.1 != 0 }.map { name, bars in
+      "Charts draw `\(name)` \(abs(bars)) bars \(bars < 0 ? "back" : "ahead"); in the data it "
+        + "stands at the bar that knows it."
+    }
+  }
 
   private static func table(_ heading: [String], _ rows: [[String]]) -> String {
     ([heading, heading.map { _ in "---" }] + rows).map { "| \($0.joined(separator: " | ")) |" }

@@ -8,6 +8,10 @@ extension Series {
   /// - Returns: Warm-up n − 1. Cost per bar: n.
   ///
   /// Source: A. Legoux and D. Kouzis-Loukas, Arnaud Legoux Moving Average, 2009.
+  ///
+  /// Elsewhere: TradingView, talipp and Skender have these weights; TA-Lib's main branch rounds
+  /// their peak down to a bar; pandas-ta, and pandas-ta-classic 0.8.32, apply them mirrored in
+  /// time.
   public func alma(
     _ period: Int = 9, offset: Double = 0.85, sigma: Double = 6, floorPeak: Bool = false
   ) -> Series {

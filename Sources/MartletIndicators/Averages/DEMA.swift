@@ -3,6 +3,9 @@ extension Series {
   ///
   /// Each stage starts from the mean of its own first n values. Warm-up: 2 (n − 1). Cost per bar:
   /// constant. Source: P. G. Mulloy, Stocks & Commodities, February 1994.
+  ///
+  /// Elsewhere: Tulip begins both averages with a first value: the same first bar, but values up to
+  /// 1e-2 apart until they settle.
   public func dema(_ period: Int = 30) -> Series {
     let once = ema(period)
     return period == 1 ? once : 2 * once - once.ema(period)

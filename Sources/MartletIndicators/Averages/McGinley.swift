@@ -5,6 +5,9 @@ extension Series {
   /// A bar at which the step has no value, such as a price of 0, is undefined and changes nothing.
   /// Warm-up: n − 1. Cost per bar: constant.
   /// Source: J. R. McGinley, McGinley Dynamics, Market Technicians Association Journal, 1997.
+  ///
+  /// Elsewhere: k is 1 in TradingView, talipp and TA-Lib's main branch, 0.6 in Skender and
+  /// pandas-ta. TradingView seeds with its exponential average, pandas-ta with the first close.
   public func mcGinley(_ period: Int = 14, k: Double = 1) -> Series {
     if period == 1 { return self }
     let seed = rollingMean(period)

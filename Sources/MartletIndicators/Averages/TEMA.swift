@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Each stage starts from the mean of its own first n values. Warm-up: 3 (n − 1). Cost per bar:
   /// constant. Source: P. G. Mulloy, Stocks & Commodities, February 1994.
+  ///
+  /// Elsewhere: Tulip begins its averages with a first value: the same first bar, but values up to
+  /// 1e-2 apart until they settle.
   public func tema(_ period: Int = 30) -> Series {
     if period == 1 { return self }
     let once = ema(period)

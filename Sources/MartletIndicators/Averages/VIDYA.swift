@@ -22,6 +22,10 @@ extension Series {
   ///
   /// Source: T. S. Chande, Adapting Moving Averages to Market Volatility, Stocks & Commodities, 1992;
   /// T. S. Chande and S. Kroll, The New Technical Trader, 1994.
+  ///
+  /// Elsewhere: Tulip has the form of 1992, by standard deviations; TA-Lib, TradingView, pandas-ta
+  /// and nautilus have that of 1995, by Chande's oscillator, pandas-ta seeded with a simple
+  /// average.
   public func vidya(
     _ period: Int = 12, cmoPeriod: Int = 9, mode: VIDYAMode = .cmo, short: Int = 2, long: Int = 5,
     alpha: Double = 0.2

@@ -13,6 +13,9 @@ extension Bars {
   /// negative, so the result stays within a few units in the last place however long the history.
   /// Sources: S. Berkowitz, D. Logue and E. Noser, The Total Cost of Transactions on the NYSE,
   /// Journal of Finance, 1988; variance by D. West, Communications of the ACM, 1979.
+  ///
+  /// Elsewhere: What differs is the restart: TA-Lib 0.8 has none, TradingView restarts at every
+  /// session, pandas-ta at the periods of its date index.
   public func vwap(anchor: Series? = nil, bandMultiplier: Double = 1)
     -> (vwap: Series, upper: Series, lower: Series)
   {

@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: n − 1 + ⌊(n − 1) / 2⌋. Cost per bar: constant.
   /// Source: J. F. Ehlers and R. Way, Zero Lag (Well, Almost), 2010.
+  ///
+  /// Elsewhere: Tulip begins at bar ⌊(n − 1) / 2⌋ − 1, with the value there; the lines approach
+  /// each other.
   public func zlema(_ period: Int = 30) -> Series {
     period == 1 ? self : (2 * self - lagged((period - 1) / 2)).ema(period)
   }

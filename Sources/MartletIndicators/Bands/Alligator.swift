@@ -5,6 +5,8 @@ extension Bars {
   ///
   /// Warm-up: period − 1 + shift of each line. Cost per bar: constant.
   /// Source: B. Williams, Trading Chaos, 1995.
+  ///
+  /// Elsewhere: TradingView has the same values and moves them when it draws.
   public func alligator(
     jaw: Int = 13, jawShift: Int = 8, teeth: Int = 8, teethShift: Int = 5, lips: Int = 5,
     lipsShift: Int = 3

@@ -6,6 +6,9 @@ extension Bars {
   ///   the stops above the lows. Warm-up: n + stopPeriod − 1. Cost per bar: constant.
   ///
   /// Source: T. Chande and S. Kroll, The New Technical Trader, 1994.
+  ///
+  /// Elsewhere: Sources disagree on which line is the stop of a long position; the names here say
+  /// which extreme a line comes from.
   public func chandeKroll(_ period: Int = 10, multiplier: Double = 1, stopPeriod: Int = 9)
     -> (highStop: Series, lowStop: Series)
   {

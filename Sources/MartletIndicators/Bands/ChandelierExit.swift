@@ -4,6 +4,9 @@ extension Bars {
   ///
   /// Warm-up: n. Cost per bar: constant.
   /// Source: C. LeBeau, in A. Elder, Come Into My Trading Room, 2002.
+  ///
+  /// Elsewhere: Scripts for TradingView let the stops only tighten; some take the highest close
+  /// instead of the highest high.
   public func chandelierExit(_ period: Int = 22, multiplier: Double = 3)
     -> (long: Series, short: Series)
   {

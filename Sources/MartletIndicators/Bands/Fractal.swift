@@ -6,6 +6,10 @@ extension Bars {
   /// how far back it belongs. Where none is confirmed there is NaN.
   ///
   /// Warm-up: left + right. Cost per bar: constant. Source: B. Williams, Trading Chaos, 1995.
+  ///
+  /// Elsewhere: Skender, pandas-ta and TradingView put the value on the extreme's own bar, which
+  /// looks ahead. TA-Lib gives flags of 100 and is strict on both sides; TradingView lets some bars
+  /// be equal.
   public func fractal(left: Int = 2, right: Int = 2) -> (up: Series, down: Series) {
     let (top, bottom) = (high.lagged(right), low.lagged(right))
     let above = maximum(high.rollingMaximum(left).lagged(right + 1), high.rollingMaximum(right))

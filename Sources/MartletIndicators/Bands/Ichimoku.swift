@@ -20,6 +20,9 @@ extension Bars {
   ///
   /// Warm-up: tenkan − 1; kijun − 1; the larger of both + displacement; senkouB − 1 + displacement;
   /// none. Cost per bar: constant. Source: Ichimoku Sanjin (G. Hosoda), 1969.
+  ///
+  /// Elsewhere: Skender and pandas-ta displace by 26 bars; TradingView draws one less. Skender and
+  /// pandas-ta take chikou from the future; here it stands at the bar that knows it.
   public func ichimoku(
     tenkan: Int = 9, kijun: Int = 26, senkouB: Int = 52, displacement: Int = 26
   ) -> Ichimoku {

@@ -13,6 +13,10 @@ extension Bars {
   ///
   /// Warm-up: the larger of n − 1 and `atrPeriod`. Cost per bar: constant.
   /// Sources: C. W. Keltner, How to Make Money in Commodities, 1960; in this form L. B. Raschke.
+  ///
+  /// Elsewhere: TradingView takes the average of the close and the average true range or the range;
+  /// pandas-ta that of the close with an exponential or simple average of the true range; Skender
+  /// begins later.
   public func keltner(
     _ period: Int = 20, atrPeriod: Int = 10, multiplier: Double = 2,
     basis: KeltnerBasis = .typical

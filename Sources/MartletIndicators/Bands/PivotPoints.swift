@@ -36,6 +36,9 @@ extension Bars {
   /// Sources: W. F. Eng, The Technical Analysis of Stocks, Options and Futures, 1988 (standard);
   /// N. Scott, 1989 (Camarilla); K. Wood (Woodie); T. DeMark, The New Science of Technical
   /// Analysis, 1994.
+  ///
+  /// Elsewhere: Libraries differ in where a session begins. The middle of TradingView's Camarilla
+  /// is (high + low + close) / 3 instead of the close.
   public func pivotPoints(_ method: PivotMethod = .standard, session: Series) -> PivotLevels {
     let extremes = Recurrence(seeds: [high, low]) { previous in
       [

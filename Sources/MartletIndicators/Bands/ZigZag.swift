@@ -23,6 +23,9 @@ extension Bars {
   ///
   /// Warm-up: none by the parameters; NaN until the first leg has a direction. Cost per bar:
   /// constant. Source: A. A. Merrill, Filtered Waves, 1977; ties are Skender's.
+  ///
+  /// Elsewhere: Charting programs redraw the last leg and put pivots back in time; here a pivot
+  /// appears at the bar that confirms it, and stays.
   public func zigZag(_ percent: Double = 5) -> ZigZag {
     ZigZag(high: high, low: low, percent: percent)
   }

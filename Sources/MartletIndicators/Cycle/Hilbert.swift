@@ -44,6 +44,9 @@ extension Series {
   /// the phase runs on. Warm-up: `dcPeriod`, `inPhase`, `quadrature` 32, the others 63. Cost per bar:
   /// up to 50 for what is computed from the phase, constant for the first three.
   /// Source: J. F. Ehlers, Rocket Science for Traders, 2001.
+  ///
+  /// Elsewhere: TA-Lib starts the engine at bar 12 for the period and the phasor and at bar 37 for
+  /// the others, which is followed here. Skender's HtTrendline starts elsewhere.
   public func hilbert() -> HilbertCycle {
     let cycle = dominantCycle()
     func part(_ output: Int) -> Series {

@@ -8,6 +8,8 @@ extension Series {
   /// and the second the cosine's, so that no angle is needed. Where the first is rounding noise the
   /// sine is −1, as without any cycle. Warm-up: n. Cost per bar: n.
   /// Source: J. F. Ehlers, MESA and Trading Market Cycles, 2002.
+  ///
+  /// Elsewhere: Tulip's π is 3.1415926; with the true one values differ by up to 1e-5.
   public func msw(_ period: Int = 14) -> (sine: Series, lead: Series) {
     requireLength(period, in: "msw")
     let angles = (0..<period).map { 2 * Double.pi * Double($0) / Double(period) }

@@ -13,6 +13,10 @@ extension Series {
   /// The default is TA-Lib's, with Wilder's averages; `smoothing: .none` is Chande's own, with plain
   /// sums. Warm-up: n. Cost per bar: constant.
   /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  ///
+  /// Elsewhere: Plain sums (`smoothing: .none`) are Chande's own form and that of Tulip,
+  /// TradingView, talipp and TA-Lib's CMOU. Only TA-Lib's CMO has Wilder's averages, which are the
+  /// default here.
   public func cmo(_ period: Int = 14, smoothing: MomentumSmoothing = .wilder) -> Series {
     let change = difference()
     func total(_ moves: Series) -> Series {

@@ -8,6 +8,9 @@ extension Series {
   /// Warm-up: the largest of rsi, streak + 1 and rank + 1; the streak's own is 1. Cost per bar: rank.
   /// Source: L. Connors, C. Alvarez, M. Radtke, An Introduction to ConnorsRSI, 2012; the ranking is
   /// TA-Lib's.
+  ///
+  /// Elsewhere: Skender ranks among rank + 1 values, the newest included, but divides by rank;
+  /// TradingView counts equal returns as well.
   public func connorsRsi(
     rsi rsiPeriod: Int = 3, streak streakPeriod: Int = 2, rank: Int = 100
   ) -> (crsi: Series, streak: Series) {

@@ -3,6 +3,9 @@ extension Series {
   ///
   /// The value stands at the bar that knows it; charts that centre it draw it ⌊n / 2⌋ + 1 bars
   /// earlier. Warm-up: n − 1, at least ⌊n / 2⌋ + 1. Cost per bar: constant.
+  ///
+  /// Elsewhere: pandas-ta (`centered`) and TradingView (isCentered) can move the result back in
+  /// time, which looks ahead. Some take an earlier average from the current price instead.
   public func dpo(_ period: Int = 20) -> Series { lagged(period / 2 + 1) - sma(period) }
 }
 

@@ -8,6 +8,9 @@ extension Bars {
   /// Warm-up: n − 1. Cost per bar: constant.
   /// Source: J. F. Ehlers, Using the Fisher Transform, Stocks & Commodities, November 2002; the
   /// constants are Tulip's.
+  ///
+  /// Elsewhere: pandas-ta makes the first value 0. Skender's 0.33 and 0.67 are the same constants;
+  /// those of Ehlers' texts of 2002 and 2004 differ.
   public func fisher(_ period: Int = 9) -> (fisher: Series, signal: Series) {
     let price = medianPrice
     let top = price.rollingMaximum(period)

@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: n. Cost per bar: constant.
   /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  ///
+  /// Elsewhere: The cfo of pandas-ta compares with the line at the same bar, not with the forecast
+  /// of the bar before.
   public func fosc(_ period: Int = 5) -> Series {
     (100 * (self - linReg(period).forecast.lagged(1))).divided(by: self, orIfZero: 0)
   }

@@ -18,6 +18,8 @@ extension Series {
   ///
   /// Warm-up: the largest of roc + sma − 1, signal signal − 1 more. Cost per bar: constant.
   /// Source: M. J. Pring, Summed Rate of Change (KST), Stocks & Commodities, September 1992.
+  ///
+  /// Elsewhere: pandas-ta-classic gives a hundredth of it, since its rates of change are fractions.
   public func kst(
     _ terms: [RateOfChangeTerm] = [
       RateOfChangeTerm(roc: 10, sma: 10), RateOfChangeTerm(roc: 15, sma: 10),

@@ -18,6 +18,9 @@ extension Series {
   ///
   /// Warm-up: slow − 1, signal and histogram signal − 1 more, for exponential averages. Cost per bar:
   /// constant. Source: G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.
+  ///
+  /// Elsewhere: TA-Lib begins the fast average late in its MACD, but not here. Before version 0.8
+  /// its default was the simple average.
   public func ppo(
     fast: Int = 12, slow: Int = 26, signal: Int = 9, maType: AverageType = .ema
   ) -> PriceOscillator {

@@ -4,6 +4,9 @@ extension Bars {
   ///
   /// 0 where there is no range. Warm-up: n + 2, signal 3 more. Cost per bar: constant.
   /// Source: J. F. Ehlers, Relative Vigor Index, Stocks & Commodities, January 2002.
+  ///
+  /// Elsewhere: The default is 10 bars in TradingView, 14 in pandas-ta. Its short name RVI is also
+  /// that of the relative volatility index.
   public func rvgi(_ period: Int = 10) -> (rvgi: Series, signal: Series) {
     func smoothed(_ series: Series) -> Series {
       series.rollingWeightedSum([1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6])

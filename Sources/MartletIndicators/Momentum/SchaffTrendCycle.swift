@@ -7,6 +7,9 @@ extension Series {
   ///
   /// Warm-up: slow − 1 + 2 (cycle − 1). Cost per bar: constant.
   /// Source: D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008.
+  ///
+  /// Elsewhere: Values differ widely: Skender smooths both stochastics with simple averages, talipp
+  /// has one over d bars, pandas-ta rounds to 8 decimals and begins from 0.
   public func stc(fast: Int = 23, slow: Int = 50, cycle: Int = 10, factor: Double = 0.5) -> Series {
     let line = macd(fast: fast, slow: slow).macd
     // The line is as exact as the averages it comes from, not as its own size.

@@ -7,6 +7,10 @@ extension Bars {
   /// the true range of the first bar is its high minus its low. Warm-up: the longer period − 1; the
   /// momentum 2 (kcPeriod − 1). Cost per bar: constant.
   /// Source: J. F. Carter, Mastering the Trade, 2005; the momentum is LazyBear's (TradingView, 2014).
+  ///
+  /// Elsewhere: LazyBear's script multiplies the Bollinger bands by the Keltner factor by mistake;
+  /// TTM takes exponential averages and average true ranges; pandas-ta's default momentum is a
+  /// simple average of the change.
   public func squeeze(
     bbPeriod: Int = 20, bbMult: Double = 2, kcPeriod: Int = 20, kcMult: Double = 1.5
   ) -> (momentum: Series, state: Series) {

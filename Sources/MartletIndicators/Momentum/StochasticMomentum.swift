@@ -5,6 +5,8 @@ extension Bars {
   /// 0 where there has never been a range. Warm-up: period + first + second − 3, signal signal − 1
   /// more. Cost per bar: constant.
   /// Source: W. Blau, Stochastic Momentum, Stocks & Commodities, January 1993.
+  ///
+  /// Elsewhere: The smi of pandas-ta is another indicator, the true strength index with its signal.
   public func smi(_ period: Int = 13, first: Int = 25, second: Int = 2, signal: Int = 9)
     -> (smi: Series, signal: Series)
   {

@@ -5,6 +5,8 @@ extension Series {
   /// Before it is averaged it is 0 where the RSI has no range but rounding noise. Warm-up:
   /// rsiPeriod + kPeriod − 1 + kSmooth − 1, d dPeriod − 1 more. Cost per bar: constant.
   /// Source: T. S. Chande, S. Kroll, The New Technical Trader, 1994.
+  ///
+  /// Elsewhere: TradingView's defaults are 14, 14, 3, 3. Tulip has k only, from 0 to 1.
   public func stochRsi(
     rsiPeriod: Int = 14, kPeriod: Int = 5, dPeriod: Int = 3, kSmooth: Int = 1
   ) -> (k: Series, d: Series) {

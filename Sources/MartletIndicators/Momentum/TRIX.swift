@@ -4,6 +4,10 @@ extension Series {
   ///
   /// Warm-up: 3 (n − 1) + 1, signal signal − 1 more. Cost per bar: constant.
   /// Source: J. K. Hutson, Good TRIX, Stocks & Commodities, July 1983.
+  ///
+  /// Elsewhere: talipp multiplies the ratio by 10,000; TradingView takes 10,000 changes of the
+  /// triple average of the logarithm. Tulip begins with first values, which fade slowly: 1e-4 after
+  /// 400 bars for n = 14.
   public func trix(_ period: Int = 30, signal: Int = 9) -> (trix: Series, signal: Series) {
     let line = ema(period).ema(period).ema(period).roc(1)
     return (line, line.ema(signal))

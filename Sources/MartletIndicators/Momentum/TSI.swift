@@ -4,6 +4,8 @@ extension Series {
   ///
   /// 0 where nothing has ever moved. Warm-up: first + second − 1, signal signal − 1 more. Cost per
   /// bar: constant. Source: W. Blau, True Strength Index, Stocks & Commodities, November 1991.
+  ///
+  /// Elsewhere: pandas-ta calls the two periods slow and fast; Tulip has it in its beta only.
   public func tsi(first: Int = 25, second: Int = 13, signal: Int = 13)
     -> (tsi: Series, signal: Series)
   {

@@ -5,6 +5,9 @@ extension Bars {
   /// The distance counts 0 where its average is rounding noise of the price. Warm-up:
   /// 2 (channel − 1) + average − 1, wt2 signal − 1 more. Cost per bar: constant.
   /// Source: LazyBear, WaveTrend Oscillator, TradingView, 2014; the averages begin as TA-Lib's.
+  ///
+  /// Elsewhere: TradingView's exponential averages begin with the first value; the lines approach
+  /// each other.
   public func waveTrend(channel: Int = 10, average: Int = 21, signal: Int = 4)
     -> (wt1: Series, wt2: Series)
   {

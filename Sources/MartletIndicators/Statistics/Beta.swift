@@ -4,6 +4,8 @@ extension Series {
   ///
   /// Warm-up: n. Cost per bar: constant.
   /// Source: W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964.
+  ///
+  /// Elsewhere: In TA-Lib, too, the first series is the market.
   public func beta(_ period: Int = 5, with other: Series) -> Series {
     let market = rocP(1)
     let sums = market.rollingProducts(period, with: other.rocP(1))

@@ -9,6 +9,8 @@ extension Series {
   ///
   /// NaN where a part has no variation. Warm-up: n, at least 16. Cost per bar: n.
   /// Source: H. E. Hurst, Long-Term Storage Capacity of Reservoirs, 1951.
+  ///
+  /// Elsewhere: Skender also gives the value as corrected by Anis and Lloyd.
   public func hurst(_ period: Int = 100) -> Series {
     requireLength(period, atLeast: 16, in: "hurst")
     let returns = (self / lagged(1)).logarithm

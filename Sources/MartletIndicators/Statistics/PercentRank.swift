@@ -2,6 +2,8 @@ extension Series {
   /// Percentage of the n values before this one that lie below it.
   ///
   /// Warm-up: n. Cost per bar: n.
+  ///
+  /// Elsewhere: TradingView counts equal values as well.
   public func percentRank(_ period: Int = 100) -> Series {
     100 * rollingCountBelow(period) / Series(Double(period))
   }

@@ -3,6 +3,9 @@ extension Bars {
   /// percent of that of n; 100 where the window's range is rounding noise.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: E. W. Dreiss, 1990s.
+  ///
+  /// Elsewhere: Skender takes true highs and lows, TA-Lib's CHOPTR. talipp begins a bar earlier,
+  /// with the first bar's high − low.
   public func choppiness(_ period: Int = 14) -> Series {
     requireLength(period, atLeast: 2, in: "choppiness")
     let n = Double(period)

@@ -3,6 +3,8 @@ extension Series {
   /// |x − x n bars ago| / Σ |Δx|; 1 where nothing moved.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: P. J. Kaufman, Smarter Trading, 1995.
+  ///
+  /// Elsewhere: A flat market is 1 in TA-Lib, NaN in plain pandas code.
   public func er(_ period: Int = 10) -> Series {
     let move = difference(period).absolute
     let path = difference().absolute.rollingSum(period)

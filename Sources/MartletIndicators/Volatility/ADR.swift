@@ -2,6 +2,8 @@ extension Bars {
   /// Average range: the mean of high − low over n bars.
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Source: common practice.
+  ///
+  /// Elsewhere: Some programs give it in percent of the price (ADR%).
   public func adr(_ period: Int = 14) -> Series { (high - low).rollingMean(period) }
 }
 

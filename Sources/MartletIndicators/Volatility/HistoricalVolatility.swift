@@ -12,6 +12,9 @@ extension Series {
   ///
   /// Undefined while the window holds a price of 0 or prices of two signs, for simple returns one
   /// after 0. Warm-up: n. Cost per bar: constant. Source: common practice.
+  ///
+  /// Elsewhere: pandas-ta and TradingView give percent. Tulip's volatility has simple returns and
+  /// the population's deviation, as `returns: .simple, ddof: 0` do.
   public func histVol(
     _ period: Int = 20, returns: ReturnType = .log, ddof: Int = 1, annual: Double = 252
   ) -> Series {

@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: stdDevPeriod + period − 2. Cost per bar: constant.
   /// Source: D. Dorsey, Stocks & Commodities, June 1993.
+  ///
+  /// Elsewhere: pandas-ta has exponential averages and another deviation. The refined form is the
+  /// mean of the index of the highs and that of the lows.
   public func rvi(_ period: Int = 14, stdDevPeriod: Int = 10) -> Series {
     requireLength(stdDevPeriod, atLeast: 2, in: "rvi, stdDevPeriod")
     let deviation = rollingStandardDeviation(stdDevPeriod)

@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: 2 (n − 1). Cost per bar: constant.
   /// Source: P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989.
+  ///
+  /// Elsewhere: Skender takes the running maximum inside each window and begins at bar n − 1;
+  /// TradingView and pandas-ta take the window's maximum at every bar, as here.
   public func ulcerIndex(_ period: Int = 14) -> Series {
     let top = rollingMaximum(period)
     let below = (100 * (self - top)).divided(by: top, orIfZero: 0)

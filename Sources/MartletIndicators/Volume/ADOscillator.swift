@@ -4,6 +4,9 @@ extension Bars {
   ///
   /// Warm-up: the longer period − 1. Cost per bar: constant.
   /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
+  ///
+  /// Elsewhere: These are the only exponential averages that TA-Lib begins with their first value;
+  /// Skender and talipp seed them with means.
   public func adOsc(fast: Int = 3, slow: Int = 10) -> Series {
     let line = ad()
     let averages = [fast, slow].map { line.ema($0, seed: .first) }

@@ -6,6 +6,8 @@ extension Bars {
   ///
   /// Warm-up: n, of the raw value 1. Cost per bar: constant.
   /// Source: R. W. Arms, Volume Cycles in the Stock Market, 1983.
+  ///
+  /// Elsewhere: The divisor is 10,000 in Tulip, TA-Lib and TradingView, 1e8 in pandas-ta.
   public func emv(_ period: Int = 14, divisor: Double = 10000) -> (emv: Series, raw: Series) {
     let move = medianPrice.difference() * (high - low)
     let raw = (divisor * move).divided(by: volume, orIfZero: 0)

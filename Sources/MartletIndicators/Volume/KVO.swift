@@ -9,6 +9,9 @@ extension Bars {
   ///
   /// Warm-up: 1, of the signal `signal`. Cost per bar: constant.
   /// Source: S. J. Klinger, Stocks & Commodities, December 1997; start and ties are Tulip's.
+  ///
+  /// Elsewhere: Skender seeds the averages with means; pandas-ta and scripts for TradingView take a
+  /// simpler force, the volume with the sign of the typical price's change.
   public func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> (kvo: Series, signal: Series)
   {
     let total = high + low + close

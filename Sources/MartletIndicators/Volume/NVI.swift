@@ -4,6 +4,9 @@ extension Series {
   ///
   /// Warm-up: none. Cost per bar: constant.
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
+  ///
+  /// Elsewhere: pandas-ta adds the percentages instead of multiplying. TA-Lib's running product can
+  /// overflow on long series.
   public func nvi(volume: Series, start: Double = 1000) -> Series {
     runningIndex(start: start, where: volume .< volume.lagged(1))
   }

@@ -3,6 +3,8 @@ extension Series {
   /// infinite or NaN.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: common practice.
+  ///
+  /// Elsewhere: Many scripts count the current bar into the mean.
   public func rvol(_ period: Int = 20) -> Series { self / rollingMean(period).lagged(1) }
 }
 

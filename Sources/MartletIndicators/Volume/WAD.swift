@@ -4,6 +4,8 @@ extension Bars {
   ///
   /// Warm-up: none. Cost per bar: constant. Source: L. Williams, The Secret of Selecting Stocks for
   /// Immediate and Substantial Gains, 1972.
+  ///
+  /// Elsewhere: Tulip leaves out the first bar, which is 0 here.
   public func wad() -> Series {
     let before = close.lagged(1)
     let fall = (close .< before).select(close - maximum(high, before), otherwise: Series(0))
