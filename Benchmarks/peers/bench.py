@@ -406,7 +406,7 @@ class Bench:
         rows = []
         everything = [g for g in talib.get_function_groups() if not g.startswith(("Math", "Pattern"))]
         for title, groups, text in (("indicators", everything, "all"),
-                                    ("candlestick patterns", ["Pattern Recognition"], "patterns"))[:1]:
+                                    ("candlestick patterns", ["Pattern Recognition"], "patterns")):
             functions = [(getattr(talib, name), [data[f] for f in inputs_of(name)])
                          for group in groups for name in talib.get_function_groups()[group]]
             theirs, mine, names, outputs = [], [], [], 0

@@ -11,7 +11,7 @@ import Martlet
 ///     drift BARS                    windowed indicators at the end of a long history
 ///     about, quit
 ///
-/// TEXT is `rsi(period=14);bollinger(period=20).upper,lower`, or `all`. Times are nanoseconds, one per
+/// TEXT is `rsi(period=14);bollinger(period=20).upper,lower`, or `all`, or `patterns`. Times are nanoseconds, one per
 /// repetition.
 @main
 struct Worker {
@@ -160,9 +160,10 @@ struct Wanted {
   let names: [String]
 
   init(_ text: String) throws(DataError) {
-    if text == "all" {
-      indicators = Indicator.all.map { ($0, Array($0.definition.outputs.indices)) }
-      names = Indicator.outputNames(of: Indicator.all)
+    if text == "all" || text == "patterns" {
+      let list = try Indicator.list(text)
+      indicators = list.map { ($0, Array($0.definition.outputs.indices)) }
+      names = Indicator.outputNames(of: list)
       return
     }
     var indicators: [(Indicator, [Int])] = []

@@ -51,6 +51,7 @@ package final class Program: Sendable {
   package let constants: Buffer
   package let stepCount: Int
   private let sections: [Range<Int>]
+  private let sectionRows: Int
   private let steps: Buffer
   private let references: Buffer
   private let reals: Buffer
@@ -66,7 +67,8 @@ package final class Program: Sendable {
     inputRings = layout.inputRings
     regions = layout.regions
     stepCount = layout.steps.count
-    sections = Program.join(schedule.sections)
+    sections = layout.sections.ranges
+    sectionRows = layout.sections.rows
     steps = Buffer(layout.steps)
     references = Buffer(layout.references)
     reals = Buffer(layout.reals + [0])
@@ -77,19 +79,6 @@ package final class Program: Sendable {
     case .float32:
       constants = Buffer(schedule.constants.flatMap { [Float](repeating: Float($0), count: 64) })
     }
-  }
-
-  /// Sections of a few kernels each: less than that is not worth a pass over the rows.
-  private static func join(_ sections: [Range<Int>]) -> [Range<Int>] {
-    var joined: [Range<Int>] = []
-    for section in sections {
-      if let last = joined.last, last.count < 6 {
-        joined[joined.count - 1] = last.lowerBound..<section.upperBound
-      } else {
-        joined.append(section)
-      }
-    }
-    return joined
   }
 
   private func raw(_ section: Range<Int>? = nil) -> mk_program {
@@ -111,7 +100,7 @@ package final class Program: Sendable {
   ///
   /// Sections take turns after some runs, while the inputs' rows are still near.
   package func runAll(_ memory: inout mk_memory, rows: Int) {
-    let chunk = sections.count > 1 ? 8 * shape.rows : rows
+    let chunk = sections.count > 1 ? sectionRows : rows
     for start in stride(from: 0, to: rows, by: max(chunk, 1)) {
       let end = min(start + chunk, rows)
       for section in sections {

@@ -19,6 +19,8 @@ package struct Layout {
   package private(set) var inputRings: [(offset: Int, mask: Int)] = []
   package private(set) var regions: [StateRegion] = []
 
+  package let sections: Sections
+
   private let schedule: Schedule
   private let shape: ProgramShape
   private var places: [Schedule.Slot: mk_ref] = [:]
@@ -32,6 +34,7 @@ package struct Layout {
   package init(_ schedule: Schedule, _ shape: ProgramShape) {
     self.schedule = schedule
     self.shape = shape
+    sections = Sections(schedule, shape)
     let reach = deepestReach()
     for (number, slot) in schedule.inputSlots.enumerated() {
       if shape.readsInputsInPlace {
@@ -69,6 +72,7 @@ package struct Layout {
         reach[operand.slot] = max(reach[operand.slot] ?? 0, bars)
       }
     }
+    for (slot, extra) in sections.extraReach { reach[slot, default: 0] += extra }
     return reach
   }
 

@@ -37,8 +37,6 @@ package struct Schedule: Sendable {
   package private(set) var inputSlots: [Slot] = []
   package private(set) var constantSlots: [Slot] = []
 
-  package private(set) var sections: [Range<Int>] = []
-
   private let expression: Expression
   private var pending: [Slot: [Int]] = [:]
 
@@ -58,7 +56,6 @@ package struct Schedule: Sendable {
       steps.append(step)
       steps.append(Step(action: .output(number), inputs: [Operand(slot: step.outputs[0], lag: 0)]))
     }
-    findSections()
   }
 
   private func isComputed(_ reference: Expression.Reference) -> Bool {
@@ -113,30 +110,6 @@ package struct Schedule: Sendable {
       members[first, default: []].append(root.entry)
     }
     return order.flatMap { members[$0] ?? [] }
-  }
-
-  /// Runs of steps that hand nothing on to later ones: each may work through many rows before the
-  /// next one begins, so that its state stays in the nearest cache.
-  private mutating func findSections() {
-    var made: [Slot: Int] = [:]
-    var reachesBack = [Int](repeating: .max, count: steps.count + 1)
-    var loopEnd = 0
-    for (number, step) in steps.enumerated() {
-      if case .loop(let length) = step.action { loopEnd = number + length + 1 }
-      var first = number
-      for operand in step.inputs { first = min(first, made[operand.slot] ?? number) }
-      reachesBack[number] = number > 0 && number < loopEnd ? min(first, number - 1) : first
-      for slot in step.outputs { made[slot] = number }
-    }
-    // A cut is possible before a step that nothing from there on reaches back over.
-    var cuts = [steps.count]
-    var earliest = Int.max
-    for number in steps.indices.reversed() {
-      earliest = min(earliest, reachesBack[number])
-      if earliest >= number { cuts.append(number) }
-    }
-    cuts.reverse()
-    sections = zip(cuts, cuts.dropFirst()).map { $0..<$1 }
   }
 
   /// Strongly connected parts, dependencies first (Tarjan 1972), without recursion.
