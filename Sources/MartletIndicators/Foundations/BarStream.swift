@@ -19,7 +19,7 @@ public import MartletArrays
 public struct BarStream: ~Copyable, Sendable {
   /// The symbols, in the order of a row's bars.
   public let symbols: [String]
-  /// Names of the results: those of the indicators, otherwise "0", "1", ….
+  /// Names of the results: those of the indicators or features, otherwise "0", "1", ….
   public let names: [String]
   /// What states and results are kept as.
   public let dtype: ElementType
@@ -78,22 +78,24 @@ public struct BarStream: ~Copyable, Sendable {
   }
 
   package init(
-    symbols: [String], series: [Series], indicators: [Indicator] = [], dtype: ElementType,
-    clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
+    symbols: [String], series: [Series], indicators: [Indicator] = [], names: [String]? = nil,
+    dtype: ElementType, clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
   ) throws(DataError) {
     try self.init(
-      symbols: symbols, series: series, indicators: indicators, dtype: dtype, clock: clock,
-      instructionSet: instructionSet, restoring: nil)
+      symbols: symbols, series: series, indicators: indicators, names: names, dtype: dtype,
+      clock: clock, instructionSet: instructionSet, restoring: nil)
   }
 
   /// The end of every way; a checkpoint brings its own states.
   init(
-    symbols: [String], series: [Series], indicators: [Indicator], dtype: ElementType,
-    clock: ExchangeClock, instructionSet: InstructionSet, restoring checkpoint: Checkpoint?
+    symbols: [String], series: [Series], indicators: [Indicator], names: [String]? = nil,
+    dtype: ElementType, clock: ExchangeClock, instructionSet: InstructionSet,
+    restoring checkpoint: Checkpoint?
   ) throws(DataError) {
     let names =
-      indicators.isEmpty
-      ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators)
+      names
+      ?? (indicators.isEmpty
+        ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators))
     guard !symbols.isEmpty else { throw DataError(.empty, in: "stream", "no symbols") }
     guard !series.isEmpty else { throw DataError(.empty, in: "stream", "no results asked for") }
     var index: [String: Int] = [:]
