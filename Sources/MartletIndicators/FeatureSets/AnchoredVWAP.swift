@@ -106,11 +106,6 @@ extension Bars {
 extension Series {
   /// Sum of the window, or of what there is of it.
   func partialSum(_ n: Int) -> Series { rollingSum(n).afterWarmUp(early: cumulativeSum) }
-
-  /// Sum from the last bar on at which `flag` was true, that bar included.
-  func sum(since flag: Series) -> Series {
-    Recurrence(seed: Series(0)) { before in flag.select(self, otherwise: before + self) }.series
-  }
 }
 
 /// How sums run from an anchor.
@@ -130,8 +125,9 @@ struct AnchoredSums {
 
   init(_ anchor: VWAPAnchor, of bars: Bars, opensAt: Int) {
     let typical = bars.typicalPrice
-    func dayExtreme(_ value: Series, _ further: (Series, Series) -> Series) -> Series {
-      bars.newExtreme(of: value, since: bars.begins(.day), further)
+    func newest(_ extreme: (Series) -> Series) -> Series {
+      let begins = bars.begins(.day)
+      return begins .| extreme(begins).isNew
     }
     func flag() -> Series {
       switch anchor {
@@ -140,9 +136,9 @@ struct AnchoredSums {
       case .day: return bars.begins(.day)
       case .week: return bars.begins(.week)
       case .month: return bars.begins(.month)
-      case .high, .previousHigh: return dayExtreme(bars.high, maximum)
-      case .low, .previousLow: return dayExtreme(bars.low, minimum)
-      case .volume, .previousVolume: return dayExtreme(bars.volume, maximum)
+      case .high, .previousHigh: return newest(bars.high.cumulativeMaximum(restartingWhen:))
+      case .low, .previousLow: return newest(bars.low.cumulativeMinimum(restartingWhen:))
+      case .volume, .previousVolume: return newest(bars.volume.cumulativeMaximum(restartingWhen:))
       }
     }
     let flag = flag()
@@ -170,12 +166,13 @@ struct AnchoredSums {
     case .firstBar:
       return term(center).cumulativeSum
     case .flag(let flag):
-      return term(center).sum(since: flag)
+      return term(center).cumulativeSum(restartingWhen: flag)
     case .dayBefore(let extreme, let day):
-      let yesterday = term(center).sum(since: extreme).lagged(1).afterWarmUp(early: Series(0))
+      let yesterday = term(center).cumulativeSum(restartingWhen: extreme).lagged(1).afterWarmUp(
+        early: Series(0))
       let oldCenter = center.lagged(1).latched(when: day).afterWarmUp(early: center)
       let today = term(oldCenter)
-      return day.select(yesterday + today, otherwise: today).sum(since: day)
+      return day.select(yesterday + today, otherwise: today).cumulativeSum(restartingWhen: day)
     }
   }
 
@@ -194,6 +191,9 @@ extension Series {
   /// 1 at a symbol's first bar, otherwise 0.
   var isFirst: Series { (0 * lagged(1)).afterWarmUp(early: Series(1)) }
 
+  /// 1 where the value is another than one bar ago, and at the first bar.
+  var isNew: Series { (self .!= lagged(1)).afterWarmUp(early: Series(1)) }
+
   /// 1 from the first bar on at which this was true, 0 before.
   var hasBeenTrue: Series { latched(when: self).isDefined }
 }
@@ -203,15 +203,5 @@ extension Bars {
   func opens(at second: Int) -> Series {
     let begins = begins(.session(opensAt: second))
     return (begins .> begins.isFirst) .| (begins .& (secondOfDay .>= Double(second)))
-  }
-
-  /// 1 where a value is beyond all since `begin` was true, and there.
-  func newExtreme(
-    of value: Series, since begin: Series, _ further: (Series, Series) -> Series
-  ) -> Series {
-    let extreme = Recurrence(seed: value) { before in
-      begin.select(value, otherwise: further(before, value))
-    }.series
-    return begin .| (extreme .!= extreme.lagged(1)).afterWarmUp(early: Series(1))
   }
 }

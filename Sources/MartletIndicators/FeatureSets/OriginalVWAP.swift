@@ -46,7 +46,7 @@ extension Bars {
       carried = weekCarries(typical * volume, volume)
     }
     func sum(_ term: Series, _ carry: Series) -> Series {
-      begin.select(carry + term, otherwise: term).sum(since: begin)
+      begin.select(carry + term, otherwise: term).cumulativeSum(restartingWhen: begin)
     }
     let average = sum(typical * volume, carried.price) / sum(volume, carried.volume)
     let vwap = begun.select(average, otherwise: Series(.nan))

@@ -78,6 +78,21 @@ extension Series {
     Series(.restartingSum, [self, flag])
   }
 
+  /// The largest value since the last bar where `flag` is not 0, that bar included; before the first
+  /// such bar, of all values so far.
+  ///
+  /// An undefined value changes nothing; an undefined flag is none, and its bar has no maximum.
+  ///
+  /// Cost per bar: constant.
+  public func cumulativeMaximum(restartingWhen flag: Series) -> Series {
+    Series(.restartingMaximum, [self, flag])
+  }
+
+  /// The smallest value since the last bar where `flag` is not 0, as `cumulativeMaximum`.
+  public func cumulativeMinimum(restartingWhen flag: Series) -> Series {
+    -(-self).cumulativeMaximum(restartingWhen: flag)
+  }
+
   /// Product of all values so far.
   ///
   /// Cost per bar: constant.
