@@ -7,8 +7,9 @@ extension FeatureSet {
 }
 
 extension Series {
-  /// Relative strength index of plain sums: gains as a percentage of gains and losses; 50 where
-  /// nothing moved. The first bar counts as no change.
+  /// Relative strength index of plain sums: gains as a percentage of gains and losses.
+  ///
+  /// 50 where nothing moved. The first bar counts as no change.
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Source: D. Cutler, by J. Murphy, Technical Analysis of
   /// the Financial Markets, 1999.

@@ -12,8 +12,10 @@ public enum FeatureProfile: String, Hashable, Sendable, CaseIterable {
 }
 
 extension FeatureSet {
-  /// The input of the indicator transformer: 111 columns, of which 77 are volume-weighted averages
-  /// and their bands. Raw; MACD, ATR and OBV are those that normalisation changes.
+  /// The input of the indicator transformer: 111 columns.
+  ///
+  /// 77 of them are volume-weighted averages and their bands. They are raw; MACD, ATR and OBV are
+  /// those that normalisation changes.
   ///
   /// Sessions open at 09:30 on the panel's clock: `panel.clock = .newYork`.
   public static let transformer111 = transformer111(profile: .causal)
