@@ -38,6 +38,8 @@ public struct BarStream: ~Copyable, Sendable {
   var single: StreamRow
   /// Whether any result depends on the time.
   private let readsTime: Bool
+  /// What the clock said last: the bars of a row have one time, as a rule.
+  private var reading: (time: Int64, day: Double, second: Double, month: Double)?
   /// A column per field of the row that is being taken in, and which fields each symbol has.
   private let columns: Buffer
   private var masks: [UInt8]
@@ -254,7 +256,7 @@ extension BarStream {
   ///
   /// - Returns: The fields that are there, one bit each.
   @inline(__always)
-  private func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
+  private mutating func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
     let count = symbols.count
     to[0] = bar.open
     to[count] = bar.high
@@ -267,10 +269,13 @@ extension BarStream {
     if bar.close.isFinite { mask |= 8 }
     if bar.volume.isFinite { mask |= 16 }
     if readsTime {
-      let reading = clock.reading(of: bar.time)
-      to[5 * count] = Double(reading.day)
-      to[6 * count] = Double(reading.second)
-      to[7 * count] = Double(reading.month)
+      if reading?.time != bar.time {
+        let now = clock.reading(of: bar.time)
+        reading = (bar.time, Double(now.day), Double(now.second), Double(now.month))
+      }
+      to[5 * count] = reading?.day ?? .nan
+      to[6 * count] = reading?.second ?? .nan
+      to[7 * count] = reading?.month ?? .nan
     }
     return mask == 0 ? 0 : mask | Self.timeFields
   }
