@@ -31,7 +31,7 @@ struct FeatureModesTests {
         return []
       }
       return raw + scored
-        + since.map { bars.anchoredVWAP($0, bands: .sinceAnchor).upper[1] }
+        + since.map { bars.bandedVWAP($0, bands: .sinceAnchor).upper[1] }
     }
   }()
 
@@ -142,7 +142,7 @@ struct FeatureModesTests {
   @Test func bandsSinceTheAnchor() throws {
     let market = Market.dense(1, 130, seed: 9)
     let panel = try Self.panel(market)
-    let band = panel.bars.anchoredVWAP(.day, bands: .sinceAnchor)
+    let band = panel.bars.bandedVWAP(.day, bands: .sinceAnchor)
     let values = Series.values(of: [band.vwap, band.deviation, band.upper[2], band.lower[0]])
     for bar in 0..<130 {
       let members = (bar / 26 * 26)...bar

@@ -43,11 +43,13 @@ struct FeatureTextTests {
         "correl(9, x=close - open, y=log(volume + 1)).correl",
         (close - bars.open).rollingCorrelation(9, with: (bars.volume + 1).logarithm)
       ),
+      ("vwap(anchor=week).upper", bars.vwap(anchor: bars.begins(.week)).upper),
+      ("if(doji > 0, 1, 0) * close", (bars.pattern(.doji) .> 0).select(1, otherwise: 0) * close),
       ("volumeBalance(x=high)", bars.high.volumeBalance(bars.volume)),
       ("obv(x=ema(3))", close.ema(3).obv(volume: bars.volume)),
       (
-        "anchoredVWAP(day, bands=sinceAnchor).lower2",
-        bars.anchoredVWAP(.day, bands: .sinceAnchor).lower[1]
+        "bandedVWAP(day, bands=sinceAnchor).lower2",
+        bars.bandedVWAP(.day, bands: .sinceAnchor).lower[1]
       ),
     ]
     let set = try FeatureSet(
@@ -92,7 +94,7 @@ struct FeatureTextTests {
     .init("if(close, 1)", .wrongShape, "if", "expected 3"),
     .init("1.2.3 + close", .malformed, "1.2.3"), .init("1e999 + close", .malformed, "1e999"),
     .init("close ≥ 5", .malformed, "an operator"), .init("\"close\"", .malformed, "expected"),
-    .init("anchoredVWAP(hihg).vwap", .outOfRange, "anchor", "hihg"),
+    .init("bandedVWAP(hihg).vwap", .outOfRange, "anchor", "hihg"),
     .init(String(repeating: "(", count: 5000) + "close", .outOfRange, "levels"),
     .init(String(repeating: "abs(", count: 900) + "close", .outOfRange, "levels"),
     .init(String(repeating: "rsi(x=", count: 900) + "1", .malformed, "closing parenthesis"),
@@ -116,7 +118,7 @@ struct FeatureTextTests {
     var random = SeededGenerator(77)
     let parts = [
       "close", "rsi", "(", ")", "(14)", ",", "x=", ".", "signal", "macd", "+", "-", "*", "/", "<",
-      ">=", "5", "0", "1e5", "lag", "if", "max", " ", "=", "é", "\u{0}", "anchoredVWAP", "day", "#",
+      ">=", "5", "0", "1e5", "lag", "if", "max", " ", "=", "é", "\u{0}", "bandedVWAP", "day", "#",
     ]
     var made = 0
     for _ in 0..<3000 {

@@ -174,11 +174,11 @@ struct ExpressionParser {
 
   /// An indicator with its values in parentheses, and one of its outputs.
   private mutating func indicator(_ name: String, from start: Int) throws(DataError) -> Term {
-    let known = Indicator.definitions + FeatureSet.functions
-    guard let definition = known.first(where: { $0.id.lowercased() == name.lowercased() }) else {
+    guard let definition = try? Self.definition(named: name) else {
       position = start
       let names =
-        known.map(\.id) + BarField.allCases.map(\.rawValue) + Function.named.map(\.rawValue)
+        (FeatureSet.functions + Indicator.definitions).map(\.id) + Pattern.all.map(\.id)
+        + BarField.allCases.map(\.rawValue) + Function.named.map(\.rawValue)
       throw error(
         .unknownName,
         "no indicator, field or function \(name)"
@@ -204,12 +204,20 @@ struct ExpressionParser {
     }
     let indicator = try Indicator(
       words.isEmpty ? definition.id : "\(definition.id)(\(words.joined(separator: ",")))",
-      or: FeatureSet.functions)
+      find: Self.definition(named:))
     guard inputs.count <= indicator.unreadFields(formulas: Set(inputs.keys)).count else {
       throw error(.outOfRange, "\(definition.id): too many formulas for its inputs")
     }
     parts += 1
     return .indicator(indicator, output: try output(of: definition), inputs: inputs)
+  }
+
+  /// The catalog's, after the feature sets' own.
+  private static func definition(named id: String) throws(DataError) -> IndicatorDefinition {
+    if let own = FeatureSet.functions.first(where: { $0.id.lowercased() == id.lowercased() }) {
+      return own
+    }
+    return try Indicator.definition(named: id)
   }
 
   /// `.name` of one of several outputs; without it the one that is named like the indicator.

@@ -2,7 +2,7 @@
 extension FeatureSet {
   /// Functions that columns may use besides the catalog's indicators.
   public static let functions: [IndicatorDefinition] = [
-    .anchoredVWAP, .cutlerRSI, .volumeBalance, .originalVWAP,
+    .bandedVWAP, .cutlerRSI, .volumeBalance, .originalVWAP,
   ]
 }
 
@@ -57,8 +57,8 @@ extension IndicatorDefinition {
     .field(.high), .field(.low), .field(.close), .field(.volume),
   ]
 
-  static let anchoredVWAP = IndicatorDefinition(
-    id: "anchoredVWAP", title: "Anchored volume-weighted average price", category: .averages,
+  static let bandedVWAP = IndicatorDefinition(
+    id: "bandedVWAP", title: "Anchored volume-weighted average price", category: .averages,
     inputs: typicalAndVolume,
     parameters: [
       .choice("anchor", VWAPAnchor.first), .period(20, name: "window"),
@@ -68,7 +68,7 @@ extension IndicatorDefinition {
     outputs: bandNames, source: "B. Shannon, Maximum Trading Gains with Anchored VWAP, 2023",
     reference: "the formula"
   ) { a in
-    a.bars.anchoredVWAP(
+    a.bars.bandedVWAP(
       a.choice("anchor"), window: a.integer("window"), bands: a.choice("bands"),
       opensAt: a.integer("opensAt")
     ).all

@@ -23,7 +23,7 @@ extension Bars {
   ///
   /// Extremes are those of the whole day: all but `.previous` compute the fields of the bars at once
   /// and need a history, not a stream.
-  func originalVWAP(_ anchor: OriginalAnchor, window: Int = 20) -> AnchoredVWAP {
+  func originalVWAP(_ anchor: OriginalAnchor, window: Int = 20) -> BandedVWAP {
     let typical = typicalPrice
     let newDay = begins(.day)
     var begin = newDay
@@ -51,7 +51,7 @@ extension Bars {
     let average = sum(typical * volume, carried.price) / sum(volume, carried.volume)
     let vwap = begun.select(average, otherwise: Series(.nan))
     let weight = begun.select(volume, otherwise: Series(0))
-    return AnchoredVWAP(vwap, deviation: deviation(from: vwap, window: window, weight: weight))
+    return BandedVWAP(vwap, deviation: deviation(from: vwap, window: window, weight: weight))
   }
 
   /// 1 at the first bar of every day that holds the day's extreme.

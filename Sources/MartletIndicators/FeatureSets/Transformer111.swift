@@ -48,19 +48,19 @@ extension FeatureSet {
     list.add(
       "OBV", isOriginal ? "volumeBalance(unmoved=down)" : "volumeBalance", "volume",
       isStandardised: true)
-    list.addBands("VWAP", "anchoredVWAP(first)")
-    list.addBands("AVWAP_SESSION", "anchoredVWAP(session)")
-    list.addBands("AVWAP_DAILY", "anchoredVWAP(day)")
-    list.addBands("AVWAP_WEEKLY", isOriginal ? "originalVWAP(week)" : "anchoredVWAP(week)")
-    list.addBands("AVWAP_MONTHLY", "anchoredVWAP(month)")
+    list.addBands("VWAP", "bandedVWAP(first)")
+    list.addBands("AVWAP_SESSION", "bandedVWAP(session)")
+    list.addBands("AVWAP_DAILY", "bandedVWAP(day)")
+    list.addBands("AVWAP_WEEKLY", isOriginal ? "originalVWAP(week)" : "bandedVWAP(week)")
+    list.addBands("AVWAP_MONTHLY", "bandedVWAP(month)")
     for (name, anchor) in [("HIGH", "high"), ("LOW", "low"), ("HVOL", "volume")] {
       list.addBands(
-        "AVWAP_\(name)", isOriginal ? "originalVWAP(\(anchor))" : "anchoredVWAP(\(anchor))")
+        "AVWAP_\(name)", isOriginal ? "originalVWAP(\(anchor))" : "bandedVWAP(\(anchor))")
     }
     for (name, anchor) in [("HIGH", "High"), ("LOW", "Low"), ("HVOL", "Volume")] {
       list.addBands(
         "AVWAP_PREV_\(name)",
-        isOriginal ? "originalVWAP(previous)" : "anchoredVWAP(previous\(anchor))")
+        isOriginal ? "originalVWAP(previous)" : "bandedVWAP(previous\(anchor))")
     }
     // How far the extremes of 50 bars are, as parts of the close; below zero where the low is nearer.
     let up = "(donchian(50).upper - close) / close"

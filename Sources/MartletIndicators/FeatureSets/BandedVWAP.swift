@@ -33,7 +33,7 @@ public enum VWAPBands: String, Hashable, Sendable, CaseIterable {
 }
 
 /// An anchored VWAP with bands one, two and three deviations from it.
-public struct AnchoredVWAP: Sendable {
+public struct BandedVWAP: Sendable {
   /// Σ typical price · volume / Σ volume since the anchor; NaN while no volume is there.
   public let vwap: Series
   /// The volume-weighted deviation that the bands are made of.
@@ -68,11 +68,11 @@ extension Bars {
   /// - Returns: Warm-up: none, NaN where there is no anchor yet. Cost per bar: constant.
   ///
   /// Source: B. Shannon, Maximum Trading Gains with Anchored VWAP, 2023.
-  public func anchoredVWAP(
+  public func bandedVWAP(
     _ anchor: VWAPAnchor = .first, window: Int = 20, bands: VWAPBands = .window,
     opensAt: Int = 34_200
-  ) -> AnchoredVWAP {
-    requireLength(window, in: "anchoredVWAP")
+  ) -> BandedVWAP {
+    requireLength(window, in: "bandedVWAP")
     let sums = AnchoredSums(anchor, of: self, opensAt: opensAt)
     let typical = typicalPrice
     let volume = volume
@@ -80,7 +80,7 @@ extension Bars {
       sums.sum { _ in typical * volume } / sums.sum { _ in volume })
     switch bands {
     case .window:
-      return AnchoredVWAP(
+      return BandedVWAP(
         vwap, deviation: deviation(from: vwap, window: window, weight: sums.shownWeight(volume)))
     case .sinceAnchor:
       // About the anchor's own price: the squares of prices themselves would cancel.
@@ -91,7 +91,7 @@ extension Bars {
           let distance = typical - center
           return volume * (distance * distance)
         } / total
-      return AnchoredVWAP(vwap, deviation: maximum(square - mean * mean, 0).squareRoot)
+      return BandedVWAP(vwap, deviation: maximum(square - mean * mean, 0).squareRoot)
     }
   }
 
