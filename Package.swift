@@ -43,7 +43,7 @@ let package = Package(
     .testTarget(
       name: "MartletIndicatorsTests",
       dependencies: ["Martlet", "MartletArrays", "MartletIndicators", "MartletIO", "TestSupport"],
-      exclude: ["PatternReference", "Reference"], swiftSettings: swiftSettings),
+      exclude: ["FeatureReference", "PatternReference", "Reference"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -12,7 +12,8 @@ struct MemoryTests {
   private static let recurrences = KernelCase.all.filter {
     [
       .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
-      .cumulativeProduct, .parabolicSar, .superTrend, .dominantCycle, .cyclePhase, .zigZag,
+      .cumulativeProduct, .restartingMaximum, .parabolicSar, .superTrend, .dominantCycle,
+      .cyclePhase, .zigZag,
     ].contains($0.kernel)
   }
 

@@ -106,6 +106,21 @@ MK_BODY(restarting_sum) {
   STORE(1, error);
 }
 
+// The largest of x0 since x1 was true, as above; minus infinity stands for none.
+MK_BODY(restarting_maximum) {
+  V y = PICK(LOAD(1) != SET(0), LOAD(0), SET(-INFINITY));
+  for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
+    const V x = IN(0, t), flag = IN(1, t);
+    const M restarts = (flag != SET(0)) & (flag == flag);
+    const M defined = FINITE(x) & (flag == flag);
+    y = PICK(restarts, SET(-INFINITY), y);
+    y = USUALLY(defined, MAXIMUM(x, y), y);
+    OUT(0, t, USUALLY(defined, y, NONE));
+  }
+  STORE(0, y);
+  STORE(1, SET(1));
+}
+
 // Running product; begun tells a fresh state.
 MK_BODY(cumulative_product) {
   V y = LOAD(0), begun = LOAD(1);

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Fields of [symbols, time] in memory: what panels and arrays are made of.
 package final class FieldSource: SeriesSource {
   package let packed: PackedLanes
@@ -6,6 +8,8 @@ package final class FieldSource: SeriesSource {
   /// Fields that follow from the time alone stand after the stored ones; one value per time.
   package typealias TimeField = @Sendable (_ number: Int) -> [Double]
   private let timeField: TimeField?
+  /// Those that have been asked for: they are the same for every symbol.
+  private let timeFields = Mutex<[Int: [Double]]>([:])
   private let complete: [Bool]
   /// Symbol → group and lane.
   private let places: [(group: Int, lane: Int)]
@@ -91,7 +95,12 @@ package final class FieldSource: SeriesSource {
   }
 
   private func timeValues(_ field: Int) -> [Double] {
-    timeField?(field - complete.count) ?? [Double](repeating: 0, count: timeCount)
+    timeFields.withLock { known in
+      if let values = known[field] { return values }
+      let values = timeField?(field - complete.count) ?? [Double](repeating: 0, count: timeCount)
+      known[field] = values
+      return values
+    }
   }
 
   package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {

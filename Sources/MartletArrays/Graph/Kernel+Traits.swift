@@ -62,7 +62,7 @@ extension Kernel {
   package func slots(_ integers: [Int]) -> Int {
     switch self {
     case .average, .adaptiveAverage, .kaufmanAverage, .cumulativeSum, .restartingSum,
-      .cumulativeProduct, .latch:
+      .restartingMaximum, .cumulativeProduct, .latch:
       2
     case .gainLossAverages: 3
     case .rollingSum, .rollingMaximum, .rollingMinimum, .rollingOrder: 1 + integers[0]
@@ -123,7 +123,7 @@ extension Kernel {
     switch self {
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
       .cumulativeProduct, .latch, .fallback, .feedback, .hold, .parabolicSar, .superTrend,
-      .restartingSum, .zigZag, .dominantCycle, .cyclePhase:
+      .restartingSum, .restartingMaximum, .zigZag, .dominantCycle, .cyclePhase:
       false
     default: true
     }

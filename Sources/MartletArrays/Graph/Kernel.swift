@@ -58,6 +58,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case kaufmanAverage
   case cumulativeSum
   case restartingSum
+  case restartingMaximum
   case cumulativeProduct
   case latch
   case fallback

@@ -1,8 +1,9 @@
 extension Series {
   /// Exponential moving average: y + k (x − y) with k = 2 / (n + 1), begun from the mean of the
-  /// first n values or, with the seed `.first`, from the first one.
+  /// first n values or, with the seed `.first`, from the first one; with `.adjusted` the weighted
+  /// mean of what there is.
   ///
-  /// Warm-up: n − 1, with `.first` none. Cost per bar: constant.
+  /// Warm-up: n − 1, with `.first` and `.adjusted` none. Cost per bar: constant.
   /// Source: R. G. Brown, Statistical Forecasting for Inventory Control, 1959; the seed is TA-Lib's.
   ///
   /// Elsewhere: TA-Lib, TTR, Skender and talipp seed with the mean; Tulip, TradingView, yata and
@@ -27,6 +28,6 @@ extension IndicatorDefinition {
     id: "ema", title: "Exponential moving average", category: .averages, inputs: .x,
     parameters: [.period(30), .choice("seed", AverageSeed.sma)],
     source: "R. G. Brown, Statistical Forecasting for Inventory Control, 1959",
-    reference: "TA-Lib EMA; Tulip ema with seed=first"
+    reference: "TA-Lib EMA; Tulip ema with seed=first; pandas ewm with seed=adjusted"
   ) { [$0.x.ema($0.period, seed: $0.choice("seed"))] }
 }

@@ -53,9 +53,13 @@ extension BarStream {
   public init<each Output: SeriesExpression>(
     restoring bytes: [UInt8], _ body: (Bars) -> (repeat each Output)
   ) throws(DataError) {
+    try self.init(restoring: bytes, series: Self.series(body), names: nil)
+  }
+
+  init(restoring bytes: [UInt8], series: [Series], names: [String]?) throws(DataError) {
     let checkpoint = try Checkpoint(bytes)
     try self.init(
-      symbols: checkpoint.symbols, series: Self.series(body), indicators: [],
+      symbols: checkpoint.symbols, series: series, indicators: [], names: names,
       dtype: checkpoint.dtype, clock: checkpoint.clock, instructionSet: .current,
       restoring: checkpoint)
   }

@@ -19,7 +19,7 @@ public import MartletArrays
 public struct BarStream: ~Copyable, Sendable {
   /// The symbols, in the order of a row's bars.
   public let symbols: [String]
-  /// Names of the results: those of the indicators, otherwise "0", "1", ….
+  /// Names of the results: those of the indicators or features, otherwise "0", "1", ….
   public let names: [String]
   /// What states and results are kept as.
   public let dtype: ElementType
@@ -38,6 +38,8 @@ public struct BarStream: ~Copyable, Sendable {
   var single: StreamRow
   /// Whether any result depends on the time.
   private let readsTime: Bool
+  /// What the clock said last: the bars of a row have one time, as a rule.
+  private var reading: (time: Int64, day: Double, second: Double, month: Double)?
   /// A column per field of the row that is being taken in, and which fields each symbol has.
   private let columns: Buffer
   private var masks: [UInt8]
@@ -78,22 +80,24 @@ public struct BarStream: ~Copyable, Sendable {
   }
 
   package init(
-    symbols: [String], series: [Series], indicators: [Indicator] = [], dtype: ElementType,
-    clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
+    symbols: [String], series: [Series], indicators: [Indicator] = [], names: [String]? = nil,
+    dtype: ElementType, clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
   ) throws(DataError) {
     try self.init(
-      symbols: symbols, series: series, indicators: indicators, dtype: dtype, clock: clock,
-      instructionSet: instructionSet, restoring: nil)
+      symbols: symbols, series: series, indicators: indicators, names: names, dtype: dtype,
+      clock: clock, instructionSet: instructionSet, restoring: nil)
   }
 
   /// The end of every way; a checkpoint brings its own states.
   init(
-    symbols: [String], series: [Series], indicators: [Indicator], dtype: ElementType,
-    clock: ExchangeClock, instructionSet: InstructionSet, restoring checkpoint: Checkpoint?
+    symbols: [String], series: [Series], indicators: [Indicator], names: [String]? = nil,
+    dtype: ElementType, clock: ExchangeClock, instructionSet: InstructionSet,
+    restoring checkpoint: Checkpoint?
   ) throws(DataError) {
     let names =
-      indicators.isEmpty
-      ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators)
+      names
+      ?? (indicators.isEmpty
+        ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators))
     guard !symbols.isEmpty else { throw DataError(.empty, in: "stream", "no symbols") }
     guard !series.isEmpty else { throw DataError(.empty, in: "stream", "no results asked for") }
     var index: [String: Int] = [:]
@@ -252,7 +256,7 @@ extension BarStream {
   ///
   /// - Returns: The fields that are there, one bit each.
   @inline(__always)
-  private func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
+  private mutating func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
     let count = symbols.count
     to[0] = bar.open
     to[count] = bar.high
@@ -265,10 +269,13 @@ extension BarStream {
     if bar.close.isFinite { mask |= 8 }
     if bar.volume.isFinite { mask |= 16 }
     if readsTime {
-      let reading = clock.reading(of: bar.time)
-      to[5 * count] = Double(reading.day)
-      to[6 * count] = Double(reading.second)
-      to[7 * count] = Double(reading.month)
+      if reading?.time != bar.time {
+        let now = clock.reading(of: bar.time)
+        reading = (bar.time, Double(now.day), Double(now.second), Double(now.month))
+      }
+      to[5 * count] = reading?.day ?? .nan
+      to[6 * count] = reading?.second ?? .nan
+      to[7 * count] = reading?.month ?? .nan
     }
     return mask == 0 ? 0 : mask | Self.timeFields
   }

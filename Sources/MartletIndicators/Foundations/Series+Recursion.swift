@@ -7,25 +7,41 @@ public enum AverageSeed: String, Hashable, Sendable, CaseIterable {
   case sma
   /// The first value, at bar 0 (Tulip, TradingView, MetaStock).
   case first
+  /// From bar 0 the weighted mean of the values there are, so that no seed weighs more than its
+  /// age says (pandas `ewm(adjust=True)`).
+  case adjusted
 }
 
 /// Recursions. An undefined value gives NaN for that bar and leaves the state alone.
 extension Series {
   /// Exponential average: y + k (x − y) with k = 2 / (n + 1).
   ///
-  /// Warm-up: n − 1, with the seed `.first` none. Cost per bar: constant.
+  /// Warm-up: n − 1, with the seeds `.first` and `.adjusted` none. Cost per bar: constant.
   public func exponentialAverage(_ n: Int, seed: AverageSeed = .sma) -> Series {
     requireLength(n, in: "exponentialAverage")
-    return exponentialAverage(coefficient: 2 / Double(n + 1), seedLength: seed == .first ? 1 : n)
+    return exponentialAverage(coefficient: 2 / Double(n + 1), n, seed: seed)
   }
 
   /// Wilder's average: y + (x − y) / n.
   ///
-  /// Warm-up: n − 1, with the seed `.first` none. Cost per bar: constant.
+  /// Warm-up: n − 1, with the seeds `.first` and `.adjusted` none. Cost per bar: constant.
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
   public func wilderAverage(_ n: Int, seed: AverageSeed = .sma) -> Series {
     requireLength(n, in: "wilderAverage")
-    return exponentialAverage(coefficient: 1 / Double(n), seedLength: seed == .first ? 1 : n)
+    return exponentialAverage(coefficient: 1 / Double(n), n, seed: seed)
+  }
+
+  private func exponentialAverage(coefficient k: Double, _ n: Int, seed: AverageSeed) -> Series {
+    switch seed {
+    case .sma: return exponentialAverage(coefficient: k, seedLength: n)
+    case .first: return exponentialAverage(coefficient: k, seedLength: 1)
+    case .adjusted:
+      // Σ (1 − k)^age x / Σ (1 − k)^age; an undefined value has no weight either.
+      func weighted(_ x: Series) -> Series {
+        Series(.average, [x], reals: [1, 1 - k, 1], integers: [1])
+      }
+      return weighted(self) / weighted(0 * self + 1)
+    }
   }
 
   /// (1 − k) y + k x, begun from the mean of the first `seedLength` values.
@@ -60,6 +76,21 @@ extension Series {
   /// Cost per bar: constant.
   public func cumulativeSum(restartingWhen flag: Series) -> Series {
     Series(.restartingSum, [self, flag])
+  }
+
+  /// The largest value since the last bar where `flag` is not 0, that bar included; before the first
+  /// such bar, of all values so far.
+  ///
+  /// An undefined value changes nothing; an undefined flag is none, and its bar has no maximum.
+  ///
+  /// Cost per bar: constant.
+  public func cumulativeMaximum(restartingWhen flag: Series) -> Series {
+    Series(.restartingMaximum, [self, flag])
+  }
+
+  /// The smallest value since the last bar where `flag` is not 0, as `cumulativeMaximum`.
+  public func cumulativeMinimum(restartingWhen flag: Series) -> Series {
+    -(-self).cumulativeMaximum(restartingWhen: flag)
   }
 
   /// Product of all values so far.

@@ -41,7 +41,7 @@ extension Kernel {
     case .logicalNot: [.truth]
     case .logicalAnd, .logicalOr, .logicalXor: [.truth, .truth]
     case .choose: [.truth, .anything, .anythingElse]
-    case .latch: [.anything, .truth]
+    case .latch, .restartingMaximum: [.anything, .truth]
     case .restartingSum: [.close, .truth]
     case .share: [.other, .volume]
     case .percentChange, .gainLossAverages: [.close, .previousClose]

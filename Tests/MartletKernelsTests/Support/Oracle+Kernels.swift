@@ -87,6 +87,7 @@ extension Kernel {
     case .adaptiveAverage: .machine { _, _ in Rule.adaptiveAverage() }
     case .kaufmanAverage: .machine { f, _ in Rule.kaufmanAverage(f) }
     case .cumulativeSum: .init(.slack) { x, _, _ in [Rule.cumulativeSum(x[0])] }
+    case .restartingMaximum: .machine { _, _ in Rule.restartingMaximum() }
     case .restartingSum: .init(.slack) { x, _, _ in [Rule.restartingSum(x[0], flags: x[1])] }
     case .cumulativeProduct: .machine { _, _ in Rule.cumulativeProduct() }
     case .latch:

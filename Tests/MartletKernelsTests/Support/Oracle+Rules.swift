@@ -100,6 +100,17 @@ enum Rule {
     }
   }
 
+  static func restartingMaximum() -> (Int, [Double]) -> [Double] {
+    var largest: Double?
+    return { _, x in
+      if !x[1].isNaN && x[1] != 0 { largest = nil }
+      guard x[0].isFinite, !x[1].isNaN else { return [.nan] }
+      let value = largest.map { x[0] > $0 ? x[0] : $0 } ?? x[0]
+      largest = value
+      return [value]
+    }
+  }
+
   /// Exact sums, held as parts that do not overlap (Shewchuk 1997), rounded once.
   static func cumulativeSum(_ x: [Double]) -> Expected {
     var result = Expected(values: [])

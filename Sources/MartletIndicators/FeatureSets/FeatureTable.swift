@@ -1,0 +1,114 @@
+public import MartletArrays
+
+/// The columns of a feature set over a panel.
+public struct FeatureTable: Sendable {
+  /// The set they were computed from.
+  public let features: FeatureSet
+  /// One array per column: `[symbols, time]`, or `[symbols]` of the latest bars; NaN where a value
+  /// does not exist.
+  public let arrays: [NDArray]
+  /// Per column: bars before the first value.
+  public let lookbacks: [Int]
+  /// The symbols, in the order of the arrays' first axis.
+  public let symbols: [String]
+  /// Nanoseconds since 1970 UTC.
+  public let time: [Int64]
+
+  /// The columns' names, in order.
+  public var names: [String] { features.names }
+
+  /// A column by its name, nil if there is none.
+  public subscript(name: String) -> NDArray? { features.index(of: name).map { arrays[$0] } }
+
+  /// 1 where a column has a value, otherwise 0, in the arrays' shape.
+  public func mask(of column: Int) -> NDArray { arrays[column].isDefined }
+
+  /// The masks of all columns.
+  public var masks: [NDArray] { arrays.map(\.isDefined) }
+
+  /// The input of a model: `[symbols, columns]` of a time index, or of the latest bars.
+  ///
+  /// - Parameter index: A place in `time`; not asked where only the latest bars are there.
+  public func sample(at index: Int = -1) -> NDArray {
+    let width = arrays[0].shape.count == 1 ? 1 : time.count
+    let place = width == 1 ? 0 : index < 0 ? index + width : index
+    precondition(place >= 0 && place < width, "FeatureTable: time \(index) of \(width)")
+    let rows = (0..<symbols.count).flatMap { symbol in
+      arrays.map { $0.element(symbol * width + place) }
+    }
+    let shape = [symbols.count, arrays.count]
+    return arrays[0].dtype == .float64
+      ? NDArray(rows, shape: shape) : NDArray(rows.map { Float($0) }, shape: shape)
+  }
+
+  /// Where `sample(at:)` has values: 1 or 0.
+  public func sampleMask(at index: Int = -1) -> NDArray { sample(at: index).isDefined }
+}
+
+extension NDArray {
+  /// 1 where an element is not NaN, otherwise 0.
+  fileprivate var isDefined: NDArray {
+    withUnsafeBytes { bytes in
+      switch dtype {
+      case .float64:
+        let flags: [Double] = bytes.assumingMemoryBound(to: Double.self).map { $0.isNaN ? 0 : 1 }
+        return NDArray(flags, shape: shape)
+      case .float32:
+        let flags: [Float] = bytes.assumingMemoryBound(to: Float.self).map { $0.isNaN ? 0 : 1 }
+        return NDArray(flags, shape: shape)
+      }
+    }
+  }
+}
+
+extension Panel {
+  /// Computes a feature set over the whole panel: one plan, one pass.
+  ///
+  /// A column whose lookback is longer than a history is NaN there.
+  /// - Returns: Arrays `[symbols, time]`.
+  public func compute(_ features: FeatureSet, threads: Int? = nil) throws(DataError)
+    -> FeatureTable
+  {
+    try run(features, threads: threads, latest: false)
+  }
+
+  /// Computes the last bar of every symbol and keeps no history.
+  ///
+  /// - Returns: Arrays `[symbols]`.
+  public func latest(_ features: FeatureSet, threads: Int? = nil) throws(DataError)
+    -> FeatureTable
+  {
+    try run(features, threads: threads, latest: true)
+  }
+
+  private func run(_ features: FeatureSet, threads: Int?, latest: Bool) throws(DataError)
+    -> FeatureTable
+  {
+    let series = try features.series(of: bars)
+    return FeatureTable(
+      features: features,
+      arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
+      lookbacks: Schedule(series.map(\.value)).lookbacks, symbols: symbols, time: time)
+  }
+}
+
+extension BarStream {
+  /// A stream of a feature set; results are named like its columns.
+  ///
+  /// - Throws: `DataError` for symbols that are there twice or not at all, and for columns that need
+  ///   whole days.
+  public init(
+    symbols: [String], features: FeatureSet, dtype: ElementType = .float64,
+    clock: ExchangeClock = .utc
+  ) throws(DataError) {
+    try self.init(
+      symbols: symbols, series: try features.series(of: .unconnected), names: features.names,
+      dtype: dtype, clock: clock)
+  }
+
+  /// A stream of a feature set as it was when `checkpoint()` was called.
+  public init(restoring bytes: [UInt8], features: FeatureSet) throws(DataError) {
+    try self.init(
+      restoring: bytes, series: try features.series(of: .unconnected), names: features.names)
+  }
+}
