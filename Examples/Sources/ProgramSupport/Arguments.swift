@@ -77,13 +77,11 @@ public struct Arguments {
     return type
   }
 
-  /// The indicators asked for.
-  public func indicators() throws -> [Indicator] {
-    let text = try required("--indicators")
-    if text == "features111" {
-      throw Failure.badInput(
-        "--indicators: features111: this feature set is not available in this version")
-    }
-    return try Indicator.list(text)
+  /// What is asked for.
+  public func request() throws -> Request { try Request(try required("--indicators")) }
+
+  /// The clock of the market; UTC unless something else was asked for.
+  public func clock() throws -> ExchangeClock {
+    try ExchangeClock(named: values["--clock"] ?? "utc")
   }
 }

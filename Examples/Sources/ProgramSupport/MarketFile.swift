@@ -39,12 +39,19 @@ public struct MarketFile {
   }
 
   /// The bars of an input file.
-  public static func panel(_ path: String, option: String, dtype: ElementType) throws -> Panel {
+  public static func panel(
+    _ path: String, option: String, dtype: ElementType, clock: ExchangeClock = .utc
+  ) throws -> Panel {
     let file = try MarketFile(path, option: option, allowed: [.csv, .gzippedCSV, .npz])
-    guard file.format != .npz else { return try Panel(npz: path, dtype: dtype) }
-    var bar = ProgressBar("Reading")
-    let panel = try Panel(csv: path, dtype: dtype) { bar.show($0) }
-    ProgressBar.clear()
+    var panel: Panel
+    if file.format == .npz {
+      panel = try Panel(npz: path, dtype: dtype)
+    } else {
+      var bar = ProgressBar("Reading")
+      panel = try Panel(csv: path, dtype: dtype) { bar.show($0) }
+      ProgressBar.clear()
+    }
+    panel.clock = clock
     return panel
   }
 

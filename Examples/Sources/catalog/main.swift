@@ -3,7 +3,7 @@ import ProgramSupport
 
 Program(
   "catalog",
-  "Shows the indicators of the catalog: names, inputs, parameters, outputs, cost, sources.",
+  "Shows the catalog: names, inputs, parameters, outputs, cost, sources; then the candlesticks.",
   options: [.flag("--json", "JSON, one object per indicator, instead of a table.")]
 ).run { arguments in
   let entries = Indicator.all.map(Entry.init)
@@ -27,5 +27,23 @@ Program(
     }
     print("")
   }
-  print("\(entries.count) indicators, \(entries.map(\.outputCount).reduce(0, +)) outputs")
+  print("Candlestick patterns\n")
+  var table = TextTable([
+    "id", "title", " candles", " lookback", "values", "TA-Lib", "penetration",
+  ])
+  for pattern in Pattern.all {
+    table.append([
+      pattern.id, pattern.title, "\(pattern.candles)", "\(pattern.lookback())",
+      pattern.values.map { "\($0)" }.joined(separator: " "), pattern.talibName,
+      pattern.penetration.map { $0.short } ?? "",
+    ])
+  }
+  for line in table.lines { print("  " + line) }
+  print(
+    """
+
+    \(entries.count) indicators, \(entries.map(\.outputCount).reduce(0, +)) outputs; \
+    \(Pattern.all.count) candlestick patterns; \
+    feature sets: \(FeatureSet.knownNames.joined(separator: ", "))
+    """)
 }

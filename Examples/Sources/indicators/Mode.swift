@@ -32,34 +32,32 @@ enum Mode: CustomStringConvertible {
   }
 }
 
-/// Results by output: `[symbols, time]`, or `[symbols]` of the last bars.
+/// Results by column: `[symbols, time]`, or `[symbols]` of the last bars.
 struct Results {
   let names: [String]
   let arrays: [NDArray]
 }
 
-/// Indicators over a panel, in one of the modes.
+/// A request over a panel, in one of the modes.
 struct Computation {
   let panel: Panel
-  let indicators: [Indicator]
+  let request: Request
+  let columns: [Request.Column]
   let mode: Mode
   let last: Bool
   let threads: Int?
 
   func run() throws -> Results {
     if case .batch = mode {
-      let table =
-        last
-        ? try panel.latest(indicators, threads: threads)
-        : try panel.compute(indicators, threads: threads)
-      return Results(names: table.names, arrays: table.arrays)
+      return Results(
+        names: columns.map(\.name),
+        arrays: try request.compute(panel, last: last, threads: threads))
     }
     try checkHistory()
-    var stream = try BarStream(
-      symbols: panel.symbols, indicators: indicators, dtype: panel.dtype)
+    var stream = try request.stream(for: panel)
     var store = ResultStore(
-      results: stream.names.count, symbols: panel.symbols.count, times: panel.time.count,
-      dtype: panel.dtype, lastBars: last ? LastBars(of: panel, indicators) : nil)
+      results: columns.count, symbols: panel.symbols.count, times: panel.time.count,
+      dtype: panel.dtype, lastBars: last ? LastBars(of: panel, columns) : nil)
     var progress = ProgressBar("Computing")
     let count = panel.time.count
     if case .chunk(let length) = mode {
@@ -79,11 +77,12 @@ struct Computation {
       }
     }
     ProgressBar.clear()
-    return Results(names: stream.names, arrays: store.finish())
+    return Results(names: columns.map(\.name), arrays: store.finish())
   }
 
   /// What a batch checks by itself: every output has a value somewhere.
   private func checkHistory() throws(Failure) {
+    guard case .indicators(let indicators) = request else { return }
     let longest = panel.barCounts.max() ?? 0
     for indicator in indicators {
       for (lookback, name) in zip(indicator.lookbacks, indicator.outputNames)

@@ -1,50 +1,40 @@
 import Martlet
+import ProgramSupport
 
 /// The time index of every symbol's last bar that has all fields an output needs.
 struct LastBars {
   /// Output → symbol → time index, −1 where there is no such bar.
   private var times: [[Int]] = []
 
-  init(of panel: Panel, _ indicators: [Indicator]) {
+  init(of panel: Panel, _ columns: [Request.Column]) {
     var known: [Set<BarField>: [Int]] = [:]
-    for indicator in indicators {
-      let fields = indicator.storedFields
+    for column in columns {
+      let fields = column.fields
       let found =
         known[fields] ?? panel.symbols.indices.map { panel.lastTime(symbol: $0, with: fields) }
       known[fields] = found
-      for _ in indicator.definition.outputs { times.append(found) }
+      times.append(found)
     }
   }
 
   func isLast(_ result: Int, _ symbol: Int, _ time: Int) -> Bool { times[result][symbol] == time }
 }
 
-extension Indicator {
-  /// The stored fields that this indicator reads.
-  fileprivate var storedFields: Set<BarField> {
-    var fields = Set<BarField>()
-    for input in definition.inputs {
-      switch input {
-      case .field(let field): fields.formUnion(field.parts)
-      case .series(let name, let usual): fields.formUnion((inputs[name] ?? usual).parts)
+extension Panel {
+  /// How many bars each symbol has with all of the fields that a column needs.
+  func barCounts(for columns: [Request.Column]) -> [Set<BarField>: [Int]] {
+    var counts: [Set<BarField>: [Int]] = [:]
+    for column in columns where counts[column.fields] == nil {
+      counts[column.fields] = symbols.indices.map { symbol in
+        time.indices.count { index in
+          guard let bar = bar(symbol: symbol, time: index) else { return false }
+          return column.fields.allSatisfy { bar[$0].isFinite }
+        }
       }
     }
-    return fields
+    return counts
   }
-}
 
-extension BarField {
-  fileprivate var parts: Set<BarField> {
-    switch self {
-    case .hl2: [.high, .low]
-    case .hlc3: [.high, .low, .close]
-    case .ohlc4: [.open, .high, .low, .close]
-    default: [self]
-    }
-  }
-}
-
-extension Panel {
   fileprivate func lastTime(symbol: Int, with fields: Set<BarField>) -> Int {
     time.indices.last { index in
       guard let bar = bar(symbol: symbol, time: index) else { return false }

@@ -4,19 +4,21 @@ import ProgramSupport
 /// One run of the program: reading, computing, writing, telling.
 struct Run {
   private let input: String
-  private let indicators: [Indicator]
+  private let request: Request
   private let output: MarketFile?
   private let mode: Mode
   private let last: Bool
   private let dtype: ElementType
   private let threads: Int?
+  private let clock: ExchangeClock
 
   init(_ arguments: Arguments) throws {
     mode = try Mode(arguments["--mode"] ?? "batch")
     dtype = try arguments.dtype()
     threads = try arguments.threads()
     last = arguments.has("--last")
-    indicators = try arguments.indicators()
+    clock = try arguments.clock()
+    request = try arguments.request()
     input = try arguments.required("--input")
     output = try arguments["--output"].map { path throws(Failure) in
       try MarketFile(path, option: "--output", allowed: [.npz, .csv])
@@ -29,19 +31,23 @@ struct Run {
   func main() throws {
     var panel: Panel?
     let reading = try Machine.nanoseconds {
-      panel = try MarketFile.panel(input, option: "--input", dtype: dtype)
+      panel = try MarketFile.panel(input, option: "--input", dtype: dtype, clock: clock)
     }
     guard let panel else { return }
+    let columns = try request.columns(of: panel)
+    var statistics: [Statistic] = []
     var computing = 0
     var writing = 0
-    var names: [String] = []
     // The output is opened first: an error in it is better known before the work than after.
     func compute(_ write: (Results) throws -> Void) throws {
       let computation = Computation(
-        panel: panel, indicators: indicators, mode: mode, last: last, threads: threads)
+        panel: panel, request: request, columns: columns, mode: mode, last: last, threads: threads)
       var results = Results(names: [], arrays: [])
       computing = try Machine.nanoseconds { results = try computation.run() }
-      names = results.names
+      let counts = panel.barCounts(for: columns)
+      statistics = zip(columns, results.arrays).map { column, array in
+        Statistic(column, array, panel, bars: counts[column.fields] ?? [], last: last)
+      }
       writing = try Machine.nanoseconds {
         do {
           try write(results)
@@ -57,49 +63,57 @@ struct Run {
       do { try writer.finish() } catch { throw Failure.other(error.description) }
     case .csv?:
       var writer = try CSVWriter(
-        path: output?.path ?? "", columns: Indicator.outputNames(of: indicators),
+        path: output?.path ?? "", columns: columns.map(\.name),
         timeFormat: panel.hasWholeDays ? .date : .dateTime)
       try compute { try $0.write(to: &writer, panel, last: last) }
       do { try writer.finish() } catch { throw Failure.other(error.description) }
     default:
       try compute { _ in }
     }
-    try tell(panel, reading: reading, computing: computing, writing: writing, names)
+    tell(panel, reading: reading, computing: computing, writing: writing, columns, statistics)
   }
 
   // MARK: What is printed
 
   private func tell(
-    _ panel: Panel, reading: Int, computing: Int, writing: Int, _ names: [String]
-  ) throws {
+    _ panel: Panel, reading: Int, computing: Int, writing: Int, _ columns: [Request.Column],
+    _ statistics: [Statistic]
+  ) {
+    let peak = Machine.peakMemory
     print("\(input): \(panel.summary)")
     for line in panel.findings { print(line) }
     print("")
-    let peak = Machine.peakMemory
     let bars = Double(max(panel.barCount, 1))
-    let workers = workerCount
-    let alone = try timesAlone(panel, whole: computing)
-    var table = TextTable(
-      ["indicator", "outputs", " lookback"] + (alone == nil ? [] : [" alone, ns per bar"]))
-    for (number, indicator) in indicators.enumerated() {
-      var row = [
-        indicator.shortDescription, indicator.definition.outputs.joined(separator: " "),
-        lookback(of: indicator),
-      ]
-      if let alone { row.append((Double(alone[number]) / bars).fixed(2)) }
+    var heading = ["", " warm-up", " last bars: lowest", " middle", " highest"]
+    let hasHoles = statistics.contains { $0.undefined > 0 }
+    if hasHoles { heading.append(" without a value later") }
+    var table = TextTable(heading)
+    for (column, statistic) in zip(columns, statistics) {
+      var row = [column.name, "\(column.lookback)"] + statistic.texts
+      if hasHoles { row.append(statistic.undefined == 0 ? "" : statistic.undefined.grouped) }
       table.append(row)
     }
     print(table)
     print("")
-    if alone != nil {
-      print("alone: each indicator by itself, last bars only, better of 2 runs, \(workers).")
+    if case .indicators(let indicators) = request,
+      let alone = timesAlone(indicators, panel, whole: computing)
+    {
+      var times = TextTable(["indicator by itself", " ns per bar"])
+      for (indicator, time) in zip(indicators, alone).sorted(by: { $0.1 > $1.1 }).prefix(24) {
+        times.append([indicator.shortDescription, (Double(time) / bars).fixed(2)])
+      }
+      print(times)
+      print(
+        "last bars only, better of 2 runs, \(workerCount)\(alone.count > 24 ? "; the 24 that take longest" : "")"
+      )
+      print("")
     }
     let perBar = Double(computing) / bars
     print(
       """
-      all together (\(mode)\(last ? ", last bars only" : ""), \(workers)): \
-      \(Double(computing).asTime), \(perBar.fixed(1)) ns per bar for \(indicators.count) \
-      indicators with \(names.count) outputs
+      all together (\(mode)\(last ? ", last bars only" : ""), \(workerCount)): \
+      \(Double(computing).asTime), \(perBar.fixed(1)) ns per bar for \
+      \(request.summary(outputs: columns.count))
       reading \(Double(reading).asTime)\
       \(output == nil ? "" : ", writing \(Double(writing).asTime)")
       peak memory \(peak.asMegabytes), of it \(panel.inputBytes.asMegabytes) input arrays
@@ -109,8 +123,8 @@ struct Run {
       let shape = last ? "[\(symbols)]" : "[\(symbols), \(panel.time.count)]"
       print(
         output.format == .npz
-          ? "\(output.path): \(names.count) arrays \(shape), symbols, time"
-          : "\(output.path): symbol, time, \(names.count) columns")
+          ? "\(output.path): \(columns.count) arrays \(shape), symbols, time"
+          : "\(output.path): symbol, time, \(columns.count) columns")
     }
   }
 
@@ -120,16 +134,10 @@ struct Run {
     return "\(threads) thread\(threads == 1 ? "" : "s")"
   }
 
-  private func lookback(of indicator: Indicator) -> String {
-    var seen: [Int] = []
-    for value in indicator.lookbacks where !seen.contains(value) { seen.append(value) }
-    return seen.map { "\($0)" }.joined(separator: "/")
-  }
-
   /// Each indicator by itself, nanoseconds; nil where that would take long or not fit the mode.
-  private func timesAlone(_ panel: Panel, whole: Int) throws -> [Int]? {
+  private func timesAlone(_ indicators: [Indicator], _ panel: Panel, whole: Int) -> [Int]? {
     guard case .batch = mode, whole < 3_000_000_000 else { return nil }
-    return try indicators.map { indicator in
+    return try? indicators.map { indicator in
       let runs = try (0..<2).map { _ in
         try Machine.nanoseconds { _ = try panel.latest([indicator], threads: threads) }
       }

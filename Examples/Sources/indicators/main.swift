@@ -12,10 +12,7 @@ Program(
       """, isRequired: true),
     .value(
       "--indicators", "LIST",
-      """
-      all, or a list such as "rsi(14),macd(fast=12,slow=26,signal=9)"; the program catalog
-      shows names and parameters.
-      """, isRequired: true),
+      Request.help, isRequired: true),
     .value(
       "--output", "FILE",
       """
@@ -35,6 +32,9 @@ Program(
       each symbol's last time.
       """),
     .value("--dtype", "TYPE", "float64 (default) or float32."),
+    .value(
+      "--clock", "NAME",
+      "By which days and sessions begin: utc (default), newYork, london, tokyo, ..."),
     .value("--threads", "N", "Threads for batch and chunk; by default one per core."),
   ],
   notes: """

@@ -2,11 +2,11 @@ import Martlet
 import ProgramSupport
 
 /// Warms up, replays, compares, prints.
-func replay(_ panel: Panel, named name: String, _ indicators: [Indicator]) throws {
-  let batch = try panel.compute(indicators)
+func replay(_ panel: Panel, named name: String, _ request: Request) throws {
+  let names = try request.columns(of: panel).map(\.name)
+  let batch = Batch(names: names, arrays: try request.compute(panel, last: false, threads: nil))
   let half = panel.time.count / 2
-  var stream = try BarStream(
-    symbols: panel.symbols, indicators: indicators, dtype: panel.dtype)
+  var stream = try request.stream(for: panel)
   let warming = try Machine.nanoseconds {
     if half > 0 { try stream.warmUp(with: panel.times(0..<half)) }
   }
@@ -19,7 +19,7 @@ func replay(_ panel: Panel, named name: String, _ indicators: [Indicator]) throw
   print(
     """
 
-    \(indicators.count) indicators with \(batch.names.count) outputs; \
+    \(request.summary(outputs: names.count)); \
     \(stream.plans.map(\.stateBytesPerSymbol).reduce(0, +).grouped) bytes of state a symbol
     warm-up: \(half.grouped) times in \(Double(warming).asTime)
 
@@ -38,6 +38,12 @@ func replay(_ panel: Panel, named name: String, _ indicators: [Indicator]) throw
   }
   print("every value equalled batch, bit for bit: \(compared.grouped) values")
   print("peak memory \(Machine.peakMemory.asMegabytes)")
+}
+
+/// What the replay must equal.
+struct Batch {
+  let names: [String]
+  let arrays: [NDArray]
 }
 
 /// What a replay found.
@@ -61,10 +67,10 @@ struct ReplayResult {
 /// The second half, a row of the market at a time.
 struct MarketReplay {
   private let panel: Panel
-  private let batch: IndicatorTable
+  private let batch: Batch
   private let start: Int
 
-  init(_ panel: Panel, _ batch: IndicatorTable, from start: Int) {
+  init(_ panel: Panel, _ batch: Batch, from start: Int) {
     self.panel = panel
     self.batch = batch
     self.start = start
@@ -98,10 +104,10 @@ struct SymbolReplay {
   /// Enough for a steady 99th percentile.
   private static let enough = 50_000
   private let panel: Panel
-  private let batch: IndicatorTable
+  private let batch: Batch
   private let start: Int
 
-  init(_ panel: Panel, _ batch: IndicatorTable, from start: Int) {
+  init(_ panel: Panel, _ batch: Batch, from start: Int) {
     self.panel = panel
     self.batch = batch
     self.start = start

@@ -12,17 +12,21 @@ Program(
       """, isRequired: true),
     .value(
       "--indicators", "LIST",
-      "all, or a list such as \"rsi(14),macd(fast=12,slow=26,signal=9)\".", isRequired: true),
+      Request.help, isRequired: true),
     .value("--dtype", "TYPE", "float64 (default) or float32."),
+    .value(
+      "--clock", "NAME",
+      "By which days and sessions begin: utc (default), newYork, london, tokyo, ..."),
   ],
   notes: """
     Prints how long one row of the market and one bar of one symbol take, and whether every value
     had the bits of a batch over the same bars. Exit status 1 when one had not.
     """
 ).run { arguments in
-  let indicators = try arguments.indicators()
+  let request = try arguments.request()
   let dtype = try arguments.dtype()
   let input = try arguments.required("--input")
-  let panel = try MarketFile.panel(input, option: "--input", dtype: dtype)
-  try replay(panel, named: input, indicators)
+  let panel = try MarketFile.panel(
+    input, option: "--input", dtype: dtype, clock: try arguments.clock())
+  try replay(panel, named: input, request)
 }

@@ -81,6 +81,16 @@ public struct Bars: Sendable {
   }
 }
 
+extension Series {
+  /// The stored fields that this series reads: where one is missing, the bar is missing for it.
+  public var fields: Set<BarField> {
+    Set(
+      value.inputKeys.map(\.field).filter(BarField.stored.indices.contains).map {
+        BarField.stored[$0]
+      })
+  }
+}
+
 /// One bar of one symbol.
 public struct Bar: Hashable, Sendable {
   /// Nanoseconds since 1970 UTC.

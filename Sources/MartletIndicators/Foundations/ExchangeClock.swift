@@ -1,4 +1,4 @@
-package import MartletArrays
+public import MartletArrays
 import MartletIO
 
 /// The wall clock of a market: what day it is there, and how far it has come.
@@ -50,6 +50,24 @@ public struct ExchangeClock: Hashable, Sendable {
   public static let tokyo = ExchangeClock(standardOffset: 9 * 3600)
   /// Ten hours ahead, Australian summer time.
   public static let sydney = ExchangeClock(standardOffset: 10 * 3600, summerTime: .australia)
+
+  /// The clocks that have a name here.
+  public static let named: [String: ExchangeClock] = [
+    "utc": utc, "newYork": newYork, "chicago": chicago, "london": london, "frankfurt": frankfurt,
+    "mumbai": mumbai, "hongKong": hongKong, "tokyo": tokyo, "sydney": sydney,
+  ]
+
+  /// A clock by its name, for what arrives as data.
+  public init(named name: String) throws(DataError) {
+    guard let found = Self.named[name] else {
+      let names = Self.named.keys.sorted()
+      throw DataError(
+        .unknownName, in: "clock",
+        "\(name); expected \(names.joined(separator: ", "))" + DataError.nearest(name, among: names)
+      )
+    }
+    self = found
+  }
 
   /// Seconds to add to UTC at a time in seconds since 1970.
   package func offset(at seconds: Int) -> Int {
