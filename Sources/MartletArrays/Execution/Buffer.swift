@@ -41,6 +41,14 @@ package final class Buffer: @unchecked Sendable {
     #endif
   }
 
+  /// A part of another buffer, which it keeps alive and whose memory it shares.
+  package init(part: Range<Int>, of whole: Buffer) {
+    precondition(part.upperBound <= whole.byteCount, "Buffer: \(part) of \(whole.byteCount) bytes")
+    base = whole.base + part.lowerBound
+    byteCount = part.count
+    owner = whole
+  }
+
   /// Whether the memory is our own, to be written again.
   package var isOwned: Bool { owner == nil }
 

@@ -62,15 +62,27 @@ package struct LivePlan: Sendable {
     places = [LanePlace](
       repeating: LanePlace(group: 0, lane: 0),
       count: layout.reduce(0) { $0 + $1.symbols.count { $0 >= 0 } })
-    for group in layout {
+    // In one piece: a row of the market touches a few places of every group, and huge pages spare
+    // a look-up for each.
+    let sizes = layout.map { program($0.width).stateBytes }
+    let states = LivePlan.states(sizes)
+    for (group, state) in zip(layout, states) {
       for (lane, symbol) in group.symbols.enumerated() where symbol >= 0 {
         places[symbol] = LanePlace(group: groups.count, lane: lane)
       }
       groups.append(
-        LiveGroup(
-          symbols: group.symbols, firstSlot: slotCount,
-          stateBytes: program(group.width).stateBytes))
+        LiveGroup(symbols: group.symbols, firstSlot: slotCount, state: state))
       slotCount += group.width
+    }
+  }
+
+  /// Zeroed memory for each of some states.
+  private static func states(_ sizes: [Int]) -> [Buffer] {
+    let whole = Buffer(byteCount: sizes.reduce(0, +))
+    var next = 0
+    return sizes.map { size in
+      defer { next += size }
+      return Buffer(part: next..<next + size, of: whole)
     }
   }
 
@@ -88,7 +100,8 @@ package struct LivePlan: Sendable {
   package func copy() -> LivePlan {
     var copy = self
     copy.registers = registers.copy()
-    copy.groups = groups.map { $0.copy() }
+    let states = LivePlan.states(groups.map(\.state.byteCount))
+    copy.groups = zip(groups, states).map { $0.copy(into: $1) }
     return copy
   }
 }
@@ -111,12 +124,12 @@ package struct LiveGroup: Sendable {
   /// The symbols of the lanes follow each other.
   package let isContiguous: Bool
 
-  fileprivate init(symbols: [Int], firstSlot: Int, stateBytes: Int) {
+  fileprivate init(symbols: [Int], firstSlot: Int, state: Buffer) {
     self.symbols = symbols
     self.firstSlot = firstSlot
     lanes = symbols.prefix { $0 >= 0 }.count
     isContiguous = (0..<lanes).allSatisfy { symbols[$0] == symbols[0] + $0 }
-    state = Buffer(byteCount: stateBytes)
+    self.state = state
     countBuffer = Buffer([Int64](repeating: 0, count: symbols.count))
   }
 
@@ -131,9 +144,10 @@ package struct LiveGroup: Sendable {
     for lane in 0..<width { counts[lane] &+= 1 }
   }
 
-  package func copy() -> LiveGroup {
+  fileprivate func copy(into memory: Buffer) -> LiveGroup {
     var copy = self
-    copy.state = state.copy()
+    memory.base.copyMemory(from: state.base, byteCount: state.byteCount)
+    copy.state = memory
     copy.countBuffer = countBuffer.copy()
     return copy
   }
