@@ -32,12 +32,6 @@ enum Mode: CustomStringConvertible {
   }
 }
 
-/// Results by column: `[symbols, time]`, or `[symbols]` of the last bars.
-struct Results {
-  let names: [String]
-  let arrays: [NDArray]
-}
-
 /// A request over a panel, in one of the modes.
 struct Computation {
   let panel: Panel
@@ -47,11 +41,10 @@ struct Computation {
   let last: Bool
   let threads: Int?
 
-  func run() throws -> Results {
+  /// Results by column: `[symbols, time]`, or `[symbols]` of the last bars.
+  func run() throws -> [NDArray] {
     if case .batch = mode {
-      return Results(
-        names: columns.map(\.name),
-        arrays: try request.compute(panel, last: last, threads: threads))
+      return try request.compute(panel, last: last, threads: threads)
     }
     try checkHistory()
     var stream = try request.stream(for: panel)
@@ -77,7 +70,7 @@ struct Computation {
       }
     }
     ProgressBar.clear()
-    return Results(names: columns.map(\.name), arrays: store.finish())
+    return store.finish()
   }
 
   /// What a batch checks by itself: every output has a value somewhere.

@@ -39,36 +39,32 @@ struct Run {
     var computing = 0
     var writing = 0
     // The output is opened first: an error in it is better known before the work than after.
-    func compute(_ write: (Results) throws -> Void) throws {
-      let computation = Computation(
-        panel: panel, request: request, columns: columns, mode: mode, last: last, threads: threads)
-      var results = Results(names: [], arrays: [])
-      computing = try Machine.nanoseconds { results = try computation.run() }
+    let computation = Computation(
+      panel: panel, request: request, columns: columns, mode: mode, last: last, threads: threads)
+    func compute() throws -> [NDArray] {
+      var arrays: [NDArray] = []
+      computing = try Machine.nanoseconds { arrays = try computation.run() }
       let counts = panel.barCounts(for: columns)
-      statistics = zip(columns, results.arrays).map { column, array in
+      statistics = zip(columns, arrays).map { column, array in
         Statistic(column, array, panel, bars: counts[column.fields] ?? [], last: last)
       }
-      writing = try Machine.nanoseconds {
-        do {
-          try write(results)
-        } catch let error as DataError {
-          throw Failure.other(error.description)
-        }
-      }
+      return arrays
     }
-    switch output?.format {
-    case .npz?:
-      var writer = try NPZWriter(path: output?.path ?? "")
-      try compute { try $0.write(to: &writer, panel, last: last) }
-      do { try writer.finish() } catch { throw Failure.other(error.description) }
-    case .csv?:
-      var writer = try CSVWriter(
-        path: output?.path ?? "", columns: columns.map(\.name),
-        timeFormat: panel.hasWholeDays ? .date : .dateTime)
-      try compute { try $0.write(to: &writer, panel, last: last) }
-      do { try writer.finish() } catch { throw Failure.other(error.description) }
-    default:
-      try compute { _ in }
+    if let output {
+      let file = try ResultFile(
+        path: output.path, columns: columns.map(\.name), over: panel, latest: last)
+      let arrays = try compute()
+      let start = Machine.now
+      var progress = ProgressBar("Writing")
+      do {
+        try file.write(arrays) { progress.show($0) }
+      } catch {
+        throw Failure.other(error.description)
+      }
+      ProgressBar.clear()
+      writing = Int(Machine.now - start)
+    } else {
+      _ = try compute()
     }
     tell(panel, reading: reading, computing: computing, writing: writing, columns, statistics)
   }

@@ -12,10 +12,14 @@ public struct IndicatorTable: Sendable {
   public let arrays: [NDArray]
   /// Per name: bars before the first value.
   public let lookbacks: [Int]
+  let rows: ResultRows
+  /// Whether the arrays hold the latest bars only.
+  public let isLatest: Bool
+
   /// The symbols, in the order of the arrays' first axis.
-  public let symbols: [String]
+  public var symbols: [String] { rows.symbols }
   /// Nanoseconds since 1970 UTC.
-  public let time: [Int64]
+  public var time: [Int64] { rows.time }
 
   /// The result of one name, nil if there is none.
   public subscript(name: String) -> NDArray? {
@@ -97,6 +101,6 @@ extension Panel {
     let arrays = Series.evaluate(flat, Evaluation(threads: threads), latest: latest)
     return IndicatorTable(
       indicators: indicators, names: Indicator.outputNames(of: indicators), arrays: arrays,
-      lookbacks: lookbacks, symbols: symbols, time: time)
+      lookbacks: lookbacks, rows: rows, isLatest: latest)
   }
 }

@@ -9,10 +9,14 @@ public struct FeatureTable: Sendable {
   public let arrays: [NDArray]
   /// Per column: bars before the first value.
   public let lookbacks: [Int]
+  let rows: ResultRows
+  /// Whether the arrays hold the latest bars only.
+  public let isLatest: Bool
+
   /// The symbols, in the order of the arrays' first axis.
-  public let symbols: [String]
+  public var symbols: [String] { rows.symbols }
   /// Nanoseconds since 1970 UTC.
-  public let time: [Int64]
+  public var time: [Int64] { rows.time }
 
   /// The columns' names, in order.
   public var names: [String] { features.names }
@@ -88,7 +92,7 @@ extension Panel {
     return FeatureTable(
       features: features,
       arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
-      lookbacks: Schedule(series.map(\.value)).lookbacks, symbols: symbols, time: time)
+      lookbacks: Schedule(series.map(\.value)).lookbacks, rows: rows, isLatest: latest)
   }
 }
 

@@ -1,0 +1,163 @@
+public import MartletArrays
+import MartletIO
+
+/// A file for results over a panel.
+///
+/// It is opened before the work, so that a wrong path is known then, and appears when it is
+/// complete; after an error there is none, and one that was there before is as it was.
+///
+/// - `.npz`: one array per column, then `symbols` and `time`, which holds each symbol's last time
+///   where the results are those of the latest bars, and NumPy's "not a time" for a symbol without a
+///   bar.
+/// - `.csv`: one row per bar, or per symbol, with `symbol,time` and a column per result.
+public struct ResultFile: ~Copyable {
+  private enum Writer: ~Copyable {
+    case npz(NPZWriter)
+    case csv(CSVWriter)
+  }
+
+  private let columns: [String]
+  private let rows: ResultRows
+  private let isLatest: Bool
+  private var writer: Writer
+
+  /// Opens a file; its kind is told by its name.
+  ///
+  /// - Throws: `DataError` for a name that ends in neither `.npz` nor `.csv`, for a column that is
+  ///   there twice, and where the folder cannot be written to.
+  public init(path: String, columns: [String], over panel: Panel, latest: Bool = false)
+    throws(DataError)
+  {
+    try self.init(path: path, columns: columns, rows: panel.rows, latest: latest)
+  }
+
+  init(path: String, columns: [String], rows: ResultRows, latest: Bool) throws(DataError) {
+    var seen = Set<String>()
+    for column in columns where !seen.insert(column).inserted {
+      throw DataError(.duplicate, in: path, at: "column \(column)", "is there twice")
+    }
+    let name = path.lowercased()
+    if name.hasSuffix(".npz") {
+      writer = .npz(try NPZWriter(path: path))
+    } else if name.hasSuffix(".csv") {
+      let days = rows.time.allSatisfy { $0 % Calendar.nanosecondsPerDay == 0 }
+      writer = .csv(
+        try CSVWriter(path: path, columns: columns, timeFormat: days ? .date : .dateTime))
+    } else {
+      throw DataError(
+        .malformed, in: path, "unknown kind of file; expected a name ending in .npz or .csv")
+    }
+    self.columns = columns
+    self.rows = rows
+    isLatest = latest
+  }
+
+  /// Writes the results, one array per column, and completes the file.
+  ///
+  /// - Parameter progress: Told the part that is done, 0…1.
+  /// - Throws: `DataError` for arrays of another number or shape, and where the disk refuses.
+  public consuming func write(
+    _ arrays: [NDArray], progress: (Double) -> Void = { _ in }
+  ) throws(DataError) {
+    let shape = isLatest ? [rows.symbols.count] : [rows.symbols.count, rows.time.count]
+    guard arrays.count == columns.count else {
+      throw DataError(
+        .wrongShape, in: "results", "\(arrays.count) arrays for \(columns.count) columns")
+    }
+    for (column, array) in zip(columns, arrays) where array.shape != shape {
+      throw DataError(
+        .wrongShape, in: "results", at: "column \(column)",
+        "shape \(array.shape); expected \(shape)")
+    }
+    let (columns, rows, isLatest) = (columns, rows, isLatest)
+    switch consume writer {
+    case .npz(var writer):
+      try rows.write(columns, arrays, latest: isLatest, to: &writer, progress)
+      try writer.finish()
+    case .csv(var writer):
+      try rows.write(arrays, latest: isLatest, to: &writer, progress)
+      try writer.finish()
+    }
+  }
+}
+
+/// What the rows and columns of results are: the axes of a panel and which bars there are.
+package struct ResultRows: Sendable {
+  package let symbols: [String]
+  package let time: [Int64]
+  package let presence: [Presence]
+
+  private func lastTime(_ symbol: Int) -> Int64? {
+    let bars = presence[symbol]
+    return bars.count > 0 ? time[bars.timeIndex(bars.count - 1)] : nil
+  }
+
+  fileprivate func write(
+    _ columns: [String], _ arrays: [NDArray], latest: Bool, to writer: inout NPZWriter,
+    _ progress: (Double) -> Void
+  ) throws(DataError) {
+    for (number, array) in arrays.enumerated() {
+      var failure: DataError?
+      array.withUnsafeBytes { bytes in
+        do throws(DataError) {
+          try writer.write(
+            columns[number], type: array.dtype == .float64 ? .float64 : .float32,
+            shape: array.shape, bytes: bytes)
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      progress(Double(number + 1) / Double(arrays.count))
+    }
+    try writer.write("symbols", symbols)
+    try writer.write("time", latest ? symbols.indices.map { lastTime($0) ?? .min } : time)
+  }
+
+  fileprivate func write(
+    _ arrays: [NDArray], latest: Bool, to writer: inout CSVWriter, _ progress: (Double) -> Void
+  ) throws(DataError) {
+    var row = [Double](repeating: .nan, count: arrays.count)
+    for (symbol, name) in symbols.enumerated() {
+      if latest {
+        guard let time = lastTime(symbol) else { continue }
+        for (number, array) in arrays.enumerated() { row[number] = array[symbol] }
+        try writer.write(symbol: name, time: time, row)
+        continue
+      }
+      let values = arrays.map { $0.row(symbol).doubles }
+      for bar in 0..<presence[symbol].count {
+        let index = presence[symbol].timeIndex(bar)
+        for number in values.indices { row[number] = values[number][index] }
+        try writer.write(symbol: name, time: time[index], row)
+      }
+      progress(Double(symbol + 1) / Double(symbols.count))
+    }
+  }
+}
+
+extension Panel {
+  package var rows: ResultRows {
+    ResultRows(symbols: symbols, time: time, presence: source.presence)
+  }
+}
+
+extension IndicatorTable {
+  /// Writes all results to a `.npz` or `.csv` file.
+  ///
+  /// - Throws: As `ResultFile`.
+  public func write(to path: String) throws(DataError) {
+    let file = try ResultFile(path: path, columns: names, rows: rows, latest: isLatest)
+    try file.write(arrays)
+  }
+}
+
+extension FeatureTable {
+  /// Writes all columns to a `.npz` or `.csv` file.
+  ///
+  /// - Throws: As `ResultFile`.
+  public func write(to path: String) throws(DataError) {
+    let file = try ResultFile(path: path, columns: names, rows: rows, latest: isLatest)
+    try file.write(arrays)
+  }
+}
