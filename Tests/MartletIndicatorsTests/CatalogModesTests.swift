@@ -30,6 +30,37 @@ struct CatalogModesTests {
     }
   }
 
+  /// Most lanes of a group go on together, a few have no bar or stand elsewhere.
+  @Test(arguments: ElementType.allCases)
+  func fewSymbolsMissABar(dtype: ElementType) throws {
+    let modes = Modes(try Choices.all())
+    var market = Market.dense(73, 140, seed: 44)
+    var random = SeededGenerator(5)
+    for symbol in 0..<73 {
+      // The second group has nine lanes and loses one for good.
+      let holes = symbol == 70 ? 3 : symbol % 9 == 0 ? 1 : 0
+      for _ in 0..<holes {
+        let time = random.below(140)
+        for field in 0..<5 { market.fields[field][symbol * 140 + time] = .nan }
+      }
+    }
+    let panel = try market.panel(dtype)
+    let expected = modes.batch(panel)
+    modes.expectSame(try modes.streamed(panel), expected, "bar by bar")
+    var stream = try modes.stream(panel)
+    try stream.warmUp(with: panel.times(0..<60))
+    let fork = stream.fork()
+    var results = Results(modes.names.count, panel)
+    for time in 60..<140 { results.take(try stream.update(panel.row(time)), at: time) }
+    let late = expected.map { $0.columns(60..<140) }
+    modes.expectSame(results.arrays.map { $0.columns(60..<140) }, late, "after a warm-up")
+    var other = try BarStream(
+      restoring: fork.checkpoint(), series: modes.build(.unconnected), names: modes.names)
+    var again = Results(modes.names.count, panel)
+    for time in 60..<140 { again.take(try other.update(panel.row(time)), at: time) }
+    modes.expectSame(again.arrays.map { $0.columns(60..<140) }, late, "after a checkpoint")
+  }
+
   @Test func everyInstructionSetStreamsTheSameBits() throws {
     let modes = Modes(try Choices.all())
     let panel = try Market.ragged(11, 120).panel()

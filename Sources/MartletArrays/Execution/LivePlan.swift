@@ -17,7 +17,10 @@ package struct LivePlan: Sendable {
   private let narrow: Program
   private let single: Program
   private let fields: [Int]
-  private var registers: Buffer
+  var registers: Buffer
+  /// For rows in which lanes of a group do not go together; made when there is one.
+  private var mixedRows: MixedRows?
+  private var mixedGroups: Buffer
 
   /// Rows of one run: the length of the state's rings depends on it, so it is part of the format.
   private static let rows = 8
@@ -39,6 +42,7 @@ package struct LivePlan: Sendable {
     single = program(1)
     fields = schedule.inputs.map(\.field)
     registers = Buffer(byteCount: wide.registerBytes)
+    mixedGroups = Buffer(byteCount: 0)
     let even = (0..<symbols).map { _ in Presence(count: 0, first: 0, times: nil) }
     regroup(PackedLanes.groups(for: even))
   }
@@ -58,6 +62,8 @@ package struct LivePlan: Sendable {
 
   package mutating func regroup(_ layout: [LaneGroup]) {
     groups = []
+    mixedRows = nil
+    mixedGroups = Buffer(byteCount: layout.count * MemoryLayout<Int32>.stride)
     slotCount = 0
     places = [LanePlace](
       repeating: LanePlace(group: 0, lane: 0),
@@ -100,6 +106,8 @@ package struct LivePlan: Sendable {
   package func copy() -> LivePlan {
     var copy = self
     copy.registers = registers.copy()
+    copy.mixedRows = nil
+    copy.mixedGroups = mixedGroups.copy()
     let states = LivePlan.states(groups.map(\.state.byteCount))
     copy.groups = zip(groups, states).map { $0.copy(into: $1) }
     return copy
@@ -178,33 +186,33 @@ extension LivePlan {
     _ columns: UnsafePointer<Double>, isPresent: ((Int) -> Bool)?,
     into values: UnsafeMutableRawPointer
   ) {
-    for number in updateRows(columns, isPresent, values) {
-      let group = groups[number]
-      for result in schedule.lookbacks.indices {
-        fill(values, from: result * slotCount + group.firstSlot, count: group.width)
-      }
-      for lane in 0..<group.lanes where isPresent?(group.symbols[lane]) ?? true {
-        write(columns, lane: lane, of: group)
-        runLane(lane, of: group, values + group.firstSlot * element.size, stride: slotCount)
-        group.counts[lane] += 1
-      }
+    let others = mixedGroups.pointer(to: Int32.self)
+    let count = updateRows(columns, isPresent, values, others: others)
+    guard count > 0 else { return }
+    let mixed = mixedRows ?? MixedRows(self)
+    mixedRows = mixed
+    for k in 0..<count {
+      let number = Int(others[k])
+      updateMixed(groups[number], columns, isPresent, values, mixed)
       groups[number].checkUniform()
     }
   }
 
   /// Advances the groups whose lanes stand at the same bar and all have the next one.
   ///
-  /// - Returns: The other groups.
+  /// - Returns: How many others there are; their numbers are in `others`.
   private func updateRows(
     _ columns: UnsafePointer<Double>, _ isPresent: ((Int) -> Bool)?,
-    _ values: UnsafeMutableRawPointer
-  ) -> [Int] {
+    _ values: UnsafeMutableRawPointer, others: UnsafeMutablePointer<Int32>
+  ) -> Int {
     groups.withUnsafeBufferPointer { groups in
-      var others: [Int] = []
-      for number in groups.indices {
-        if !updateRow(groups[number], columns, isPresent, values) { others.append(number) }
+      var count = 0
+      for number in groups.indices
+      where !updateRow(groups[number], columns, isPresent, values) {
+        others[count] = Int32(number)
+        count += 1
       }
-      return others
+      return count
     }
   }
 
@@ -251,7 +259,7 @@ extension LivePlan {
   }
 
   /// One symbol's bar to its place in the inputs' rings.
-  private func write(_ columns: UnsafePointer<Double>, lane: Int, of group: borrowing LiveGroup) {
+  func write(_ columns: UnsafePointer<Double>, lane: Int, of group: borrowing LiveGroup) {
     let symbol = group.symbols[lane]
     let rings = program(group.width).inputRings
     for input in rings.indices {
@@ -263,7 +271,7 @@ extension LivePlan {
   }
 
   /// A row of bars to its place in the inputs' rings.
-  private func write(
+  func write(
     _ columns: UnsafePointer<Double>, row: Int, of group: borrowing LiveGroup, _ program: Program
   ) {
     let rings = program.inputRings
@@ -287,7 +295,7 @@ extension LivePlan {
     }
   }
 
-  private func fill(_ values: UnsafeMutableRawPointer, from start: Int, count: Int) {
+  func fill(_ values: UnsafeMutableRawPointer, from start: Int, count: Int) {
     switch element {
     case .float64:
       (values.assumingMemoryBound(to: Double.self) + start).update(repeating: .nan, count: count)
@@ -297,7 +305,7 @@ extension LivePlan {
   }
 
   /// - Parameter row: Where the results of the group's first lane go, `stride` elements apart.
-  private func memory(
+  func memory(
     _ program: Program, _ group: borrowing LiveGroup, _ row: UnsafeMutableRawPointer, stride: Int
   ) -> mk_memory {
     mk_memory(
@@ -306,7 +314,7 @@ extension LivePlan {
   }
 
   /// - Parameter row: Where the results of the group's first lane go, `stride` elements apart.
-  private func runLane(
+  func runLane(
     _ lane: Int, of group: borrowing LiveGroup, _ row: UnsafeMutableRawPointer, stride: Int
   ) {
     let program = program(group.width)

@@ -56,7 +56,7 @@ extension BarStream {
     try self.init(restoring: bytes, series: Self.series(body), names: nil)
   }
 
-  init(restoring bytes: [UInt8], series: [Series], names: [String]?) throws(DataError) {
+  package init(restoring bytes: [UInt8], series: [Series], names: [String]?) throws(DataError) {
     let checkpoint = try Checkpoint(bytes)
     try self.init(
       symbols: checkpoint.symbols, series: series, indicators: [], names: names,
