@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes patterns.npz: TA-Lib's 61 candlestick patterns over bars that contain every one of them.
 
-    python make_patterns.py
+    python make_patterns.py [--check]
 
 Bars are random; around finds of every value of every pattern short stretches are cut out and joined, so that rare
 patterns occur and the file stays small. Each comes again with a price or two moved by a step or onto another price, so that
 every rule of a pattern is just met and just missed. Expected values are TA-Lib's over the joined bars, never Martlet's.
+--check compares with the file that is there and writes nothing.
 
 Keys: `data.<set>` [4, bars] open, high, low, close; `patterns` TA-Lib's names; `<set>.<case>` [61, bars] int16;
 `cases` one JSON object per case: `name`, `settings` (setting: range, period, factor; those not named are TA-Lib's own),
@@ -17,6 +18,7 @@ Sets: `steps` prices in steps of 1/8, so that every sum is exact and thresholds 
 
 import json
 import pathlib
+import sys
 
 import numpy as np
 import talib
@@ -152,6 +154,13 @@ def main():
             arrays[f"{key}.{name}"] = find(rows, penetration)
     choose({})
     arrays["cases"] = np.array(described)
+    if "--check" in sys.argv:
+        old = np.load(HERE / "patterns.npz")
+        assert set(old.files) == set(arrays), "other keys"
+        for key, values in arrays.items():
+            assert np.array_equal(old[key], values), key
+        print("the same")
+        return
     np.savez_compressed(HERE / "patterns.npz", **arrays)
     for number, name in enumerate(NAMES):
         values = {}

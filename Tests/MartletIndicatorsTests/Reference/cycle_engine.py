@@ -51,3 +51,28 @@ def engine(x, first):
         out["dcPeriod"][t], out["inPhase"][t], out["quadrature"][t] = smooth, delayed[t], quadrature[t]
         out["smoothed"][t] = price
     return out
+
+
+def mama_lines(x, fast=0.5, slow=0.05):
+    """MESA adaptive moving average, and the one that follows it."""
+    cycle = engine(x, 12)
+    y = f = last = 0.0
+    lines = F.blank(len(x)), F.blank(len(x))
+    for t in range(12, len(x)):
+        i, q = cycle["inPhase"][t], cycle["quadrature"][t]
+        phase = math.degrees(math.atan(q / i)) if i else 0.0
+        turned, last = last - phase, phase
+        a = max(fast / turned, slow) if turned > 1 else fast
+        y = a * x[t] + (1 - a) * y
+        f = 0.5 * a * y + (1 - 0.5 * a) * f
+        if t >= 32:
+            lines[0][t], lines[1][t] = y, f
+    return lines
+
+
+@F.skipping_head
+def mama(x, n):
+    return mama_lines(x)[0] if len(x) > 2 else F.blank(len(x))
+
+
+F.AVERAGES["mama"] = mama

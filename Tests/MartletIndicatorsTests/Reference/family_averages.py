@@ -11,12 +11,12 @@ from talipp.indicators import ALMA, McGinleyDynamic
 from tulip_rs import indicators as tulip
 
 import formulas as F
-from cycle_engine import engine
+from cycle_engine import mama_lines
 from make_reference import TYPES
 from rows import row
 
 SIX = [{"period": n} for n in (30, 1, 2, 5, 14, 60)]
-SOME = ("walk", "flat", "tiny", "ties", "spread")
+KINDS = ("walk", "trend", "flat", "tiny", "ties", "spread")  # periods within, below and above the limits
 
 
 def both(name, p, found, formula):
@@ -24,8 +24,10 @@ def both(name, p, found, formula):
     return {name: (f"TA-Lib {name.upper()}", found(), formula) if p["period"] > 1 else ("NumPy formula", formula)}
 
 
-def plain(name, function, formula, lookback):
-    @row(name, SIX, lambda p: lookback(p["period"]) if p["period"] > 1 else 0)
+def plain(name, function, formula, lookback, default=30):
+    cases = SIX if default == 30 else [{"period": default}] + SIX
+
+    @row(name, cases, lambda p: lookback(p["period"]) if p["period"] > 1 else 0)
     def values(b, x, p):
         n = p["period"]
         return both(name, p, lambda: function(x, n), formula(x, n) if n > 1 else x.copy())
@@ -34,7 +36,7 @@ def plain(name, function, formula, lookback):
 plain("dema", talib.DEMA, F.dema, lambda n: 2 * (n - 1))
 plain("tema", talib.TEMA, F.tema, lambda n: 3 * (n - 1))
 plain("trima", talib.TRIMA, F.trima, lambda n: n - 1)
-plain("hma", talib.HMA, F.hma, lambda n: n - 1 + math.isqrt(n) - 1)
+plain("hma", talib.HMA, F.hma, lambda n: n - 1 + math.isqrt(n) - 1, default=20)
 plain("zlema", talib.ZLEMA, F.zlema, lambda n: n - 1 + (n - 1) // 2)
 
 
@@ -48,33 +50,12 @@ def t3(b, x, p):
 # Averages with a coefficient of their own at every bar
 
 
-def adapted(x, k, y, first):
-    """y += k (x - y) from bar `first` on."""
-    out = F.blank(len(x))
-    for t in range(first, len(x)):
-        y = y + k[t] * (x[t] - y)
-        out[t] = y
-    return out
-
-
-def vidya_cmo(x, n, m):
-    change = np.diff(x, prepend=x[0])
-    k = np.zeros(len(x))
-    for t in range(1, len(x)):
-        seen = change[max(1, t - m + 1):t + 1]
-        size = np.abs(seen).sum()
-        k[t] = 2 / (n + 1) * (abs(seen[seen > 0].sum() + seen[seen < 0].sum()) / size if size else 0)
-    out = adapted(x, k, x[0], 1)
-    out[:m] = np.nan
-    return out
-
-
 def vidya_deviation(x, short, long, alpha):
     def sigma(n):
         return np.sqrt(F.variance(x, n))
     above, below = sigma(short), sigma(long)
     k = np.where(below > 0, alpha * above / np.where(below > 0, below, 1), 0)
-    out = adapted(x, k, x[long - 2], long - 1)
+    out = F.adapted(x, k, x[long - 2], long - 1)
     out[long - 2] = x[long - 2]
     return out
 
@@ -93,15 +74,8 @@ def vidya(b, x, p):
         found = F.put(len(x), l - 1, np.asarray(tulip.vidya.indicator([x], [float(s), float(l), a])[0][0]))
         found[l - 2] = x[l - 2]  # tulip-rs leaves out the bar that Tulip starts with
         return {"vidya": ("NumPy formula (Chande 1992)", values, found)}
-    values = x.copy() if p["period"] == 1 else vidya_cmo(x, p["period"], p["cmoPeriod"])
+    values = x.copy() if p["period"] == 1 else F.vidya(x, p["period"], p["cmoPeriod"])
     return {"vidya": ("NumPy formula (Chande and Kroll 1994)", values)}
-
-
-def weights(n, offset, sigma, floor):
-    peak = offset * (n - 1)
-    peak = math.floor(peak) if floor else peak
-    w = np.exp(-(np.arange(n) - peak) ** 2 / (2 * (n / sigma) ** 2))
-    return w / w.sum()
 
 
 @row("alma", [{"period": n, "offset": o, "sigma": s, "floorPeak": f} for n, o, s, f in (
@@ -109,7 +83,7 @@ def weights(n, offset, sigma, floor):
     (50, 1.0, 9.0, False), (30, 0.4, 6.0, True))], lambda p: p["period"] - 1)
 def alma(b, x, p):
     n = p["period"]
-    values = F.put(len(x), n - 1, F.windows(x, n) @ weights(n, p["offset"], p["sigma"], p["floorPeak"]))
+    values = F.alma(x, n, p["offset"], p["sigma"], p["floorPeak"])
     if p["floorPeak"]:
         return {"alma": ("NumPy formula (Legoux 2009, peak floored)", values)}
     found = ALMA(n, p["offset"], p["sigma"], input_values=list(x))
@@ -133,22 +107,6 @@ def mcGinley(b, x, p):
     return {"mcGinley": ("talipp 2.7.0 McGinleyDynamic", np.array([np.nan if v is None else v for v in found]), values)}
 
 
-def mama_lines(x, fast, slow):
-    cycle = engine(x, 12)
-    y = f = last = 0.0
-    lines = F.blank(len(x)), F.blank(len(x))
-    for t in range(12, len(x)):
-        i, q = cycle["inPhase"][t], cycle["quadrature"][t]
-        phase = math.degrees(math.atan(q / i)) if i else 0.0
-        turned, last = last - phase, phase
-        a = max(fast / turned, slow) if turned > 1 else fast
-        y = a * x[t] + (1 - a) * y
-        f = 0.5 * a * y + (1 - 0.5 * a) * f
-        if t >= 32:
-            lines[0][t], lines[1][t] = y, f
-    return lines
-
-
 LIMITS = ((0.5, 0.05), (0.99, 0.01), (0.2, 0.2), (0.7, 0.1), (0.1, 0.4))
 
 
@@ -162,35 +120,25 @@ def mama(b, x, p):
 # Of varying length
 
 
-FORMULAS = {**F.AVERAGES, "mama": lambda x, n: mama_lines(x, 0.5, 0.05)[0], "vidya": lambda x, n: vidya_cmo(x, n, 9),
-            "alma": lambda x, n: F.put(len(x), n - 1, F.windows(x, n) @ weights(n, 0.85, 6.0, False))}
-
-
-def warm_up(kind, n):
-    if n == 1:
-        return 0
-    return {"vidya": 9, "alma": n - 1}[kind] if kind in ("vidya", "alma") else F.average_lookback(kind, n)
-
-
 @row("mavp", [{"minPeriod": 2, "maxPeriod": 30, "maType": "sma"}]
      + [{"minPeriod": a, "maxPeriod": z, "maType": kind, "inputs": {"x": x, "periods": "close"}, "sets": sets}
         for a, z, kind, x, sets in (
-            (90, 110, "sma", "high", ("walk", "trend")), (1, 9, "sma", "volume", ("walk", "ties", "spread")),
-            (7, 33, "wma", "open", ("flat", "ties")), (1, 6, "ema", "high", ("spread", "ties")),
-            (5, 31, "ema", "volume", ("flat", "ties")), (6, 8, "dema", "high", ("ties",)),
-            (26, 33, "kama", "high", ("flat",)), (6, 10, "tema", "high", ("ties",)), (7, 8, "t3", "high", ("ties",)),
-            (4, 35, "trima", "high", ("flat",)), (7, 9, "mama", "high", ("ties", "walk")), (1, 9, "hma", "high", ("spread",)),
-            (1, 5, "mama", "high", ("spread",)), (1, 7, "zlema", "high", ("spread",)), (5, 32, "rma", "high", ("flat",)),
-            (1, 12, "vidya", "high", ("spread",)), (2, 9, "alma", "high", ("spread",)))],
-     lambda p: warm_up(p["maType"], p["maxPeriod"]), scale="input")
+            (90, 110, "sma", "high", KINDS), (1, 9, "sma", "volume", KINDS), (7, 33, "wma", "open", KINDS),
+            (1, 6, "ema", "high", KINDS), (5, 31, "ema", "volume", KINDS), (1, 1, "sma", "high", ("walk",)),
+            (6, 8, "dema", "high", ("ties",)), (26, 33, "kama", "high", KINDS), (6, 10, "tema", "high", ("ties",)),
+            (7, 8, "t3", "high", ("ties",)), (4, 35, "trima", "high", ("flat",)),
+            (7, 9, "mama", "high", ("ties", "walk")), (1, 9, "hma", "high", ("spread",)), (1, 5, "mama", "high", ("spread",)),
+            (1, 7, "zlema", "high", ("spread",)),
+            (5, 32, "rma", "high", KINDS), (1, 12, "vidya", "high", ("spread",)), (2, 9, "alma", "high", ("spread",)))],
+     lambda p: F.average_lookback(p["maType"], p["maxPeriod"]), scale="input")
 def mavp(b, x, p):
     low, high, kind = p["minPeriod"], p["maxPeriod"], p["maType"]
     periods = b[p["inputs"].get("periods", "volume")]
-    start = warm_up(kind, high)
+    start = F.average_lookback(kind, high)
     values = F.blank(len(x))
     for n in range(low, high + 1):
-        head = start - warm_up(kind, n)
-        late = x[head:] if n == 1 else FORMULAS[kind](x[head:], n)
+        head = start - F.average_lookback(kind, n)
+        late = F.average(kind, x[head:], n)
         here = np.clip(np.trunc(periods), low, high) == n
         here[:start] = False
         values[here] = late[np.flatnonzero(here) - head]
@@ -207,5 +155,5 @@ def vwma(b, x, p):
     paid = F.windows(x * v, n).sum(axis=1)
     values = F.put(len(x), n - 1, np.where(traded == 0, np.nan, paid / np.where(traded == 0, 1, traded)))
     if n == 1 or np.any(traded == 0):
-        return {"vwma": ("TA-Lib VWMA, NumPy formula where nothing was traded", values)}
-    return {"vwma": ("TA-Lib VWMA, NumPy formula where nothing was traded", talib.VWMA(x, v, n), values)}
+        return {"vwma": ("NumPy formula", values)}
+    return {"vwma": ("TA-Lib VWMA", talib.VWMA(x, v, n), values)}

@@ -134,11 +134,16 @@ def acc_bands(b, x, p):
 
 @row("maEnvelope", [{}, {"period": 1, "percent": 1}, {"period": 2, "percent": 0}, {"period": 35, "percent": 10},
                     {"period": 12, "percent": 3, "maType": "ema"}, {"period": 9, "maType": "wma"},
-                    {"period": 10, "maType": "kama", "inputs": {"x": "high"}}, {"period": 7, "maType": "tema"}],
+                    {"period": 10, "maType": "kama", "inputs": {"x": "high"}}, {"period": 7, "maType": "tema"}]
+     + [{"period": 11, "maType": kind, "sets": ("walk", "flat", "tiny", "gaps", "ties", "spread")}
+        for kind in ("dema", "trima", "t3", "hma", "rma", "zlema", "mama", "vidya", "alma")],
      lambda p: F.average_lookback(p.get("maType", "sma"), p.get("period", 20)))
 def ma_envelope(b, x, p):
     kind, n, part = p.get("maType", "sma"), p.get("period", 20), p.get("percent", 2.5) / 100
     formula = F.average(kind, x, n)
+    if kind not in TYPES:
+        return {name: (f"NumPy formula ({kind})", formula * side)
+                for name, side in (("upper", 1 + part), ("middle", 1), ("lower", 1 - part))}
     found = talib.MA(x, n, TYPES[kind])
     source = f"TA-Lib MA ({kind})"
     return {"upper": (source + " × (1 + part)", found * (1 + part), formula * (1 + part)),
@@ -150,7 +155,8 @@ def ma_envelope(b, x, p):
 @row("ichimoku", [{}, {"tenkan": 7, "kijun": 22, "senkouB": 44, "displacement": 22},
                   {"tenkan": 2, "kijun": 3, "senkouB": 4, "displacement": 1}, {"displacement": 0},
                   {"tenkan": 30, "kijun": 9, "senkouB": 20, "displacement": 5},
-                  {"tenkan": 1, "kijun": 5, "senkouB": 1, "displacement": 25}],
+                  {"tenkan": 1, "kijun": 5, "senkouB": 1, "displacement": 25},
+                  {"tenkan": 3, "kijun": 1, "senkouB": 8, "displacement": 2}],
      lambda p: {"tenkan": p.get("tenkan", 9) - 1, "kijun": p.get("kijun", 26) - 1, "chikou": 0,
                 "spanA": max(p.get("tenkan", 9), p.get("kijun", 26)) - 1 + p.get("displacement", 26),
                 "spanB": p.get("senkouB", 52) - 1 + p.get("displacement", 26)})
@@ -173,7 +179,8 @@ def ichimoku(b, x, p):
 @row("alligator", [{}, {"jaw": 21, "jawShift": 13, "teeth": 13, "teethShift": 8, "lips": 8, "lipsShift": 5},
                    {"jaw": 1, "jawShift": 0, "teeth": 2, "teethShift": 1, "lips": 3, "lipsShift": 0},
                    {"jaw": 5, "jawShift": 1, "teeth": 30, "teethShift": 2, "lips": 100, "lipsShift": 3},
-                   {"jawShift": 0, "teethShift": 0, "lipsShift": 0}],
+                   {"jawShift": 0, "teethShift": 0, "lipsShift": 0},
+                   {"jaw": 3, "jawShift": 2, "teeth": 1, "teethShift": 1, "lips": 1, "lipsShift": 0}],
      lambda p: {name: p.get(name, n) - 1 + p.get(name + "Shift", s)
                 for name, n, s in (("jaw", 13, 8), ("teeth", 8, 5), ("lips", 5, 3))})
 def alligator(b, x, p):

@@ -2,42 +2,43 @@
 
 Values are TA-Lib's where TA-Lib 0.8.1 has the function, otherwise those of the formula below, which is
 then compared with pandas-ta-classic 0.8.32, talipp 2.7.0 or Tulip 0.9 (newtulipy 0.4.6) where these
-are installed. Windows are recomputed from scratch.
+have it. Windows are recomputed from scratch.
 """
 
 import numpy as np
+import pandas
+import pandas_ta_classic as pandas_ta
 import talib
+import talipp.indicators as talipp
+import tulipy
 
 import formulas as F
-from formulas import NAN, NOISE, average, average_lookback, blank, ema, put, rma, rolling_max, rolling_min, sma, windows, wma
+from formulas import (NAN, NOISE, average, average_lookback, blank, ema, put, rma, rolling_max, rolling_min, sma, windows,
+                      wma)
 from make_reference import TYPES
 from rows import ALL_SETS, row
 
-try:
-    import pandas
-    import pandas_ta_classic as pandas_ta
-except ImportError:
-    pandas_ta = None
-try:
-    import talipp.indicators as talipp
-except ImportError:
-    talipp = None
-try:
-    import tulipy
-except ImportError:
-    tulipy = None
-
 MOST = ("walk", "flat", "tiny", "huge", "ties", "constant")
-SOME = ("walk", "flat", "gaps", "ties")
+SOME = ("walk", "trend", "flat", "tiny", "gaps", "ties")
+NEVER_STILL = ("walk", "trend", "tiny", "huge", "gaps", "ties", "spread")
 POSITIVE = tuple(name for name in ALL_SETS if name != "spread")
+
+
+def accepted(call):
+    """TA-Lib's values, None where it rejects the parameters."""
+    try:
+        return call()
+    except Exception as problem:
+        if "TA_BAD_PARAM" not in str(problem):
+            raise
+        return None
 
 
 def given(formula, name, call):
     """TA-Lib's values with the formula as second source; the formula alone where TA-Lib rejects the
     call. TA-Lib trims the outputs of a function to the latest start: before it stands the formula."""
-    try:
-        values = call()
-    except Exception:
+    values = accepted(call)
+    if values is None:
         return "NumPy formula", formula
     filled = np.where(np.isnan(values), formula, values)
     early = "" if np.isnan(values).sum() == np.isnan(filled).sum() else " (before its start: NumPy formula)"
@@ -45,12 +46,14 @@ def given(formula, name, call):
 
 
 def compared(formula, name, call, keep=None):
-    """The formula's values, compared with another library where it is installed and has values."""
+    """The formula's values, compared with another library where that has values."""
     other = call()
     if other is None:
-        return f"NumPy formula ({name} agrees)", formula
+        return "NumPy formula", formula
     other = np.asarray(other, dtype=np.float64)
     usable = ~np.isnan(other) & ~np.isnan(formula) if keep is None else keep(other)
+    if not usable.any():
+        return "NumPy formula", formula
     return f"NumPy formula ({name} agrees)", formula, np.where(usable, other, formula)
 
 
@@ -150,11 +153,10 @@ def connors_rsi(b, x, p):
     n = p["rank"]
     share = rolling(returns, n + 1, lambda w: 100 * (w[:, :-1] < w[:, -1:]).sum(axis=1) / n)
     crsi = (rsi(x, p["rsi"]) + rsi(streak, p["streak"]) + share) / 3
-    try:
-        parts = (talib.RSI(x, p["rsi"]) + talib.RSI(streak, p["streak"]) + talib.PERCENTRANK(talib.ROCP(x, 1), n)) / 3
-        found = ("TA-Lib RSI, PERCENTRANK of ROCP, put together as its CRSI", parts, crsi)
-    except Exception:
-        found = ("NumPy formula", crsi)
+    parts = accepted(lambda: (talib.RSI(x, p["rsi"]) + talib.RSI(streak, p["streak"])
+                              + talib.PERCENTRANK(talib.ROCP(x, 1), n)) / 3)
+    found = ("NumPy formula", crsi) if parts is None else (
+        "TA-Lib RSI, PERCENTRANK of ROCP, put together as its CRSI", parts, crsi)
     return {"crsi": found, "streak": ("NumPy formula", streak)}
 
 
@@ -192,10 +194,12 @@ def ppo_starts(p):
 
 
 @row("ppo", [{"fast": f, "slow": s, "signal": g, "maType": kind, **more} for f, s, g, kind, more in (
-        (12, 26, 9, "ema", {}), (1, 2, 1, "ema", {"sets": SOME}), (26, 12, 9, "ema", {"sets": ("walk", "ties")}),
-        (12, 26, 9, "sma", {"sets": MOST}), (5, 35, 5, "wma", {"sets": ("walk", "flat")}),
-        (5, 9, 4, "kama", {"sets": ("walk", "ties")}), (6, 13, 5, "tema", {"sets": ("walk", "gaps")}),
-        (10, 20, 5, "rma", {"sets": ("walk", "flat")}),
+        (12, 26, 9, "ema", {}), (1, 2, 1, "ema", {"sets": SOME}), (26, 12, 9, "ema", {"sets": SOME}),
+        (12, 26, 9, "sma", {"sets": MOST}), (5, 35, 5, "wma", {"sets": SOME}),
+        (5, 9, 4, "kama", {"sets": SOME}), (6, 13, 5, "tema", {"sets": ("walk", "gaps")}),
+        (10, 20, 5, "rma", {"sets": ("walk", "flat")}), (1, 1, 3, "sma", {"sets": ("walk", "ties")}),
+        *((5, 11, 4, kind, {"sets": ("walk", "flat")}) for kind in (
+            "dema", "trima", "t3", "hma", "zlema", "mama", "vidya", "alma")),
         (12, 26, 9, "ema", {"inputs": {"x": "volume"}, "sets": ("walk", "gaps")}),
         (5, 14, 9, "sma", {"inputs": {"x": "volume"}, "sets": ("walk", "gaps", "flat")}))],
      ppo_starts, scale={"ppo": "percent", "apo": "input", "signal": "percent", "histogram": "percent"}, sets=POSITIVE)
@@ -207,13 +211,12 @@ def ppo(b, x, p):
     share = divided(100 * apo, base)
     signal = average(kind, share, p["signal"])
     mine = {"ppo": share, "apo": apo, "signal": signal, "histogram": share - signal}
-    try:
-        lib = talib.PPO(x, p["fast"], p["slow"], TYPES[kind])
-        line = talib.MA(lib, p["signal"], TYPES[kind])
-        theirs = {"ppo": ("TA-Lib PPO", lib), "apo": ("TA-Lib APO", talib.APO(x, p["fast"], p["slow"], TYPES[kind])),
-                  "signal": ("TA-Lib MA of PPO", line), "histogram": ("TA-Lib PPO - MA of PPO", lib - line)}
-    except Exception:
+    lib = accepted(lambda: talib.PPO(x, p["fast"], p["slow"], TYPES[kind])) if kind in TYPES else None
+    if lib is None:
         return {name: ("NumPy formula", values) for name, values in mine.items()}
+    line = talib.MA(lib, p["signal"], TYPES[kind])
+    theirs = {"ppo": ("TA-Lib PPO", lib), "apo": ("TA-Lib APO", talib.APO(x, p["fast"], p["slow"], TYPES[kind])),
+              "signal": ("TA-Lib MA of PPO", line), "histogram": ("TA-Lib PPO - MA of PPO", lib - line)}
     if p["inputs"].get("x") == "volume":
         theirs["ppo"] = (f"TA-Lib PVO{' (Tulip vosc is the same)' if kind == 'sma' else ''}",
                          talib.PVO(x, p["fast"], p["slow"], TYPES[kind]))
@@ -342,7 +345,7 @@ def fisher(b, x, p):
         line[t] = f
 
     def tulip(output):
-        if tulipy is None or noise:  # Tulip takes a range of rounding noise for one
+        if noise:  # Tulip takes a range of rounding noise for one
             return None
         return np.concatenate([blank(n - 1), tulipy.fisher(b["high"], b["low"], n)[output]])
     return {"fisher": compared(line, "Tulip fisher", lambda: tulip(0)),
@@ -375,7 +378,7 @@ def kst(b, x, p):
     line = sum(i * sma(roc(x, p[f"roc{i}"]), p[f"sma{i}"]) for i in range(1, 5))
 
     def other(pick):
-        if talipp is None or (x == 0).any():
+        if (x == 0).any():
             return None
         periods = [p[f"{name}{i}"] for i in range(1, 5) for name in ("roc", "sma")]
         values = talipp.KST(*periods, p["signal"], input_values=list(x))
@@ -399,8 +402,8 @@ def schaff_stage(line, cycle, factor, scale):
 
 
 @row("stc", [{"fast": f, "slow": s, "cycle": c, "factor": k, **more} for f, s, c, k, more in (
-        (23, 50, 10, 0.5, {}), (1, 2, 1, 0.5, {"sets": SOME}), (2, 5, 3, 0.5, {"sets": ("walk", "ties", "gaps")}),
-        (50, 23, 20, 0.3, {"sets": SOME}), (12, 26, 9, 1.0, {"sets": ("walk", "ties", "gaps")}),
+        (23, 50, 10, 0.5, {}), (1, 2, 1, 0.5, {"sets": SOME}), (2, 5, 3, 0.5, {"sets": SOME}),
+        (50, 23, 20, 0.3, {"sets": SOME}), (12, 26, 9, 1.0, {"sets": SOME}),
         (10, 30, 5, 0.8, {"sets": ("walk", "gaps"), "inputs": {"x": "high"}}))],
      lambda p: max(p["fast"], p["slow"]) - 1 + 2 * (p["cycle"] - 1), scale="percent")
 def stc(b, x, p):
@@ -431,7 +434,7 @@ def squeeze(b, x, p):
     momentum = np.concatenate([blank(head), F.f_linReg(b, gap[head:], k)["value"]])
 
     def other():
-        if pandas_ta is None or k < 3 or n < 2:
+        if k < 3 or n < 2:
             return None
         f = frame(b)
         return pandas_ta.squeeze(f["high"], f["low"], f["close"], n, p["bbMult"], k, p["kcMult"], lazybear=True)
@@ -466,7 +469,7 @@ def rvgi(b, x, p):
     line = divided(total(smoothed(b["close"] - b["open"]), n), total(smoothed(b["high"] - b["low"]), n))
 
     def other(column):
-        if pandas_ta is None or (b["high"] == b["low"]).any() or (b["close"] == b["open"]).any():
+        if (b["high"] == b["low"]).any() or (b["close"] == b["open"]).any():
             return None  # it replaces ranges of 0 by its epsilon
         f = frame(b)
         return pandas_ta.rvgi(f["open"], f["high"], f["low"], f["close"], length=n).iloc[:, column + 1]
@@ -475,8 +478,9 @@ def rvgi(b, x, p):
 
 
 @row("qqe", [{"rsi": r, "smooth": s, "factor": k, **more} for r, s, k, more in (
-        (14, 5, 4.236, {}), (1, 1, 1.0, {"sets": ("walk", "ties")}), (2, 3, 1.5, {"sets": ("walk", "gaps", "ties")}),
-        (7, 5, 3.0, {"sets": SOME}), (4, 1, 2.0, {"sets": ("walk", "gaps")}), (25, 9, 4.236, {"sets": SOME}),
+        # An RSI of one bar is 0 or 100, and ties decide: only data where rounding leaves it exact.
+        (14, 5, 4.236, {}), (1, 1, 1.0, {"sets": ("walk", "trend", "flat", "gaps", "ties", "spread")}), (2, 3, 1.5, {"sets": SOME}),
+        (7, 5, 3.0, {"sets": SOME}), (4, 1, 2.0, {"sets": SOME}), (25, 9, 4.236, {"sets": SOME}),
         (5, 3, 0.5, {"sets": ("walk", "gaps"), "inputs": {"x": "open"}}))],
      lambda p: {"rsiMa": p["rsi"] + p["smooth"] - 1, "line": p["rsi"] + p["smooth"] + 4 * (p["rsi"] - 1),
                 "direction": p["rsi"] + p["smooth"] + 4 * (p["rsi"] - 1)},
@@ -505,7 +509,7 @@ def qqe(b, x, p):
         direction[t], line[t] = side, longs[-1] if side > 0 else shorts[-1]
 
     def other(column):
-        if pandas_ta is None or p["rsi"] < 2:
+        if p["rsi"] < 2:
             return None
         found = pandas_ta.qqe(pandas.Series(x), p["rsi"], p["smooth"], p["factor"], talib=False)
         return None if found is None else {"line": found.iloc[:, 0], "rsiMa": found.iloc[:, 1]}[column]
@@ -516,8 +520,8 @@ def qqe(b, x, p):
 
 @row("waveTrend", [{"channel": c, "average": a, "signal": s, **more} for c, a, s, more in (
         # In long flat stretches both distances fade to rounding noise, and so does their ratio: no short ones there.
-        (10, 21, 4, {"sets": tuple(name for name in ALL_SETS if name != "flat")}), (1, 1, 1, {"sets": SOME}), (2, 3, 2, {"sets": ("walk", "gaps")}), (5, 7, 3, {"sets": ("walk", "ties")}),
-        (30, 50, 9, {"sets": SOME}))],
+        (10, 21, 4, {"sets": tuple(name for name in ALL_SETS if name != "flat")}), (1, 1, 1, {"sets": SOME}),
+        (2, 3, 2, {"sets": NEVER_STILL}), (5, 7, 3, {"sets": NEVER_STILL}), (30, 50, 9, {"sets": SOME}))],
      lambda p: {"wt1": 2 * (p["channel"] - 1) + p["average"] - 1,
                 "wt2": 2 * (p["channel"] - 1) + p["average"] + p["signal"] - 2}, scale="percent")
 def wave_trend(b, x, p):

@@ -30,9 +30,9 @@ def zScore(b, x, p):
     flat = sigma <= F.NOISE * np.abs(mean)
     values = F.put(len(x), n - 1, np.where(flat, 0, (x[n - 1:] - mean) / np.where(flat, 1, sigma)))
     if ddof != 1 or flat.any():
-        return {"zScore": ("NumPy formula; pandas-ta-classic 0.8.32 zscore with ddof=1 where nothing is flat", values)}
+        return {"zScore": ("NumPy formula", values)}
     found = pandas_ta_classic.zscore(pandas.Series(x), length=n, std=1).to_numpy()
-    return {"zScore": ("NumPy formula; pandas-ta-classic 0.8.32 zscore with ddof=1 where nothing is flat", values, found)}
+    return {"zScore": ("NumPy formula (pandas-ta-classic 0.8.32 zscore agrees)", values, found)}
 
 
 @row("beta", [{"period": n, "inputs": {"x": x, "y": y}} for n, x, y in (

@@ -38,7 +38,7 @@ def ad(b, x, p):
     return {"ad": ("TA-Lib AD", talib.AD(*fields(b)), np.cumsum(b["volume"] * close_location(b)))}
 
 
-@row("adOsc", [{"fast": f, "slow": s} for f, s in ((3, 10), (2, 2), (10, 3), (5, 34), (7, 60), (1, 2))],
+@row("adOsc", [{"fast": f, "slow": s} for f, s in ((3, 10), (2, 2), (10, 3), (5, 34), (7, 60), (1, 2), (1, 1))],
      lambda p: max(p["fast"], p["slow"]) - 1, scale="volume")
 def ad_osc(b, x, p):
     line = np.cumsum(b["volume"] * close_location(b))
@@ -102,7 +102,7 @@ def klinger(b, fast, slow, noise=F.NOISE):
 
 
 @row("kvo", [{"fast": f, "slow": s, "signal": g} for f, s, g in
-             ((34, 55, 13), (2, 3, 2), (5, 17, 1), (1, 9, 4), (30, 150, 50))],
+             ((34, 55, 13), (2, 3, 2), (5, 17, 1), (1, 9, 4), (1, 1, 1), (30, 150, 50))],
      lambda p: {"kvo": 1, "signal": p["signal"]}, scale="volume")
 def kvo(b, x, p):
     values = klinger(b, p["fast"], p["slow"])
@@ -122,7 +122,7 @@ def running_index(x, volume, start, sign):
     return start * np.cumprod(factor)
 
 
-STARTS = [{"start": 1000}, {"start": 1}, {"start": 100}, {"start": 1000, "inputs": {"x": "high"}},
+STARTS = [{"start": 1000}, {"start": 1}, {"start": 100}, {"start": 123456.5}, {"start": 1000, "inputs": {"x": "high"}},
           {"start": 0.5, "inputs": {"x": "open"}}]
 # Where prices cross zero a running product is 0 for good.
 POSITIVE = ("walk", "trend", "flat", "tiny", "huge", "gaps", "constant", "ties")

@@ -138,8 +138,40 @@ def kama(x, n, fast=2, slow=30):
     return out
 
 
+def adapted(x, k, y, first):
+    """y += k (x - y) from bar `first` on, k of its own at every bar."""
+    out = blank(len(x))
+    for t in range(first, len(x)):
+        y = y + k[t] * (x[t] - y)
+        out[t] = y
+    return out
+
+
+@skipping_head
+def vidya(x, n, m=9):
+    change = np.diff(x, prepend=x[0])
+    k = np.zeros(len(x))
+    for t in range(1, len(x)):
+        seen = change[max(1, t - m + 1):t + 1]
+        size = np.abs(seen).sum()
+        k[t] = 2 / (n + 1) * (abs(seen[seen > 0].sum() + seen[seen < 0].sum()) / size if size else 0)
+    out = adapted(x, k, x[0], 1)
+    out[:m] = NAN
+    return out
+
+
+@skipping_head
+def alma(x, n, offset=0.85, sigma=6.0, floor_peak=False):
+    peak = offset * (n - 1)
+    peak = np.floor(peak) if floor_peak else peak
+    w = np.exp(-(np.arange(n) - peak) ** 2 / (2 * (n / sigma) ** 2))
+    return put(len(x), n - 1, windows(x, n) @ (w / w.sum()))
+
+
+# "mama" is added by cycle_engine.
 AVERAGES = {"sma": sma, "ema": ema, "rma": rma, "wma": wma, "dema": dema, "tema": tema,
-            "trima": trima, "t3": t3, "hma": hma, "zlema": zlema, "kama": kama}
+            "trima": trima, "t3": t3, "hma": hma, "zlema": zlema, "kama": kama,
+            "vidya": vidya, "alma": alma}
 
 
 def average(kind, x, n):
@@ -151,6 +183,7 @@ def average_lookback(kind, n):
         return 0
     return {"sma": n - 1, "ema": n - 1, "rma": n - 1, "wma": n - 1, "dema": 2 * (n - 1),
             "tema": 3 * (n - 1), "trima": n - 1, "t3": 6 * (n - 1), "kama": n, "mama": 32,
+            "vidya": 9, "alma": n - 1,
             "hma": n - 1 + int(np.sqrt(n)) - 1, "zlema": n - 1 + (n - 1) // 2}[kind]
 
 

@@ -16,6 +16,7 @@ import sys
 import numpy as np
 import talib
 
+import cycle_engine  # adds MAMA to the averages of formulas.py
 import exact_windows
 import formulas as F
 
@@ -220,6 +221,8 @@ def from_talib(indicator, p, b, x, y):
     """{output: (values, source)} of everything TA-Lib gives for this case; {} if it rejects it."""
     h, l, c, v = b["high"], b["low"], b["close"], b["volume"]
     n = p.get("period")
+    if not set(str(p.get("maType", p.get("maTypes", "sma"))).split("/")) <= set(TYPES) or p.get("seed") == "adjusted":
+        return {}
     if indicator in ("sma", "rma", "wma"):
         return {indicator: (getattr(talib, indicator.upper())(x, n), f"TA-Lib {indicator.upper()}")}
     if indicator == "ema" and p["seed"] == "sma":
@@ -263,7 +266,7 @@ def from_talib(indicator, p, b, x, y):
             must_equal("STOCHF d", talib.STOCHF(h, l, c, k, d, kind)[1], signal)
         return {"k": (alone, "TA-Lib STOCH with slowd_period=1 (not trimmed to the start of d)"),
                 "d": (signal, "TA-Lib STOCH"), "j": (j, "TA-Lib KDJ")}
-    if indicator == "macd" and p.get("seedAlign") != "own":
+    if indicator == "macd" and p.get("seedAlign") != "own" and min(p["fast"], p["slow"]) > 1:
         f, s, g = p["fast"], p["slow"], p["signal"]
         if p["fixed"]:
             name, run = "MACDFIX", lambda g: talib.MACDFIX(x, g)
@@ -329,8 +332,6 @@ def from_talib(indicator, p, b, x, y):
 
 
 def from_formula(indicator, p, b, x, y):
-    if "mama" in str(p.get("maType")) or (indicator == "linReg" and p["period"] == 1):
-        return {}
     extra = {"y": y} if indicator == "correl" else {}
     return getattr(F, "f_" + indicator)(b, x, **p, **extra)
 
@@ -398,7 +399,8 @@ def difference(a, b, scale_floor):
     if not finite.any():
         return 0.0, -1
     scale = max(np.max(np.abs(a[finite])), np.max(np.abs(b[finite])), scale_floor, 1e-300)
-    gap = np.where(finite, np.abs(a - b), 0) / scale
+    with np.errstate(invalid="ignore"):
+        gap = np.where(a == b, 0, np.where(np.isnan(a), 0, np.abs(a - b))) / scale
     return float(gap.max()), int(np.argmax(gap))
 
 

@@ -68,7 +68,7 @@ def build(rows):
         for parameters in one.cases:
             p = {k: v for k, v in parameters.items() if k not in ("inputs", "sets")}
             inputs = parameters.get("inputs", {})
-            k, outputs = len(records), {}
+            k, outputs, sources = len(records), {}, {}
             text = base.text_of(one.indicator, p)
             names = list(parameters.get("sets", one.sets))
             for name in names:
@@ -80,7 +80,8 @@ def build(rows):
                     values = np.ascontiguousarray(values, dtype=np.float64)
                     lookback = per_output(one.lookback(p), output)
                     kind = per_output(one.scale, output)
-                    outputs.setdefault(output, {"source": source, "lookback": lookback, "magnitude": kind})
+                    sources.setdefault(output, []).append(source)
+                    outputs.setdefault(output, {"source": None, "lookback": lookback, "magnitude": kind})
                     finite = np.flatnonzero(~np.isnan(values))
                     first = int(finite[0]) if len(finite) else base.BARS
                     if first != min(lookback, base.BARS) and output not in one.late:
@@ -92,6 +93,8 @@ def build(rows):
                             failures.append(f"{text} {name} {output}: sources differ by {gap:.3g} at bar {bar}: "
                                             f"{values[bar]!r} {second[0][bar]!r}")
                     store[f"case.{k}.{name}.{output}"] = values
+            for output, record in outputs.items():
+                record["source"] = "; ".join(dict.fromkeys(sources[output]))  # more than one: by the kind of data
             records.append({"k": k, "indicator": one.indicator, "text": text, "inputs": inputs, "sets": names,
                             "outputs": outputs})
     store["cases"] = np.array([json.dumps(r) for r in records])
