@@ -46,6 +46,6 @@ let table = try panel.latest(Indicator.list("rsi(14),macd(fast=12,slow=26,signal
 for (name, array) in zip(table.names, table.arrays) { print(name, array.doubles) }
 
 // Candlesticks, and the 111 columns that a model is fed with; both stream as well.
-let crows = panel.bars.pattern(.engulfing).values().row(0).doubles.count { $0 < 0 }
+let hikkakes = panel.bars.pattern(.hikkake).values().row(0).doubles.count { $0 != 0 }
 let features = try panel.latest(FeatureSet.transformer111)
-print("bearish engulfings:", crows, "features:", features.sample().shape, features["RSI_14"]![0])
+print("hikkakes of ABC:", hikkakes, "features:", features.sample().shape, features["RSI_14"]![0])
