@@ -37,8 +37,8 @@ struct Entry {
       + ["values of \(definition.reference); \(definition.source)"]
   }
 
-  var json: JSON {
-    .object([
+  var json: JSONValue {
+    object([
       ("id", .text(definition.id)),
       ("title", .text(definition.title)),
       ("category", .text(definition.category.rawValue)),
@@ -48,14 +48,14 @@ struct Entry {
         "outputs",
         .array(
           definition.outputs.indices.map { number in
-            .object([
+            object([
               ("name", .text(definition.outputs[number])),
-              ("lookback", .integer(plan.lookbacks[number])),
-              ("displacement", .integer(displacements[number])),
+              ("lookback", .number(Double(plan.lookbacks[number]))),
+              ("displacement", .number(Double(displacements[number]))),
             ])
           })
       ),
-      ("lookback", .integer(plan.lookbacks.max() ?? 0)),
+      ("lookback", .number(Double(plan.lookbacks.max() ?? 0))),
       (
         "bounds",
         definition.bounds.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
@@ -63,7 +63,7 @@ struct Entry {
       ("sparse", .flag(definition.isSparse)),
       ("costPerBar", .text(plan.costPerBar)),
       ("numericClass", .text(plan.numericClass)),
-      ("stateBytesPerSymbol", .integer(plan.stateBytesPerSymbol)),
+      ("stateBytesPerSymbol", .number(Double(plan.stateBytesPerSymbol))),
       ("reference", .text(definition.reference)),
       ("source", .text(definition.source)),
     ])
@@ -80,19 +80,19 @@ extension IndicatorDefinition.Input {
     }
   }
 
-  fileprivate var json: JSON {
+  fileprivate var json: JSONValue {
     switch self {
-    case .field(let field): .object([("field", .text(field.rawValue))])
+    case .field(let field): object([("field", .text(field.rawValue))])
     case .series(let name, let usual):
-      .object([("name", .text(name)), ("default", .text(usual.rawValue))])
+      object([("name", .text(name)), ("default", .text(usual.rawValue))])
     }
   }
 }
 
 extension ParameterValue {
-  fileprivate var json: JSON {
+  fileprivate var json: JSONValue {
     switch self {
-    case .integer(let value): .integer(value)
+    case .integer(let value): .number(Double(value))
     case .real(let value): .number(value)
     case .text(let value): .text(value)
     case .flag(let value): .flag(value)
@@ -101,13 +101,13 @@ extension ParameterValue {
 }
 
 extension Parameter {
-  fileprivate var json: JSON {
-    var members: [(String, JSON)] = [("name", .text(name))]
+  fileprivate var json: JSONValue {
+    var members: [(String, JSONValue)] = [("name", .text(name))]
     switch kind {
     case .integer(let range):
       members += [
-        ("type", .text("integer")), ("minimum", .integer(range.lowerBound)),
-        ("maximum", .integer(range.upperBound)),
+        ("type", .text("integer")), ("minimum", .number(Double(range.lowerBound))),
+        ("maximum", .number(Double(range.upperBound))),
       ]
     case .real(let range):
       members += [
@@ -120,10 +120,14 @@ extension Parameter {
       members += [("type", .text("flag"))]
     case .averages(let count):
       members += [
-        ("type", .text("averages")), ("count", .integer(count)),
+        ("type", .text("averages")), ("count", .number(Double(count))),
         ("choices", .array(AverageType.allCases.map { .text($0.rawValue) })),
       ]
     }
-    return .object(members + [("default", defaultValue.json)])
+    return object(members + [("default", defaultValue.json)])
   }
+}
+
+private func object(_ members: [(String, JSONValue)]) -> JSONValue {
+  .object(members.map { JSONValue.Member($0.0, $0.1) })
 }

@@ -8,7 +8,7 @@ Program(
 ).run { arguments in
   let entries = Indicator.all.map(Entry.init)
   if arguments.has("--json") {
-    print(JSON.array(entries.map(\.json)).text)
+    print(JSONValue.array(entries.map(\.json)).text)
     return
   }
   for category in IndicatorCategory.allCases {

@@ -69,18 +69,21 @@ MK_BODY(kaufman_average) {
   if (fresh) STORE(1, begun);
 }
 
-// Running total with the rounding error of every addition carried along (two-sum, Knuth 1969).
+// One more term of a running total whose rounding errors are carried along (two-sum, Knuth 1969).
+#define ADD_CARRYING(x, defined)                                      \
+  const V next = sum + (x), part = next - sum;                        \
+  const V next_error = error + ((sum - (next - part)) + ((x) - part)); \
+  sum = USUALLY(defined, next, sum);                                  \
+  error = USUALLY(defined, next_error, error);                        \
+  OUT(0, t, USUALLY(defined, next + next_error, NONE))
+
+// Running total.
 MK_BODY(cumulative_sum) {
   V sum = LOAD(0), error = LOAD(1);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t);
     const M defined = FINITE(x);
-    const V next = sum + x;
-    const V part = next - sum;
-    const V next_error = error + ((sum - (next - part)) + (x - part));
-    sum = USUALLY(defined, next, sum);
-    error = USUALLY(defined, next_error, error);
-    OUT(0, t, USUALLY(defined, next + next_error, NONE));
+    ADD_CARRYING(x, defined);
   }
   STORE(0, sum);
   STORE(1, error);
@@ -95,16 +98,13 @@ MK_BODY(restarting_sum) {
     const M defined = FINITE(x) & (flag == flag);
     sum = PICK(restarts, SET(0), sum);
     error = PICK(restarts, SET(0), error);
-    const V next = sum + x;
-    const V part = next - sum;
-    const V next_error = error + ((sum - (next - part)) + (x - part));
-    sum = USUALLY(defined, next, sum);
-    error = USUALLY(defined, next_error, error);
-    OUT(0, t, USUALLY(defined, next + next_error, NONE));
+    ADD_CARRYING(x, defined);
   }
   STORE(0, sum);
   STORE(1, error);
 }
+
+#undef ADD_CARRYING
 
 // The largest of x0 since x1 was true, as above; minus infinity stands for none.
 MK_BODY(restarting_maximum) {
