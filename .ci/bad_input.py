@@ -138,7 +138,7 @@ INDICATORS = {
     "macd(fast=12,slow=26,signal=0)": "signal", "macd(maTypes=ema/sma)": "maTypes", "macd(fixed=maybe)": "fixed",
     "macd(seedAlign=both)": "seedAlign", "macd(fixed=true,fast=5)": "fixed", "ema(seed=smma)": "seed",
     "": "--indicators", ",": "empty name", "rsi(14),,sma": "empty name", "features112": "features112", "missing.json": "missing.json",
-    "features112": "features112", "all(3)": "all", "all,rsii": "all", "rsi(999999999999999999999)": "period",
+    "features112": "features112", "all(3)": "all", "all,rsii": "rsii", "rsi(999999999999999999999)": "period",
 }
 
 ARGUMENTS = [

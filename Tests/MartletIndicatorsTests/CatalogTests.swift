@@ -34,6 +34,14 @@ struct CatalogTests {
     #expect(Indicator.rsi().displacements == [0])
   }
 
+  @Test func listsMayHoldWholeCatalogs() throws {
+    #expect(try Indicator.list("all").count == 111)
+    #expect(try Indicator.list("patterns").count == 61)
+    let mixed = try Indicator.list(" rsi(5), all ,hammer,patterns")
+    #expect(mixed.count == 1 + 111 + 1 + 61)
+    #expect(Set(Indicator.outputNames(of: mixed)).count == 1 + 205 + 1 + 61)
+  }
+
   @Test func theCatalogIsComplete() throws {
     #expect(Indicator.all.count == 111)
     #expect(Indicator.all.map(\.definition.id) == Indicator.definitions.map(\.id))

@@ -13,6 +13,11 @@ public enum Request {
     } else if let features = try? FeatureSet.named(text) {
       self = .features(features)
     } else {
+      if let set = text.split(separator: ",").first(where: {
+        (try? FeatureSet.named("\($0)")) != nil
+      }) {
+        throw Failure.badInput("--indicators: \(set): a feature set stands alone")
+      }
       self = .indicators(try Indicator.list(text))
     }
   }
@@ -64,7 +69,9 @@ public enum Request {
   /// How many of what: `24 indicators with 57 outputs`.
   public func summary(outputs: Int) -> String {
     switch self {
-    case .indicators(let indicators): "\(indicators.count) indicators with \(outputs) outputs"
+    case .indicators(let indicators):
+      "\(indicators.count) indicator\(indicators.count == 1 ? "" : "s") with \(outputs) "
+        + "output\(outputs == 1 ? "" : "s")"
     case .features(let features): "\(features.name), \(outputs) columns"
     }
   }

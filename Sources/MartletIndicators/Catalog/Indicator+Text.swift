@@ -65,8 +65,6 @@ extension Indicator {
   ///
   /// `all` is the whole catalog with its defaults, `patterns` every candlestick pattern.
   public static func list(_ text: String) throws(DataError) -> [Indicator] {
-    if text.trimmed == "all" { return all }
-    if text.trimmed == "patterns" { return Pattern.all.map { $0.indicator() } }
     var found: [Indicator] = []
     var depth = 0
     var part = ""
@@ -75,7 +73,11 @@ extension Indicator {
         guard !part.trimmed.isEmpty else {
           throw DataError(.malformed, in: "indicators", "an empty name in \"\(text)\"")
         }
-        found.append(try Indicator(part))
+        switch part.trimmed {
+        case "all": found += all
+        case "patterns": found += Pattern.all.map { $0.indicator() }
+        default: found.append(try Indicator(part))
+        }
         part = ""
         continue
       }

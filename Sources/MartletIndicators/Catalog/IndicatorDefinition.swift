@@ -25,7 +25,7 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   public let inputs: [Input]
   /// What can be set, in the order of the text form; empty where nothing can.
   public let parameters: [Parameter]
-  /// The names of its results; a single one is named like the indicator.
+  /// The names of its results; a single one stands in files under the id.
   public let outputs: [String]
   /// Values that no result exceeds, when there are such.
   public let bounds: ClosedRange<Double>?

@@ -29,6 +29,7 @@ extension IndicatorDefinition {
     parameters: [
       Parameter("period", .integer(2...Series.longestWindow), default: .integer(14))
     ],
+    outputs: ["chop"],
     source: "E. W. Dreiss, 1990s", reference: "TA-Lib CHOP, pandas-ta chop"
   ) { [$0.bars.choppiness($0.period)] }
 }

@@ -70,7 +70,7 @@ def choppiness(b, x, p):
     theirs = pandas_ta_classic.chop(*frame, length=n).to_numpy(dtype=float)
     # It has the range of bar 0, and nothing where there is no range.
     theirs = np.where(np.isnan(values) | ~some, values, theirs)
-    return {"choppiness": ("pandas-ta-classic 0.8.32 chop from bar n; 100 without range", theirs, values)}
+    return {"chop": ("pandas-ta-classic 0.8.32 chop from bar n; 100 without range", theirs, values)}
 
 
 @row("massIndex", [{"emaPeriod": e, "sumPeriod": s} for e, s in ((9, 25), (1, 1), (2, 2), (5, 10), (25, 60), (9, 1))],

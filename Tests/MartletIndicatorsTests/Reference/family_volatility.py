@@ -61,11 +61,11 @@ def ulcer_index(b, x, p):
     top = F.rolling_max(x, n)
     values = np.sqrt(F.sma((100 * (x - top) / top) ** 2, n))
     if n < 2:
-        return {"ulcerIndex": ("NumPy formula", values)}
+        return {"ulcer": ("NumPy formula", values)}
     theirs = pandas_ta_classic.ui(pandas.Series(x), length=n, talib=False)
     # Their sliding sum of squares keeps rounding noise, whose root is large beside nothing.
     theirs = np.where(values < 1e-5, values, theirs.to_numpy(dtype=float))
-    return {"ulcerIndex": ("pandas-ta-classic 0.8.32 ui, NumPy formula below 1e-5", theirs, values)}
+    return {"ulcer": ("pandas-ta-classic 0.8.32 ui, NumPy formula below 1e-5", theirs, values)}
 
 
 @row("histVol",
