@@ -15,19 +15,26 @@ static inline char *base(const mk_memory *memory, const mk_ref *ref) {
 }
 
 static inline void resolve(const mk_program *program, const mk_memory *memory, const mk_step *step,
-                           int64_t lane_bytes, mk_call *call) {
+                           mk_call *call) {
   const mk_ref *ref = program->refs + step->refs;
-  for (int k = 0; k < step->inputs; k++, ref++) {
-    const int64_t shift = ref->mask == 0 ? 0 : lane_bytes;
-    call->in[k] = (mk_operand){base(memory, ref) + shift, ref->mask, ref->lag};
-  }
+  for (int k = 0; k < step->inputs; k++, ref++)
+    call->in[k] = (mk_operand){base(memory, ref), ref->mask, ref->lag};
   for (int k = 0; k < step->outputs; k++, ref++)
-    call->out[k] = (mk_operand){base(memory, ref) + lane_bytes, ref->mask, ref->lag};
+    call->out[k] = (mk_operand){base(memory, ref), ref->mask, ref->lag};
   call->start = step->start;
   call->stride = program->table.width;
   call->state = (char *)memory->state + step->state;
   call->f = program->f + step->f;
   call->i = program->i + step->i;
+}
+
+// From one lane to another; a constant (mask 0) is the same for all.
+static inline void shift(mk_call *call, const mk_step *step, int64_t lanes, int64_t size) {
+  for (int k = 0; k < step->inputs; k++)
+    if (call->in[k].mask != 0) call->in[k].base = (char *)call->in[k].base + lanes * size;
+  for (int k = 0; k < step->outputs; k++)
+    call->out[k].base = (char *)call->out[k].base + lanes * size;
+  call->state = (char *)call->state + lanes * (int64_t)sizeof(double);
 }
 
 static void undefined(const mk_program *program, const mk_call *call, int outputs, int64_t width,
@@ -49,7 +56,7 @@ static void undefined(const mk_program *program, const mk_call *call, int output
 static inline void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
                      int64_t t, int64_t rows) {
   mk_call call;
-  resolve(program, memory, step, 0, &call);
+  resolve(program, memory, step, &call);
   if (step->kernel == mk_step_output) {
     if (memory->row) {
       const int64_t bytes = program->table.width * program->table.element_size;
@@ -132,32 +139,32 @@ void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64
 
 void mk_run_lanes(const mk_program *program, const mk_memory *memory, const int64_t *t,
                   const int64_t *lanes, int64_t count) {
-  const int64_t size = program->table.element_size;
+  const int64_t size = program->table.element_size, width = program->table.width;
   for (const mk_step *step = program->steps, *last = step + program->step_count; step < last;
        step++) {
     if (step->kernel == mk_step_loop) continue;
-    for (int64_t k = 0; k < count; k++) {
+    mk_call call;
+    resolve(program, memory, step, &call);
+    for (int64_t k = 0, at = 0; k < count; k++) {
       const int64_t lane = lanes[k];
-      mk_call call;
+      shift(&call, step, lane - at, size);
+      at = lane;
       if (step->kernel == mk_step_output) {
         void *to = memory->row;
-        int64_t place = program->i[step->i] * memory->row_stride + lane;
+        int64_t place = call.i[0] * memory->row_stride + lane;
         if (!to) {
-          const mk_sink *sink = memory->sinks + program->i[step->i];
+          const mk_sink *sink = memory->sinks + call.i[0];
           if (!sink->base || sink->symbols[lane] < 0) continue;
           to = sink->base;
           place = sink->symbols[lane] * sink->symbol_stride;
         }
-        resolve(program, memory, step, lane * size, &call);
-        const int64_t row = ((t[lane] - call.in[0].lag) & call.in[0].mask) * program->table.width;
+        const int64_t row = ((t[lane] - call.in[0].lag) & call.in[0].mask) * width;
         if (size == 8)
           ((double *)to)[place] = ((const double *)call.in[0].base)[row];
         else
           ((float *)to)[place] = ((const float *)call.in[0].base)[row];
         continue;
       }
-      resolve(program, memory, step, lane * size, &call);
-      call.state = (char *)call.state + lane * (int64_t)sizeof(double);
       if (t[lane] < step->start) {
         undefined(program, &call, step->outputs, 1, t[lane], t[lane] + 1);
         continue;

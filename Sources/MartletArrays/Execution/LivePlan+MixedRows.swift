@@ -3,6 +3,7 @@ import CMartletKernels
 /// Memory for rows of a group in which some symbols have no bar or stand at other bars.
 final class MixedRows: Sendable {
   private let lanes: Buffer
+  private let numbers = Buffer(byteCount: 64 * MemoryLayout<Int64>.stride)
   /// A row of results of one group.
   let row: Buffer
   /// What the lanes remember that a common run must leave alone.
@@ -18,6 +19,8 @@ final class MixedRows: Sendable {
 
   /// Lanes whose bar has not been taken in yet.
   var waiting: UnsafeMutablePointer<Int32> { lanes.pointer(to: Int32.self) }
+  /// The lanes that run by themselves, step by step in turns.
+  var list: UnsafeMutablePointer<Int64> { numbers.pointer(to: Int64.self) }
   /// Lanes that a common run must not change.
   var others: UnsafeMutablePointer<Int32> { lanes.pointer(to: Int32.self) + 64 }
 }
@@ -26,7 +29,8 @@ extension LivePlan {
   /// Advances a group some of whose lanes have no bar, or stand at other bars.
   ///
   /// Most lanes usually stand together. They get one run of the whole group, and what the others
-  /// remember is put back after it; a lane's memory costs about as much as a run of that lane alone.
+  /// remember is put back after it: a run costs as much as six lanes by themselves, a lane's memory
+  /// as much as one and a half.
   func updateMixed(
     _ group: borrowing LiveGroup, _ columns: UnsafePointer<Double>, _ isPresent: ((Int) -> Bool)?,
     _ values: UnsafeMutableRawPointer, _ mixed: MixedRows
@@ -41,7 +45,7 @@ extension LivePlan {
       count += 1
     }
     let (bar, together) = commonBar(of: group, mixed.waiting, count)
-    if together > group.lanes - together + 4 {
+    if 2 * together > 3 * (group.lanes - together) + 12 || together == group.lanes {
       runTogether(group, at: bar, count, columns, row, mixed)
       var left = 0
       for k in 0..<count where group.counts[Int(mixed.waiting[k])] == bar {
@@ -54,12 +58,16 @@ extension LivePlan {
       }
       count = left
     }
+    guard count > 0 else { return }
     for k in 0..<count {
       let lane = Int(mixed.waiting[k])
       write(columns, lane: lane, of: group)
-      runLane(lane, of: group, row, stride: slotCount)
-      group.counts[lane] += 1
+      mixed.list[k] = Int64(lane)
     }
+    let program = program(group.width)
+    var memory = memory(program, group, row, stride: slotCount)
+    program.run(&memory, lanes: mixed.list, at: group.counts, count: count)
+    for k in 0..<count { group.counts[Int(mixed.waiting[k])] += 1 }
   }
 
   /// The bar at which most of some lanes stand, and how many do.
