@@ -14,21 +14,24 @@ static inline char *base(const mk_memory *memory, const mk_ref *ref) {
   return (char *)found + ref->offset;
 }
 
+// The operands of a step from a lane on; a constant (mask 0) is the same for all.
 static inline void resolve(const mk_program *program, const mk_memory *memory, const mk_step *step,
-                           mk_call *call) {
+                           int64_t lane, mk_call *call) {
   const mk_ref *ref = program->refs + step->refs;
+  const int64_t bytes = lane * program->table.element_size;
   for (int k = 0; k < step->inputs; k++, ref++)
-    call->in[k] = (mk_operand){base(memory, ref), ref->mask, ref->lag};
+    call->in[k] =
+        (mk_operand){base(memory, ref) + (ref->mask == 0 ? 0 : bytes), ref->mask, ref->lag};
   for (int k = 0; k < step->outputs; k++, ref++)
-    call->out[k] = (mk_operand){base(memory, ref), ref->mask, ref->lag};
+    call->out[k] = (mk_operand){base(memory, ref) + bytes, ref->mask, ref->lag};
   call->start = step->start;
   call->stride = program->table.width;
-  call->state = (char *)memory->state + step->state;
+  call->state = (char *)memory->state + step->state + lane * (int64_t)sizeof(double);
   call->f = program->f + step->f;
   call->i = program->i + step->i;
 }
 
-// From one lane to another; a constant (mask 0) is the same for all.
+// From one lane to another.
 static inline void shift(mk_call *call, const mk_step *step, int64_t lanes, int64_t size) {
   for (int k = 0; k < step->inputs; k++)
     if (call->in[k].mask != 0) call->in[k].base = (char *)call->in[k].base + lanes * size;
@@ -56,7 +59,7 @@ static void undefined(const mk_program *program, const mk_call *call, int output
 static inline void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
                      int64_t t, int64_t rows) {
   mk_call call;
-  resolve(program, memory, step, &call);
+  resolve(program, memory, step, 0, &call);
   if (step->kernel == mk_step_output) {
     if (memory->row) {
       const int64_t bytes = program->table.width * program->table.element_size;
@@ -140,15 +143,15 @@ void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64
 void mk_run_lanes(const mk_program *program, const mk_memory *memory, const int64_t *t,
                   const int64_t *lanes, int64_t count) {
   const int64_t size = program->table.element_size, width = program->table.width;
+  if (count <= 0) return;
   for (const mk_step *step = program->steps, *last = step + program->step_count; step < last;
        step++) {
     if (step->kernel == mk_step_loop) continue;
     mk_call call;
-    resolve(program, memory, step, &call);
-    for (int64_t k = 0, at = 0; k < count; k++) {
+    resolve(program, memory, step, lanes[0], &call);
+    for (int64_t k = 0; k < count; k++) {
       const int64_t lane = lanes[k];
-      shift(&call, step, lane - at, size);
-      at = lane;
+      if (k > 0) shift(&call, step, lane - lanes[k - 1], size);
       if (step->kernel == mk_step_output) {
         void *to = memory->row;
         int64_t place = call.i[0] * memory->row_stride + lane;
