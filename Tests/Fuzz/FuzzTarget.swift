@@ -9,11 +9,12 @@ import MartletArrays
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }
   let bytes = UnsafeRawBufferPointer(start: start + 1, count: count - 1)
-  switch start[0] % 5 {
+  switch start[0] % 6 {
   case 0: fuzzTable(bytes)
   case 1: _ = try? BarTable(csv: bytes, name: "fuzz.csv.gz")
   case 2: if let array = try? NPYArray(npy: bytes, name: "fuzz.npy") { read(array) }
   case 3: fuzzArchive(bytes)
+  case 4: fuzzJSON(bytes)
   default: fuzzNumber(bytes)
   }
   return 0
@@ -49,6 +50,13 @@ private func expectEqual(_ a: BarTable, _ b: BarTable) {
   precondition(bits(a.volume) == bits(b.volume) && a.infinityCount == b.infinityCount)
   precondition(a.hasTimeOfDay == b.hasTimeOfDay && a.symbolIndex.count == a.close.count)
   precondition(Set(a.symbols).count == a.symbols.count)
+}
+
+/// What is read and written again is the same.
+private func fuzzJSON(_ bytes: UnsafeRawBufferPointer) {
+  guard let value = try? JSONValue(parsing: Array(bytes)) else { return }
+  let again = try? JSONValue(parsing: value.text)
+  precondition(again == value, "\(value.text)")
 }
 
 private func fuzzArchive(_ bytes: UnsafeRawBufferPointer) {

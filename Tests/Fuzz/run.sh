@@ -8,10 +8,11 @@ sources=$here/../../Sources
 build=${2:-$here/../../.build/fuzz}
 mkdir -p "$build/corpus"
 cd "$build"
-swiftc -swift-version 6 -O -parse-as-library -module-name MartletArrays -emit-module -emit-object \
+swiftc -swift-version 6 -package-name martlet -O -parse-as-library -module-name MartletArrays -emit-module -emit-object \
   -emit-module-path MartletArrays.swiftmodule -wmo -o MartletArrays.o \
-  "$sources"/MartletArrays/Errors/*.swift
-swiftc -swift-version 6 -O -parse-as-library -wmo -sanitize=fuzzer,address -module-name MartletFuzz \
+  "$sources"/MartletArrays/Errors/*.swift "$sources"/MartletArrays/NDArray/*.swift \
+  "$sources"/MartletArrays/Execution/Buffer.swift
+swiftc -swift-version 6 -package-name martlet -O -parse-as-library -wmo -sanitize=fuzzer,address -module-name MartletFuzz \
   -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault \
   -I . -Xcc -fmodule-map-file="$sources/CMartletZlib/module.modulemap" \
   $(find "$sources/MartletIO/" -name '*.swift') "$here/FuzzTarget.swift" MartletArrays.o -lz -o fuzz
