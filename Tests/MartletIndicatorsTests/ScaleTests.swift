@@ -97,4 +97,31 @@ struct ScaleTests {
       #expect(far <= (isPath ? b.count / 50 : 0), "\(name): \(far) of \(b.count)")
     }
   }
+
+  /// The same for the columns of the transformer.
+  @Test func float32FeaturesAreNear() throws {
+    var market = Market.dense(20, 260, seed: 98)
+    for field in 0..<5 { market.fields[field] = market.fields[field].map { Double(Float($0)) } }
+    let exact = try market.panel().compute(FeatureSet.transformer111)
+    let single = try market.panel(.float32).compute(FeatureSet.transformer111)
+    for (number, name) in exact.names.enumerated() {
+      let (a, b) = (single.arrays[number].doubles, exact.arrays[number].doubles)
+      let size = b.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
+      let wrong = zip(a, b).count { $0.isNaN != $1.isNaN || abs($0 - $1) > 1e-3 * size }
+      #expect(wrong == 0, "\(name): \(wrong) of \(b.count)")
+    }
+  }
+
+  /// Patterns compare: what 24 bits cannot tell apart falls on either side, for a bar in a thousand.
+  @Test func float32PatternsAreNear() throws {
+    var market = Market.dense(20, 260, seed: 99)
+    for field in 0..<5 { market.fields[field] = market.fields[field].map { Double(Float($0)) } }
+    let exact = try market.panel().compute(Pattern.all)
+    let single = try market.panel(.float32).compute(Pattern.all)
+    for (number, name) in exact.names.enumerated() {
+      let (a, b) = (single.arrays[number].doubles, exact.arrays[number].doubles)
+      let wrong = zip(a, b).count { !($0 == $1 || $0.isNaN && $1.isNaN) }
+      #expect(wrong * 1000 <= b.count, "\(name): \(wrong) of \(b.count)")
+    }
+  }
 }

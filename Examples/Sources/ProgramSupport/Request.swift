@@ -33,8 +33,6 @@ public enum Request {
   public struct Column {
     /// The name in files.
     public let name: String
-    /// What it was asked for as.
-    public let text: String
     /// Bars before the first value.
     public let lookback: Int
     /// The stored fields without which a bar is missing for it.
@@ -53,14 +51,14 @@ public enum Request {
       }
       return zip(names, parts).map { name, part in
         Column(
-          name: name, text: part.0.shortDescription, lookback: part.2, fields: part.1.fields,
+          name: name, lookback: part.2, fields: part.1.fields,
           isSparse: part.0.definition.isSparse)
       }
     case .features(let features):
       let series = try features.series(of: panel.bars)
       return zip(features.columns, series).map { column, series in
         Column(
-          name: column.name, text: column.formula ?? "", lookback: series.lookback,
+          name: column.name, lookback: series.lookback,
           fields: series.fields, isSparse: false)
       }
     }

@@ -44,7 +44,7 @@ struct Run {
     func compute() throws -> [NDArray] {
       var arrays: [NDArray] = []
       computing = try Machine.nanoseconds { arrays = try computation.run() }
-      let counts = panel.barCounts(for: columns)
+      let counts = last ? [:] : panel.barCounts(for: columns)
       statistics = zip(columns, arrays).map { column, array in
         Statistic(column, array, panel, bars: counts[column.fields] ?? [], last: last)
       }
