@@ -7,6 +7,7 @@
 #define C_MARTLET_KERNELS_H
 
 #include <stdint.h>
+#include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
 
