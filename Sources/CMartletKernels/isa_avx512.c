@@ -1,6 +1,8 @@
 // AVX-512; the attribute instead of compiler flags, so that the package can be a dependency.
+#include <complex.h>
 #include <math.h>
 #include <stdint.h>
+#include "CMartletArrays.h"
 #include "CMartletKernels.h"
 
 #if defined(__x86_64__)
@@ -10,5 +12,6 @@
 #define MK_VL_NARROW 16
 #define MK_VL_NARROWEST 8
 #include "Bodies/isa.inc.h"
+#include "Bodies/arrays.inc.h"
 #pragma clang attribute pop
 #endif

@@ -1,6 +1,8 @@
 // What every machine has: SSE2 on x86-64, NEON on arm64.
+#include <complex.h>
 #include <math.h>
 #include <stdint.h>
+#include "CMartletArrays.h"
 #include "CMartletKernels.h"
 
 #define MK_ISA baseline
@@ -8,3 +10,4 @@
 #define MK_VL_NARROW 8
 #define MK_VL_NARROWEST 4
 #include "Bodies/isa.inc.h"
+#include "Bodies/arrays.inc.h"

@@ -85,10 +85,7 @@ public struct Market: Sendable {
 
   /// One field as an array.
   public func array(_ field: Int, _ dtype: ElementType = .float64) -> NDArray {
-    switch dtype {
-    case .float64: NDArray(fields[field], shape: [symbols, times])
-    case .float32: NDArray(fields[field].map { Float($0) }, shape: [symbols, times])
-    }
+    NDArray(fields[field], shape: [symbols, times]).asType(dtype)
   }
 
   /// One symbol's row of a field.

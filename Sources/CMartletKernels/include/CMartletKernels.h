@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include "CMartletSorting.h"
 
+#include "CMartletArrays.h"
+
 #define MK_MAX_OPERANDS 8
 
 // Kernel numbers, in the order of kernels.def.

@@ -118,6 +118,7 @@ package struct Evaluation {
         case .float32:
           (target.buffer.pointer(to: Float.self) + symbol * columns)
             .update(repeating: .nan, count: columns)
+        default: lanes.element.notInLanes()
         }
       }
     }

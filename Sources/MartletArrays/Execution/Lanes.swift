@@ -231,6 +231,7 @@ package final class PackedLanes: Sendable {
       return self.field(field, of: group).assumingMemoryBound(to: Double.self)[index]
     case .float32:
       return Double(self.field(field, of: group).assumingMemoryBound(to: Float.self)[index])
+    default: element.notInLanes()
     }
   }
 }
@@ -247,6 +248,7 @@ extension Buffer {
     case .float32:
       let to = pointer(to: Float.self) + offset
       for k in 0..<count { to[k] = Float(value(k)) }
+    default: element.notInLanes()
     }
   }
 }

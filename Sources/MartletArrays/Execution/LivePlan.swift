@@ -292,6 +292,7 @@ extension LivePlan {
     switch element {
     case .float64: base.assumingMemoryBound(to: Double.self)[index] = value
     case .float32: base.assumingMemoryBound(to: Float.self)[index] = Float(value)
+    default: element.notInLanes()
     }
   }
 
@@ -301,6 +302,7 @@ extension LivePlan {
       (values.assumingMemoryBound(to: Double.self) + start).update(repeating: .nan, count: count)
     case .float32:
       (values.assumingMemoryBound(to: Float.self) + start).update(repeating: .nan, count: count)
+    default: element.notInLanes()
     }
   }
 

@@ -78,6 +78,7 @@ package final class Program: Sendable {
       constants = Buffer(schedule.constants.flatMap { [Double](repeating: $0, count: 64) })
     case .float32:
       constants = Buffer(schedule.constants.flatMap { [Float](repeating: Float($0), count: 64) })
+    default: shape.element.notInLanes()
     }
   }
 

@@ -137,6 +137,7 @@ package final class FieldSource: SeriesSource {
     switch element {
     case .float64: copy(Double.self) { $0 }
     case .float32: copy(Float.self) { Double($0) }
+    default: element.notInLanes()
     }
   }
 

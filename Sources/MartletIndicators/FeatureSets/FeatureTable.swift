@@ -40,9 +40,7 @@ public struct FeatureTable: Sendable {
     let rows = (0..<symbols.count).flatMap { symbol in
       arrays.map { $0.element(symbol * width + place) }
     }
-    let shape = [symbols.count, arrays.count]
-    return arrays[0].dtype == .float64
-      ? NDArray(rows, shape: shape) : NDArray(rows.map { Float($0) }, shape: shape)
+    return NDArray(rows, shape: [symbols.count, arrays.count]).asType(arrays[0].dtype).eval()
   }
 
   /// Where `sample(at:)` has values: 1 or 0.
@@ -51,18 +49,7 @@ public struct FeatureTable: Sendable {
 
 extension NDArray {
   /// 1 where an element is not NaN, otherwise 0.
-  fileprivate var isDefined: NDArray {
-    withUnsafeBytes { bytes in
-      switch dtype {
-      case .float64:
-        let flags: [Double] = bytes.assumingMemoryBound(to: Double.self).map { $0.isNaN ? 0 : 1 }
-        return NDArray(flags, shape: shape)
-      case .float32:
-        let flags: [Float] = bytes.assumingMemoryBound(to: Float.self).map { $0.isNaN ? 0 : 1 }
-        return NDArray(flags, shape: shape)
-      }
-    }
-  }
+  fileprivate var isDefined: NDArray { (!isNaN()).asType(dtype).eval() }
 }
 
 extension Panel {

@@ -103,10 +103,10 @@ extension Panel {
         .order, in: name, at: "array time, index \(k + 1)",
         "\(pair.1) after \(pair.0); expected increasing times")
     }
-    let element = dtype ?? close.dtype
+    let element = dtype ?? close.dtype.inexactType
     let known = fields.compactMap { $0 }
     let whole =
-      count == 1 && known.count == 5 && known.allSatisfy { $0.dtype == element && $0.isFinite }
+      count == 1 && known.count == 5 && known.allSatisfy { $0.dtype == element && $0.isAllFinite }
     try self.init(
       symbols: names, time: axis, name: name, dtype: element, checks: checks, report: BarReport(),
       inPlace: whole ? known : nil

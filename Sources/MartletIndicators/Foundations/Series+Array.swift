@@ -11,6 +11,8 @@ extension Series {
     precondition(
       (1...2).contains(array.shape.count),
       "Series: an array of shape \(array.shape); expected [time] or [symbols, time]")
+    precondition(!array.dtype.isComplex, "Series: elements of \(array.dtype); expected real numbers")
+    let array = array.asType(array.dtype.inexactType)
     let source = FieldSource(fields: [array], isFlat: array.shape.count == 1)
     self.init(.input(0, of: source))
   }
@@ -26,7 +28,7 @@ extension FieldSource {
     let times = shape.last ?? 0
     let symbols = shape.count == 1 ? 1 : shape[0]
     let element = fields[0].dtype
-    if symbols == 1, fields.allSatisfy({ $0.dtype == element && $0.isFinite }) {
+    if symbols == 1, fields.allSatisfy({ $0.dtype == element && $0.isAllFinite }) {
       self.init(
         series: fields.map { $0.contiguous }, count: times, element: element, isFlat: isFlat)
       return
@@ -41,14 +43,7 @@ extension FieldSource {
 
 extension NDArray {
   /// Whether no element is NaN or infinite.
-  var isFinite: Bool {
-    withUnsafeBytes { bytes in
-      switch dtype {
-      case .float64: bytes.assumingMemoryBound(to: Double.self).allSatisfy(\.isFinite)
-      case .float32: bytes.assumingMemoryBound(to: Float.self).allSatisfy(\.isFinite)
-      }
-    }
-  }
+  var isAllFinite: Bool { isFinite().all().item(as: Bool.self) }
 
   /// The memory from the first element on.
   fileprivate var contiguous: Buffer {

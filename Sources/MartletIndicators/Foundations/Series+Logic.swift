@@ -1,8 +1,5 @@
 import MartletArrays
 
-infix operator .^ : LogicalDisjunctionPrecedence
-infix operator .& : LogicalConjunctionPrecedence
-infix operator .| : LogicalDisjunctionPrecedence
 
 /// Comparisons and logic: 1 for true, 0 for false, NaN where an operand is undefined.
 extension Series {

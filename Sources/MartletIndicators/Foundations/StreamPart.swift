@@ -88,6 +88,7 @@ extension Buffer {
     switch element {
     case .float64: pointer(to: Double.self).update(repeating: .nan, count: count)
     case .float32: pointer(to: Float.self).update(repeating: .nan, count: count)
+    default: element.notInLanes()
     }
   }
 }

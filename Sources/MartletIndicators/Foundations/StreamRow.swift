@@ -75,6 +75,7 @@ public struct StreamRow: Sendable {
       case .float32:
         let from = buffer.pointer(to: Float.self) + first
         for symbol in 0..<symbolCount { values[symbol] = Double(from[slots[symbol]]) }
+      default: dtype.notInLanes()
       }
     }
   }
@@ -83,6 +84,7 @@ public struct StreamRow: Sendable {
     switch dtype {
     case .float64: buffer.pointer(to: Double.self)[index]
     case .float32: Double(buffer.pointer(to: Float.self)[index])
+    default: dtype.notInLanes()
     }
   }
 
@@ -99,6 +101,7 @@ public struct StreamRow: Sendable {
       (buffer.pointer(to: Double.self) + start).update(repeating: .nan, count: count)
     case .float32:
       (buffer.pointer(to: Float.self) + start).update(repeating: .nan, count: count)
+    default: dtype.notInLanes()
     }
   }
 }

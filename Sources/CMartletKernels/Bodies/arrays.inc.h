@@ -1,0 +1,83 @@
+// Everything that arrays need for one instruction set. Set before: MK_ISA; vector and math are there.
+// Loops that a compiler cannot vectorise are left as they are.
+#pragma clang diagnostic ignored "-Wpass-failed"
+#include "maps.inc.h"
+#include "casts.inc.h"
+#include "folds.inc.h"
+#include "map_lists.inc.h"
+
+#define MK_ENTRY(name) [mk_map_##name][MK_D] = MK_CAT(MK_CAT(name##_, MK_E), _map),
+#define MK_CASTS(from)                                                             \
+  {from##_to_f32, from##_to_f64, from##_to_i32, from##_to_i64, from##_to_u8, from##_to_b8, \
+   from##_to_c64, from##_to_c128},
+#define MK_FOLD_ENTRY(name, type, e, A)                                                   \
+  [mk_fold_##name][type] = {name##_row_##e##_fold, name##_column_##e##_fold, name##_merge_##e##_fold, \
+                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A)},
+#define MK_LOGIC_ENTRIES(type, e)                                                         \
+  MK_FOLD_ENTRY(any, type, e, uint8_t) MK_FOLD_ENTRY(all, type, e, uint8_t)               \
+  MK_FOLD_ENTRY(nonzero, type, e, int64_t)
+#define MK_REAL_ENTRIES(type, e, T, A)                                                    \
+  MK_FOLD_ENTRY(sum, type, e, A) MK_FOLD_ENTRY(product, type, e, A)                       \
+  MK_FOLD_ENTRY(maximum, type, e, T) MK_FOLD_ENTRY(minimum, type, e, T)                   \
+  MK_FOLD_ENTRY(argument_maximum, type, e, argument_maximum_place_##e##_fold)             \
+  MK_FOLD_ENTRY(argument_minimum, type, e, argument_minimum_place_##e##_fold)             \
+  MK_LOGIC_ENTRIES(type, e)
+
+const mk_array_table MK_CAT(mk_arrays_, MK_ISA) = {
+    .maps = {
+#define MK_E f32
+#define MK_D mk_float32
+        MK_MAPS_REAL(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E f64
+#define MK_D mk_float64
+        MK_MAPS_REAL(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E i32
+#define MK_D mk_int32
+        MK_MAPS_INTEGER(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E i64
+#define MK_D mk_int64
+        MK_MAPS_INTEGER(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E u8
+#define MK_D mk_uint8
+        MK_MAPS_INTEGER(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E b8
+#define MK_D mk_bool
+        MK_MAPS_BOOL(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E c64
+#define MK_D mk_complex64
+        MK_MAPS_COMPLEX(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+#define MK_E c128
+#define MK_D mk_complex128
+        MK_MAPS_COMPLEX(MK_ENTRY)
+#undef MK_E
+#undef MK_D
+    },
+    .casts = {MK_CASTS(f32) MK_CASTS(f64) MK_CASTS(i32) MK_CASTS(i64) MK_CASTS(u8)
+              MK_CASTS(b8) MK_CASTS(c64) MK_CASTS(c128)},
+    .folds = {
+        MK_REAL_ENTRIES(mk_float32, f32, float, double)
+        MK_REAL_ENTRIES(mk_float64, f64, double, double)
+        MK_REAL_ENTRIES(mk_int32, i32, int32_t, uint64_t)
+        MK_REAL_ENTRIES(mk_int64, i64, int64_t, uint64_t)
+        MK_REAL_ENTRIES(mk_uint8, u8, uint8_t, uint64_t)
+        MK_REAL_ENTRIES(mk_bool, b8, uint8_t, uint64_t)
+        MK_FOLD_ENTRY(sum, mk_complex64, c64, mk_parts) MK_FOLD_ENTRY(product, mk_complex64, c64, mk_parts)
+        MK_LOGIC_ENTRIES(mk_complex64, c64)
+        MK_FOLD_ENTRY(sum, mk_complex128, c128, mk_parts) MK_FOLD_ENTRY(product, mk_complex128, c128, mk_parts)
+        MK_LOGIC_ENTRIES(mk_complex128, c128)
+    },
+};

@@ -1,0 +1,268 @@
+// Which table of maps and folds, and the loops that run chains of maps. The instruction set is in the
+// tables alone.
+#include "CMartletArrays.h"
+#include "CMartletKernels.h"
+
+#include <stddef.h>
+#include <string.h>
+
+extern const mk_array_table mk_arrays_baseline;
+#if defined(__x86_64__)
+extern const mk_array_table mk_arrays_avx2;
+extern const mk_array_table mk_arrays_avx512;
+#endif
+
+const mk_array_table *mk_array_table_get(int isa) {
+  if (isa < 0 || isa > mk_isa_best()) return NULL;
+#if defined(__x86_64__)
+  if (isa == mk_isa_avx2) return &mk_arrays_avx2;
+  if (isa == mk_isa_avx512) return &mk_arrays_avx512;
+#endif
+  return &mk_arrays_baseline;
+}
+
+static const struct {
+  const char *name;
+  int inputs, result;
+} maps[] = {
+#define MK_MAP(name, inputs, result) {#name, inputs, result},
+#include "maps.def"
+#undef MK_MAP
+};
+
+int mk_map_inputs(int map) { return map >= 0 && map < mk_map_count ? maps[map].inputs : 0; }
+int mk_map_result(int map) { return map >= 0 && map < mk_map_count ? maps[map].result : 0; }
+const char *mk_map_name(int map) {
+  return map >= 0 && map < mk_map_count ? maps[map].name : "unknown";
+}
+
+#define MK_STRIDED(type)                                                                  \
+  {                                                                                       \
+    type *y = (type *)to;                                                                 \
+    for (int64_t k = 0; k < count; k++) y[k] = *(const type *)(from + k * stride);        \
+    return;                                                                               \
+  }
+
+typedef struct {
+  uint64_t low, high;
+} mk_wide;
+
+void mk_gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to) {
+  if (stride == size) {
+    if (count * size <= 64) {
+      for (int64_t k = 0; k < count * size; k++) to[k] = from[k];
+      return;
+    }
+    memcpy(to, from, (size_t)(count * size));
+    return;
+  }
+  switch (size) {
+    case 1: MK_STRIDED(uint8_t)
+    case 4: MK_STRIDED(uint32_t)
+    case 8: MK_STRIDED(uint64_t)
+    default: MK_STRIDED(mk_wide)
+  }
+}
+
+// Where a run of n elements of a leaf begins, or a copy of them when they do not lie side by side.
+static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_t start, int64_t n,
+                              char *slot) {
+  const int64_t last = chain->rank - 1;
+  if (chain->rank == 1) {
+    const char *from = leaf->base + start * leaf->strides[0];
+    if (leaf->strides[0] == leaf->size) return from;
+    mk_gather(from, leaf->strides[0], n, leaf->size, slot);
+    return slot;
+  }
+  int64_t index[MK_MAX_RANK];
+  const char *from = leaf->base;
+  int64_t rest = start;
+  for (int64_t axis = last; axis >= 0; axis--) {
+    int64_t length = chain->shape[axis];
+    int64_t quotient = rest / length;
+    index[axis] = rest - quotient * length;
+    from += index[axis] * leaf->strides[axis];
+    rest = quotient;
+  }
+  const int64_t length = chain->shape[last], stride = leaf->strides[last];
+  int64_t run = length - index[last];
+  if (run >= n && stride == leaf->size) return from;
+  char *to = slot;
+  for (int64_t left = n;;) {
+    if (run > left) run = left;
+    mk_gather(from, stride, run, leaf->size, to);
+    left -= run;
+    if (left == 0) return slot;
+    to += run * leaf->size;
+    from -= index[last] * stride;
+    index[last] = 0;
+    int64_t axis = last - 1;
+    for (; axis >= 0; axis--) {
+      from += leaf->strides[axis];
+      if (++index[axis] < chain->shape[axis]) break;
+      from -= index[axis] * leaf->strides[axis];
+      index[axis] = 0;
+    }
+    run = length;
+  }
+}
+
+// Operand memory: leaves and constants, a slot each, then the slots of results.
+int64_t mk_chain_scratch(const mk_chain *chain) {
+  return (chain->leaf_count + chain->constant_count + chain->slot_count) *
+         (chain->slot_size + (int64_t)sizeof(void *)) + 64;
+}
+
+typedef struct {
+  const void **operands;
+  char *slots;
+} mk_scratch;
+
+static void fill(const mk_constant *constant, int64_t n, char *to) {
+  for (int64_t k = 0; k < n; k++) memcpy(to + k * constant->size, constant->value, (size_t)constant->size);
+}
+
+// Lays out the scratch and fills in the constants, n elements of each.
+static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
+  const int64_t fixed = chain->leaf_count + chain->constant_count, all = fixed + chain->slot_count;
+  mk_scratch s = {(const void **)((char *)scratch + all * chain->slot_size), scratch};
+  for (int64_t k = 0; k < chain->constant_count; k++) {
+    char *slot = s.slots + (chain->leaf_count + k) * chain->slot_size;
+    fill(&chain->constants[k], n, slot);
+    s.operands[chain->leaf_count + k] = slot;
+  }
+  for (int64_t k = fixed; k < all; k++) s.operands[k] = s.slots + k * chain->slot_size;
+  return s;
+}
+
+// One block: where its n <= MK_BLOCK results are; `out`, unless NULL, is where they shall be.
+static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
+                               void *out) {
+  for (int64_t k = 0; k < chain->leaf_count; k++)
+    s.operands[k] = leaf_block(chain, &chain->leaves[k], start, n, s.slots + k * chain->slot_size);
+  const int64_t fixed = chain->leaf_count + chain->constant_count, last = chain->step_count - 1;
+  for (int64_t k = 0; k <= last; k++) {
+    const mk_chain_step *step = &chain->steps[k];
+    const void *in[3];
+    for (int32_t j = 0; j < step->inputs; j++) in[j] = s.operands[step->in[j]];
+    void *to = k == last && out ? out : (void *)s.operands[fixed + step->out];
+    step->map(in, to, n);
+    if (k == last) return to;
+  }
+  if (!out) return s.operands[0];
+  memcpy(out, s.operands[0], (size_t)(n * chain->result_size));
+  return out;
+}
+
+void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
+  const mk_scratch s = chain_open(chain, count < MK_BLOCK ? count : MK_BLOCK, scratch);
+  const int64_t row = chain->shape[chain->rank - 1];
+  // Blocks end where long rows end, so that rows are read in place.
+  const int whole = chain->rank == 1 || row < MK_BLOCK / 2;
+  for (int64_t done = 0; done < count;) {
+    int64_t n = count - done < MK_BLOCK ? count - done : MK_BLOCK;
+    if (!whole) {
+      int64_t room = row - (start + done) % row;
+      if (room < n) n = room;
+    }
+    chain_block(chain, s, start + done, n, (char *)out + done * chain->result_size);
+    done += n;
+  }
+}
+
+// ---------------------------------------------------------------- folds
+
+// Rows that columns add up one after the other before the pairwise tree begins.
+#define MK_GROUP 64
+// Leaves of the tree in one part.
+#define MK_PART 64
+#define MK_TREE 8
+
+int64_t mk_reduction_part(const mk_reduction *r) {
+  return r->inner == 1 ? (int64_t)MK_PART * MK_BLOCK : (int64_t)MK_PART * MK_GROUP;
+}
+
+int64_t mk_reduction_scratch(const mk_reduction *r) {
+  int64_t width = r->inner == 1 ? 1 : r->inner < MK_BLOCK ? r->inner : MK_BLOCK;
+  return mk_chain_scratch(&r->chain) + MK_TREE * width * r->fold.accumulator_size + 64;
+}
+
+// A binary counter of accumulators: the k-th leaf joins as many neighbours as k has trailing ones.
+static void tree_push(const mk_fold *fold, char *tree, int64_t bytes, int64_t n, int64_t leaf,
+                      int64_t *depth) {
+  for (; leaf & 1; leaf >>= 1) {
+    --*depth;
+    fold->merge(tree + (*depth - 1) * bytes, tree + *depth * bytes, n);
+  }
+}
+static void tree_close(const mk_fold *fold, char *tree, int64_t bytes, int64_t n, int64_t depth) {
+  for (; depth > 1; depth--) fold->merge(tree + (depth - 2) * bytes, tree + (depth - 1) * bytes, n);
+}
+
+void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i, int64_t n,
+                      void *accumulators, void *scratch) {
+  const mk_fold *fold = &r->fold;
+  const int64_t length = mk_reduction_part(r), begin = part * length;
+  const int64_t end = begin + length < r->folded ? begin + length : r->folded;
+  char *tree = (char *)scratch + (mk_chain_scratch(&r->chain) + 63) / 64 * 64;
+  const int64_t bytes = n * fold->accumulator_size;
+  int64_t depth = 0, leaf = 0;
+  if (r->inner == 1) {
+    const mk_scratch s = chain_open(&r->chain, end - begin < MK_BLOCK ? end - begin : MK_BLOCK, scratch);
+    for (int64_t k = begin; k < end; k += MK_BLOCK, leaf++) {
+      int64_t count = end - k < MK_BLOCK ? end - k : MK_BLOCK;
+      fold->row(chain_block(&r->chain, s, o * r->folded + k, count, NULL), count, k, tree + depth * bytes);
+      depth++;
+      tree_push(fold, tree, bytes, 1, leaf, &depth);
+    }
+  } else {
+    // Several short rows go through the chain at once when all columns are asked for.
+    int64_t rows = n == r->inner ? MK_BLOCK / n : 1;
+    if (rows < 1) rows = 1;
+    const mk_scratch s = chain_open(&r->chain, rows * n, scratch);
+    for (int64_t k = begin; k < end; k += MK_GROUP, leaf++) {
+      int64_t last = k + MK_GROUP < end ? k + MK_GROUP : end;
+      char *top = tree + depth * bytes;
+      fold->identity(top, n);
+      for (int64_t row = k; row < last;) {
+        int64_t count = last - row < rows ? last - row : rows;
+        const char *x = chain_block(&r->chain, s, (o * r->folded + row) * r->inner + i, count * n, NULL);
+        for (int64_t j = 0; j < count; j++)
+          fold->column(top, x + j * n * r->chain.result_size, n, row + j);
+        row += count;
+      }
+      depth++;
+      tree_push(fold, tree, bytes, n, leaf, &depth);
+    }
+  }
+  tree_close(fold, tree, bytes, n, depth);
+  if (depth > 0) memcpy(accumulators, tree, (size_t)bytes);
+  else fold->identity(accumulators, n);
+}
+
+void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumulators, void *scratch) {
+  const mk_fold *fold = &r->fold;
+  if (r->folded == 0 || r->folded > MK_BLOCK / 2) {
+    for (int64_t k = 0; k < n; k++)
+      mk_reduction_run(r, o + k, 0, 0, 1, (char *)accumulators + k * fold->accumulator_size, scratch);
+    return;
+  }
+  const int64_t rows = MK_BLOCK / r->folded;
+  const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->folded, scratch);
+  for (int64_t k = 0; k < n; k += rows) {
+    int64_t count = n - k < rows ? n - k : rows;
+    const char *x = chain_block(&r->chain, s, (o + k) * r->folded, count * r->folded, NULL);
+    for (int64_t j = 0; j < count; j++)
+      fold->row(x + j * r->folded * r->chain.result_size, r->folded, 0,
+                (char *)accumulators + (k + j) * fold->accumulator_size);
+  }
+}
+
+void mk_reduction_join(const mk_reduction *r, void *accumulators, int64_t parts, int64_t n) {
+  const int64_t bytes = n * r->fold.accumulator_size;
+  char *a = accumulators;
+  // Neighbours in place, so that the tree over parts continues the one inside them.
+  for (int64_t step = 1; step < parts; step *= 2)
+    for (int64_t k = 0; k + step < parts; k += 2 * step)
+      r->fold.merge(a + k * bytes, a + (k + step) * bytes, n);
+}

@@ -1,0 +1,67 @@
+import CMartletKernels
+
+/// The indices that a loop runs over, in row-major order, with every operand's strides along them.
+///
+/// Neighbouring axes that all operands cross without a gap are one axis.
+package struct IndexSpace {
+  package private(set) var shape: [Int]
+  /// Elements per step along each axis, for each operand.
+  package private(set) var strides: [[Int]]
+  package let count: Int
+
+  package init(_ fullShape: [Int], _ operands: [[Int]]) {
+    count = fullShape.reduce(1, *)
+    shape = []
+    strides = operands.map { _ in [] }
+    for axis in fullShape.indices where fullShape[axis] != 1 {
+      let length = fullShape[axis]
+      if let last = shape.last,
+        operands.indices.allSatisfy({ strides[$0][shape.count - 1] == operands[$0][axis] * length })
+      {
+        shape[shape.count - 1] = last * length
+        for k in operands.indices { strides[k][shape.count - 1] = operands[k][axis] }
+      } else {
+        shape.append(length)
+        for k in operands.indices { strides[k].append(operands[k][axis]) }
+      }
+    }
+    if shape.isEmpty {
+      shape = [1]
+      strides = operands.map { _ in [1] }
+    }
+    precondition(
+      shape.count <= Int(MK_MAX_RANK), "NDArray: \(shape.count) axes; at most \(MK_MAX_RANK)")
+  }
+
+  /// `count` elements, one after the other, in all operands.
+  package init(flat count: Int, operands: Int) {
+    self.count = count
+    shape = [count]
+    strides = [[Int]](repeating: [1], count: operands)
+  }
+
+  /// How `memory` lies over `shape`, which its own shape broadcasts to.
+  package static func broadcastStrides(_ memory: ArrayMemory, to shape: [Int]) -> [Int] {
+    if memory.shape == shape { return memory.strides }
+    var strides = [Int](repeating: 0, count: shape.count)
+    let lead = shape.count - memory.shape.count
+    for axis in memory.shape.indices where memory.shape[axis] != 1 {
+      strides[lead + axis] = memory.strides[axis]
+    }
+    return strides
+  }
+
+  /// A chain without steps that reads one operand.
+  func withChain(
+    _ leaves: [ArrayMemory],
+    _ body: (UnsafePointer<mk_chain>, UnsafeMutableRawPointer) -> Void
+  ) {
+    let loop = ElementwiseLoop(
+      leaves: leaves, constants: [], steps: [], slotCount: 0, elementSize: leaves[0].dtype.size,
+      resultSize: leaves[0].dtype.size)
+    loop.withChain(over: self) { chain in
+      let scratch = Buffer(uninitializedByteCount: Int(mk_chain_scratch(chain)))
+      withExtendedLifetime(scratch) { body(chain, scratch.base) }
+    }
+  }
+}
