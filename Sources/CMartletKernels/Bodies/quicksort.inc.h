@@ -4,7 +4,7 @@
 // Set before: as for sort_network.inc.h, and MK_SORT_ROWS, MK_SPLIT(v, pivot, left, right).
 
 #define MK_AHEAD 8               // vectors read at once
-#define MK_BLOCK (MK_AHEAD * L)  // keys
+#define MK_STRIP (MK_AHEAD * L)  // keys
 #define MK_FETCH 4               // blocks fetched ahead: what alternates is not foreseen by hardware
 #define MK_APART 1024            // keys of which some may wait in other memory
 
@@ -50,16 +50,16 @@ static int64_t N(partition_small)(MK_KEY *a, int64_t n, MK_KEY pivot) {
 static int64_t N(partition)(MK_KEY *a, int64_t n, MK_KEY pivot) {
   if (n <= MK_APART) return N(partition_small)(a, n, pivot);
   // A block from either end, and what does not fill one, make room for the rest.
-  MK_KEY aside[3 * MK_BLOCK];
-  const int64_t odd = MK_BLOCK + n % MK_BLOCK, count = odd + MK_BLOCK;
+  MK_KEY aside[3 * MK_STRIP];
+  const int64_t odd = MK_STRIP + n % MK_STRIP, count = odd + MK_STRIP;
   memcpy(aside, a, (size_t)odd * sizeof *a);
-  memcpy(aside + odd, a + n - MK_BLOCK, MK_BLOCK * sizeof *a);
+  memcpy(aside + odd, a + n - MK_STRIP, MK_STRIP * sizeof *a);
   MK_KEY *left = a, *right = a + n;
-  const MK_KEY *next = a + odd, *last = a + n - MK_BLOCK;
+  const MK_KEY *next = a + odd, *last = a + n - MK_STRIP;
   while (next < last) {
     // From the side that has less room, without a branch.
-    const int64_t front = -(int64_t)(next - left <= right - last) & MK_BLOCK;
-    last -= MK_BLOCK - front;
+    const int64_t front = -(int64_t)(next - left <= right - last) & MK_STRIP;
+    last -= MK_STRIP - front;
     const MK_KEY *const from = front ? next : last;
     next += front;
     V v[MK_AHEAD];

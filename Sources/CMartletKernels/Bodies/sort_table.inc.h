@@ -23,31 +23,31 @@ static void N(argsort_bytes)(const uint8_t *source, int64_t *indices, int64_t n,
 #undef MK_FEW
 
 static void N(sort)(int dtype, const void *source, void *destination, int64_t n, int descending) {
-  if (dtype == mk_sort_uint8)
+  if (dtype == mk_uint8 || dtype == mk_bool)
     N(sort_bytes)(source, destination, n, descending);
-  else if (dtype == mk_sort_float64 || dtype == mk_sort_int64)
-    N(sort_64)(source, destination, n, dtype == mk_sort_float64, descending);
+  else if (dtype == mk_float64 || dtype == mk_int64)
+    N(sort_64)(source, destination, n, dtype == mk_float64, descending);
   else
-    N(sort_32)(source, destination, n, dtype == mk_sort_float32, descending);
+    N(sort_32)(source, destination, n, dtype == mk_float32, descending);
 }
 
 static void N(argsort)(int dtype, const void *source, int64_t *indices, int64_t n, int descending) {
-  if (dtype == mk_sort_uint8)
+  if (dtype == mk_uint8 || dtype == mk_bool)
     N(argsort_bytes)(source, indices, n, descending);
-  else if (dtype == mk_sort_float64 || dtype == mk_sort_int64)
-    N(argsort_64)(source, indices, n, dtype == mk_sort_float64, descending);
+  else if (dtype == mk_float64 || dtype == mk_int64)
+    N(argsort_64)(source, indices, n, dtype == mk_float64, descending);
   else
-    N(argsort_32)(source, indices, n, dtype == mk_sort_float32, descending);
+    N(argsort_32)(source, indices, n, dtype == mk_float32, descending);
 }
 
 static void N(select)(int dtype, const void *source, void *destination, int64_t n,
                       const int64_t *ranks, int64_t count) {
-  if (dtype == mk_sort_uint8)
+  if (dtype == mk_uint8 || dtype == mk_bool)
     N(sort_bytes)(source, destination, n, 0);
-  else if (dtype == mk_sort_float64 || dtype == mk_sort_int64)
-    N(select_64)(source, destination, n, dtype == mk_sort_float64, ranks, count);
+  else if (dtype == mk_float64 || dtype == mk_int64)
+    N(select_64)(source, destination, n, dtype == mk_float64, ranks, count);
   else
-    N(select_32)(source, destination, n, dtype == mk_sort_float32, ranks, count);
+    N(select_32)(source, destination, n, dtype == mk_float32, ranks, count);
 }
 
 // Several searches in step: their memory accesses overlap and nothing is predicted. A NaN looked for
@@ -103,10 +103,10 @@ MK_SEARCH(search_uint8, uint8_t)
 static void N(search)(int dtype, const void *sorted, int64_t n, const void *values, int64_t m,
                       int right, int64_t *out) {
   switch (dtype) {
-    case mk_sort_float32: N(search_float32)(sorted, n, values, m, right, out); break;
-    case mk_sort_float64: N(search_float64)(sorted, n, values, m, right, out); break;
-    case mk_sort_int32: N(search_int32)(sorted, n, values, m, right, out); break;
-    case mk_sort_int64: N(search_int64)(sorted, n, values, m, right, out); break;
+    case mk_float32: N(search_float32)(sorted, n, values, m, right, out); break;
+    case mk_float64: N(search_float64)(sorted, n, values, m, right, out); break;
+    case mk_int32: N(search_int32)(sorted, n, values, m, right, out); break;
+    case mk_int64: N(search_int64)(sorted, n, values, m, right, out); break;
     default: N(search_uint8)(sorted, n, values, m, right, out); break;
   }
 }

@@ -27,7 +27,7 @@
 #undef MK_DOWN
 #undef MK_SMALL
 #undef MK_AHEAD
-#undef MK_BLOCK
+#undef MK_STRIP
 #undef MK_FETCH
 #undef MK_APART
 #undef MK_CACHED

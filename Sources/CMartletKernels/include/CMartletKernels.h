@@ -7,9 +7,9 @@
 #define C_MARTLET_KERNELS_H
 
 #include <stdint.h>
-#include "CMartletSorting.h"
 
 #include "CMartletArrays.h"
+#include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
 

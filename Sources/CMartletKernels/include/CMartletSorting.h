@@ -1,11 +1,9 @@
 // Sorting of contiguous rows. NaN comes last whichever way a row is sorted; zeros of either sign are
-// equal. Nothing is allocated.
+// equal. Nothing is allocated. A dtype is one of CMartletArrays.h, but for the complex ones.
 #ifndef C_MARTLET_SORTING_H
 #define C_MARTLET_SORTING_H
 
 #include <stdint.h>
-
-enum { mk_sort_float32, mk_sort_float64, mk_sort_int32, mk_sort_int64, mk_sort_uint8 };
 
 typedef struct {
   // The sorted row; destination may be source. Ascending -0 comes before 0.
