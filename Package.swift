@@ -36,7 +36,7 @@ let package = Package(
       exclude: ["MathReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletArraysTests", dependencies: ["MartletArrays", "TestSupport"],
-      swiftSettings: swiftSettings),
+      exclude: ["SortReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletIOTests", dependencies: ["MartletIO", "MartletArrays", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
