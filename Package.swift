@@ -17,8 +17,11 @@ let package = Package(
       exclude: ["Bodies"]),
     .systemLibrary(
       name: "CMartletZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CMartletFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .target(
-      name: "MartletArrays", dependencies: ["CMartletKernels"], swiftSettings: swiftSettings),
+      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletFFTW"],
+      swiftSettings: swiftSettings),
     .target(
       name: "MartletIO", dependencies: ["MartletArrays", "CMartletZlib"],
       swiftSettings: swiftSettings),

@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletConvolution.h"
+#include "CMartletRandom.h"
 
 #define MK_MAX_OPERANDS 8
 
