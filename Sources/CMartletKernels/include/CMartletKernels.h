@@ -11,6 +11,7 @@
 #include "CMartletArrays.h"
 #include "CMartletConvolution.h"
 #include "CMartletRandom.h"
+#include "CMartletIndexing.h"
 
 #define MK_MAX_OPERANDS 8
 
