@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletConvolution.h"
+#include "CMartletRandom.h"
 #include "CMartletIndexing.h"
 #include "CMartletSorting.h"
 
