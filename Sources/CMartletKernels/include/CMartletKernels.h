@@ -10,6 +10,7 @@
 
 #include "CMartletArrays.h"
 #include "CMartletIndexing.h"
+#include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
 

@@ -5,7 +5,10 @@ extension NDArray {
   /// Writes values, which take the array's type, to a part of it that they broadcast to.
   ///
   /// It consumes them, since a part of the array itself would keep the memory shared.
-  mutating func assign(_ values: consuming NDArray, to map: ViewMap, shape part: [Int]) {
+  package mutating func assign(
+    _ values: consuming NDArray, to indices: [any ArrayIndexConvertible]
+  ) {
+    let (map, part) = part(at: indices)
     values = values.asType(dtype)
     // As in NumPy, a value may have more axes of length 1 in front.
     while values.rank > part.count, values.shape[0] == 1 { values = values.squeezed(axis: 0) }
