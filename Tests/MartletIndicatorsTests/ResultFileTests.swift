@@ -25,10 +25,10 @@ struct ResultFileTests {
         for (name, array) in zip(table.names, table.arrays) {
           let stored = try file.array(name)
           #expect(stored.shape == array.shape)
-          #expect(sameBits(try stored.doubles(), array.doubles), "\(name)")
+          #expect(sameBits(stored.doubles, array.doubles), "\(name)")
         }
-        #expect(try file.array("symbols").strings() == panel.symbols)
-        let time = try file.array("time").int64s()
+        #expect(try file.strings("symbols") == panel.symbols)
+        let time = try file.array("time").elements(as: Int64.self)
         guard table.isLatest else {
           #expect(time == panel.time)
           continue
