@@ -17,7 +17,8 @@ struct ArrayCase {
 enum ArrayFixture {
   static let npy: [ArrayCase] = [
     ArrayCase(
-      name: "f2 flat", dtype: .float32, shape: [12],
+      name: "f2 flat", dtype: .float32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6632272c2027666f727472616e5f6f72646572273a2046\
@@ -29,7 +30,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b800a0aa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f2 Fortran", dtype: .float32, shape: [3, 2, 2],
+      name: "f2 Fortran", dtype: .float32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6632272c2027666f727472616e5f6f72646572273a2054\
@@ -41,7 +43,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b800a0aa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f2 single", dtype: .float32, shape: [],
+      name: "f2 single", dtype: .float32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6632272c2027666f727472616e5f6f72646572273a2046\
@@ -52,7 +55,8 @@ enum ArrayFixture {
         0000c03f
         """), isWritten: false),
     ArrayCase(
-      name: "f2 big-endian", dtype: .float32, shape: [2, 6],
+      name: "f2 big-endian", dtype: .float32,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6632272c2027666f727472616e5f6f72646572273a2046\
@@ -64,7 +68,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b800a0aa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f2 big-endian Fortran", dtype: .float32, shape: [4, 3],
+      name: "f2 big-endian Fortran", dtype: .float32,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6632272c2027666f727472616e5f6f72646572273a2054\
@@ -76,7 +81,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b800a0aa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f4 flat", dtype: .float32, shape: [12],
+      name: "f4 flat", dtype: .float32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572273a2046\
@@ -88,7 +94,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b8abaaaa3e00401c46
         """), isWritten: true),
     ArrayCase(
-      name: "f4 Fortran", dtype: .float32, shape: [3, 2, 2],
+      name: "f4 Fortran", dtype: .float32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572273a2054\
@@ -100,7 +107,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b8abaaaa3e00401c46
         """), isWritten: true),
     ArrayCase(
-      name: "f4 single", dtype: .float32, shape: [],
+      name: "f4 single", dtype: .float32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572273a2046\
@@ -111,7 +119,8 @@ enum ArrayFixture {
         0000c03f
         """), isWritten: true),
     ArrayCase(
-      name: "f4 big-endian", dtype: .float32, shape: [2, 6],
+      name: "f4 big-endian", dtype: .float32,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6634272c2027666f727472616e5f6f72646572273a2046\
@@ -123,7 +132,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b8abaaaa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f4 big-endian Fortran", dtype: .float32, shape: [4, 3],
+      name: "f4 big-endian Fortran", dtype: .float32,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6634272c2027666f727472616e5f6f72646572273a2054\
@@ -135,7 +145,8 @@ enum ArrayFixture {
         00*7 800000c03f000010c00000807f000080ff0000c07f00e07f4700008033000000b8abaaaa3e00401c46
         """), isWritten: false),
     ArrayCase(
-      name: "f8 flat", dtype: .float64, shape: [12],
+      name: "f8 flat", dtype: .float64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -148,7 +159,8 @@ enum ArrayFixture {
         0*5 88c340
         """), isWritten: true),
     ArrayCase(
-      name: "f8 Fortran", dtype: .float64, shape: [3, 2, 2],
+      name: "f8 Fortran", dtype: .float64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2054\
@@ -161,7 +173,8 @@ enum ArrayFixture {
         0*5 88c340
         """), isWritten: true),
     ArrayCase(
-      name: "f8 single", dtype: .float64, shape: [],
+      name: "f8 single", dtype: .float64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -172,7 +185,8 @@ enum ArrayFixture {
         00*6 f83f
         """), isWritten: true),
     ArrayCase(
-      name: "f8 big-endian", dtype: .float64, shape: [2, 6],
+      name: "f8 big-endian", dtype: .float64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6638272c2027666f727472616e5f6f72646572273a2046\
@@ -185,7 +199,8 @@ enum ArrayFixture {
         0*5 88c340
         """), isWritten: false),
     ArrayCase(
-      name: "f8 big-endian Fortran", dtype: .float64, shape: [4, 3],
+      name: "f8 big-endian Fortran", dtype: .float64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6638272c2027666f727472616e5f6f72646572273a2054\
@@ -198,7 +213,8 @@ enum ArrayFixture {
         0*5 88c340
         """), isWritten: false),
     ArrayCase(
-      name: "c8 flat", dtype: .complex64, shape: [12],
+      name: "c8 flat", dtype: .complex64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6338272c2027666f727472616e5f6f72646572273a2046\
@@ -213,7 +229,8 @@ enum ArrayFixture {
         0c03f
         """), isWritten: true),
     ArrayCase(
-      name: "c8 Fortran", dtype: .complex64, shape: [3, 2, 2],
+      name: "c8 Fortran", dtype: .complex64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6338272c2027666f727472616e5f6f72646572273a2054\
@@ -228,7 +245,8 @@ enum ArrayFixture {
         0c03f
         """), isWritten: true),
     ArrayCase(
-      name: "c8 single", dtype: .complex64, shape: [],
+      name: "c8 single", dtype: .complex64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6338272c2027666f727472616e5f6f72646572273a2046\
@@ -239,7 +257,8 @@ enum ArrayFixture {
         0000c03f000080ff
         """), isWritten: true),
     ArrayCase(
-      name: "c8 big-endian", dtype: .complex64, shape: [2, 6],
+      name: "c8 big-endian", dtype: .complex64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6338272c2027666f727472616e5f6f72646572273a2046\
@@ -254,7 +273,8 @@ enum ArrayFixture {
         0c03f
         """), isWritten: false),
     ArrayCase(
-      name: "c8 big-endian Fortran", dtype: .complex64, shape: [4, 3],
+      name: "c8 big-endian Fortran", dtype: .complex64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6338272c2027666f727472616e5f6f72646572273a2054\
@@ -269,7 +289,8 @@ enum ArrayFixture {
         0c03f
         """), isWritten: false),
     ArrayCase(
-      name: "c16 flat", dtype: .complex128, shape: [12],
+      name: "c16 flat", dtype: .complex128,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c633136272c2027666f727472616e5f6f72646572273a20\
@@ -284,7 +305,8 @@ enum ArrayFixture {
         7 8000*5 88c34000*6 f83f
         """), isWritten: true),
     ArrayCase(
-      name: "c16 Fortran", dtype: .complex128, shape: [3, 2, 2],
+      name: "c16 Fortran", dtype: .complex128,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c633136272c2027666f727472616e5f6f72646572273a20\
@@ -299,7 +321,8 @@ enum ArrayFixture {
         7 8000*5 88c34000*6 f83f
         """), isWritten: true),
     ArrayCase(
-      name: "c16 single", dtype: .complex128, shape: [],
+      name: "c16 single", dtype: .complex128,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c633136272c2027666f727472616e5f6f72646572273a20\
@@ -310,7 +333,8 @@ enum ArrayFixture {
         00*6 f83f00*6 f0ff
         """), isWritten: true),
     ArrayCase(
-      name: "c16 big-endian", dtype: .complex128, shape: [2, 6],
+      name: "c16 big-endian", dtype: .complex128,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e633136272c2027666f727472616e5f6f72646572273a20\
@@ -325,7 +349,8 @@ enum ArrayFixture {
         7 8000*5 88c34000*6 f83f
         """), isWritten: false),
     ArrayCase(
-      name: "c16 big-endian Fortran", dtype: .complex128, shape: [4, 3],
+      name: "c16 big-endian Fortran", dtype: .complex128,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e633136272c2027666f727472616e5f6f72646572273a20\
@@ -340,7 +365,8 @@ enum ArrayFixture {
         7 8000*5 88c34000*6 f83f
         """), isWritten: false),
     ArrayCase(
-      name: "i1 flat", dtype: .int32, shape: [12],
+      name: "i1 flat", dtype: .int32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6931272c2027666f727472616e5f6f72646572273a2046\
@@ -352,7 +378,8 @@ enum ArrayFixture {
         ffffff
         """), isWritten: false),
     ArrayCase(
-      name: "i1 Fortran", dtype: .int32, shape: [3, 2, 2],
+      name: "i1 Fortran", dtype: .int32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6931272c2027666f727472616e5f6f72646572273a2054\
@@ -364,7 +391,8 @@ enum ArrayFixture {
         ffffff
         """), isWritten: false),
     ArrayCase(
-      name: "i1 single", dtype: .int32, shape: [],
+      name: "i1 single", dtype: .int32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6931272c2027666f727472616e5f6f72646572273a2046\
@@ -375,7 +403,8 @@ enum ArrayFixture {
         ffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "i2 flat", dtype: .int32, shape: [12],
+      name: "i2 flat", dtype: .int32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6932272c2027666f727472616e5f6f72646572273a2046\
@@ -388,7 +417,8 @@ enum ArrayFixture {
         fdffff
         """), isWritten: false),
     ArrayCase(
-      name: "i2 Fortran", dtype: .int32, shape: [3, 2, 2],
+      name: "i2 Fortran", dtype: .int32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6932272c2027666f727472616e5f6f72646572273a2054\
@@ -401,7 +431,8 @@ enum ArrayFixture {
         fdffff
         """), isWritten: false),
     ArrayCase(
-      name: "i2 single", dtype: .int32, shape: [],
+      name: "i2 single", dtype: .int32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6932272c2027666f727472616e5f6f72646572273a2046\
@@ -412,7 +443,8 @@ enum ArrayFixture {
         06ffffff
         """), isWritten: false),
     ArrayCase(
-      name: "i2 big-endian", dtype: .int32, shape: [2, 6],
+      name: "i2 big-endian", dtype: .int32,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6932272c2027666f727472616e5f6f72646572273a2046\
@@ -425,7 +457,8 @@ enum ArrayFixture {
         fdffff
         """), isWritten: false),
     ArrayCase(
-      name: "i2 big-endian Fortran", dtype: .int32, shape: [4, 3],
+      name: "i2 big-endian Fortran", dtype: .int32,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6932272c2027666f727472616e5f6f72646572273a2054\
@@ -438,7 +471,8 @@ enum ArrayFixture {
         fdffff
         """), isWritten: false),
     ArrayCase(
-      name: "i4 flat", dtype: .int32, shape: [12],
+      name: "i4 flat", dtype: .int32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -450,7 +484,8 @@ enum ArrayFixture {
         00*7 01000000ff0000000200000003000000640000004d00000005000000800000007f00000040000000fd
         """), isWritten: true),
     ArrayCase(
-      name: "i4 Fortran", dtype: .int32, shape: [3, 2, 2],
+      name: "i4 Fortran", dtype: .int32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2054\
@@ -462,7 +497,8 @@ enum ArrayFixture {
         00*7 01000000ff0000000200000003000000640000004d00000005000000800000007f00000040000000fd
         """), isWritten: true),
     ArrayCase(
-      name: "i4 single", dtype: .int32, shape: [],
+      name: "i4 single", dtype: .int32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -473,7 +509,8 @@ enum ArrayFixture {
         000000ff
         """), isWritten: true),
     ArrayCase(
-      name: "i4 big-endian", dtype: .int32, shape: [2, 6],
+      name: "i4 big-endian", dtype: .int32,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6934272c2027666f727472616e5f6f72646572273a2046\
@@ -485,7 +522,8 @@ enum ArrayFixture {
         00*7 01000000ff0000000200000003000000640000004d00000005000000800000007f00000040000000fd
         """), isWritten: false),
     ArrayCase(
-      name: "i4 big-endian Fortran", dtype: .int32, shape: [4, 3],
+      name: "i4 big-endian Fortran", dtype: .int32,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6934272c2027666f727472616e5f6f72646572273a2054\
@@ -497,7 +535,8 @@ enum ArrayFixture {
         00*7 01000000ff0000000200000003000000640000004d00000005000000800000007f00000040000000fd
         """), isWritten: false),
     ArrayCase(
-      name: "i8 flat", dtype: .int64, shape: [12],
+      name: "i8 flat", dtype: .int64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6938272c2027666f727472616e5f6f72646572273a2046\
@@ -509,7 +548,8 @@ enum ArrayFixture {
         00*15 0100*7 ff00*7 0200*7 0300*7 6400*7 4d00*7 0500*7 8000*7 7f00*7 4000*7 fd
         """), isWritten: true),
     ArrayCase(
-      name: "i8 Fortran", dtype: .int64, shape: [3, 2, 2],
+      name: "i8 Fortran", dtype: .int64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6938272c2027666f727472616e5f6f72646572273a2054\
@@ -521,7 +561,8 @@ enum ArrayFixture {
         00*15 0100*7 ff00*7 0200*7 0300*7 6400*7 4d00*7 0500*7 8000*7 7f00*7 4000*7 fd
         """), isWritten: true),
     ArrayCase(
-      name: "i8 single", dtype: .int64, shape: [],
+      name: "i8 single", dtype: .int64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6938272c2027666f727472616e5f6f72646572273a2046\
@@ -532,7 +573,8 @@ enum ArrayFixture {
         00*7 ff
         """), isWritten: true),
     ArrayCase(
-      name: "i8 big-endian", dtype: .int64, shape: [2, 6],
+      name: "i8 big-endian", dtype: .int64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6938272c2027666f727472616e5f6f72646572273a2046\
@@ -544,7 +586,8 @@ enum ArrayFixture {
         00*15 0100*7 ff00*7 0200*7 0300*7 6400*7 4d00*7 0500*7 8000*7 7f00*7 4000*7 fd
         """), isWritten: false),
     ArrayCase(
-      name: "i8 big-endian Fortran", dtype: .int64, shape: [4, 3],
+      name: "i8 big-endian Fortran", dtype: .int64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e6938272c2027666f727472616e5f6f72646572273a2054\
@@ -556,7 +599,8 @@ enum ArrayFixture {
         00*15 0100*7 ff00*7 0200*7 0300*7 6400*7 4d00*7 0500*7 8000*7 7f00*7 4000*7 fd
         """), isWritten: false),
     ArrayCase(
-      name: "u1 flat", dtype: .uint8, shape: [12],
+      name: "u1 flat", dtype: .uint8,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2046\
@@ -567,7 +611,8 @@ enum ArrayFixture {
         0001ff0203644d05807f40fd
         """), isWritten: true),
     ArrayCase(
-      name: "u1 Fortran", dtype: .uint8, shape: [3, 2, 2],
+      name: "u1 Fortran", dtype: .uint8,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2054\
@@ -578,7 +623,8 @@ enum ArrayFixture {
         0001ff0203644d05807f40fd
         """), isWritten: true),
     ArrayCase(
-      name: "u1 single", dtype: .uint8, shape: [],
+      name: "u1 single", dtype: .uint8,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2046\
@@ -589,7 +635,8 @@ enum ArrayFixture {
         ff
         """), isWritten: true),
     ArrayCase(
-      name: "u2 flat", dtype: .int32, shape: [12],
+      name: "u2 flat", dtype: .int32,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7532272c2027666f727472616e5f6f72646572273a2046\
@@ -602,7 +649,8 @@ enum ArrayFixture {
         ff0000
         """), isWritten: false),
     ArrayCase(
-      name: "u2 Fortran", dtype: .int32, shape: [3, 2, 2],
+      name: "u2 Fortran", dtype: .int32,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7532272c2027666f727472616e5f6f72646572273a2054\
@@ -615,7 +663,8 @@ enum ArrayFixture {
         ff0000
         """), isWritten: false),
     ArrayCase(
-      name: "u2 single", dtype: .int32, shape: [],
+      name: "u2 single", dtype: .int32,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7532272c2027666f727472616e5f6f72646572273a2046\
@@ -626,7 +675,8 @@ enum ArrayFixture {
         ffff0000
         """), isWritten: false),
     ArrayCase(
-      name: "u2 big-endian", dtype: .int32, shape: [2, 6],
+      name: "u2 big-endian", dtype: .int32,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7532272c2027666f727472616e5f6f72646572273a2046\
@@ -639,7 +689,8 @@ enum ArrayFixture {
         ff0000
         """), isWritten: false),
     ArrayCase(
-      name: "u2 big-endian Fortran", dtype: .int32, shape: [4, 3],
+      name: "u2 big-endian Fortran", dtype: .int32,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7532272c2027666f727472616e5f6f72646572273a2054\
@@ -652,7 +703,8 @@ enum ArrayFixture {
         ff0000
         """), isWritten: false),
     ArrayCase(
-      name: "u4 flat", dtype: .int64, shape: [12],
+      name: "u4 flat", dtype: .int64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7534272c2027666f727472616e5f6f72646572273a2046\
@@ -665,7 +717,8 @@ enum ArrayFixture {
         *7 fdffffff00000000
         """), isWritten: false),
     ArrayCase(
-      name: "u4 Fortran", dtype: .int64, shape: [3, 2, 2],
+      name: "u4 Fortran", dtype: .int64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7534272c2027666f727472616e5f6f72646572273a2054\
@@ -678,7 +731,8 @@ enum ArrayFixture {
         *7 fdffffff00000000
         """), isWritten: false),
     ArrayCase(
-      name: "u4 single", dtype: .int64, shape: [],
+      name: "u4 single", dtype: .int64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7534272c2027666f727472616e5f6f72646572273a2046\
@@ -689,7 +743,8 @@ enum ArrayFixture {
         ffffffff00000000
         """), isWritten: false),
     ArrayCase(
-      name: "u4 big-endian", dtype: .int64, shape: [2, 6],
+      name: "u4 big-endian", dtype: .int64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7534272c2027666f727472616e5f6f72646572273a2046\
@@ -702,7 +757,8 @@ enum ArrayFixture {
         *7 fdffffff00000000
         """), isWritten: false),
     ArrayCase(
-      name: "u4 big-endian Fortran", dtype: .int64, shape: [4, 3],
+      name: "u4 big-endian Fortran", dtype: .int64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7534272c2027666f727472616e5f6f72646572273a2054\
@@ -715,7 +771,8 @@ enum ArrayFixture {
         *7 fdffffff00000000
         """), isWritten: false),
     ArrayCase(
-      name: "u8 flat", dtype: .int64, shape: [12],
+      name: "u8 flat", dtype: .int64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7538272c2027666f727472616e5f6f72646572273a2046\
@@ -727,7 +784,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*7 7f0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*6 7f7f00*7 4000*7 fdff*6 7f
         """), isWritten: false),
     ArrayCase(
-      name: "u8 Fortran", dtype: .int64, shape: [3, 2, 2],
+      name: "u8 Fortran", dtype: .int64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7538272c2027666f727472616e5f6f72646572273a2054\
@@ -739,7 +797,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*7 7f0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*6 7f7f00*7 4000*7 fdff*6 7f
         """), isWritten: false),
     ArrayCase(
-      name: "u8 single", dtype: .int64, shape: [],
+      name: "u8 single", dtype: .int64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c7538272c2027666f727472616e5f6f72646572273a2046\
@@ -750,7 +809,8 @@ enum ArrayFixture {
         ff*7 7f
         """), isWritten: false),
     ArrayCase(
-      name: "u8 big-endian", dtype: .int64, shape: [2, 6],
+      name: "u8 big-endian", dtype: .int64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7538272c2027666f727472616e5f6f72646572273a2046\
@@ -762,7 +822,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*7 7f0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*6 7f7f00*7 4000*7 fdff*6 7f
         """), isWritten: false),
     ArrayCase(
-      name: "u8 big-endian Fortran", dtype: .int64, shape: [4, 3],
+      name: "u8 big-endian Fortran", dtype: .int64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e7538272c2027666f727472616e5f6f72646572273a2054\
@@ -774,7 +835,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*7 7f0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*6 7f7f00*7 4000*7 fdff*6 7f
         """), isWritten: false),
     ArrayCase(
-      name: "b1 flat", dtype: .bool, shape: [12],
+      name: "b1 flat", dtype: .bool,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6231272c2027666f727472616e5f6f72646572273a2046\
@@ -785,7 +847,8 @@ enum ArrayFixture {
         010000000100*6 01
         """), isWritten: true),
     ArrayCase(
-      name: "b1 Fortran", dtype: .bool, shape: [3, 2, 2],
+      name: "b1 Fortran", dtype: .bool,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6231272c2027666f727472616e5f6f72646572273a2054\
@@ -796,7 +859,8 @@ enum ArrayFixture {
         010000000100*6 01
         """), isWritten: true),
     ArrayCase(
-      name: "b1 single", dtype: .bool, shape: [],
+      name: "b1 single", dtype: .bool,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6231272c2027666f727472616e5f6f72646572273a2046\
@@ -807,7 +871,8 @@ enum ArrayFixture {
         00
         """), isWritten: true),
     ArrayCase(
-      name: "M8[s] flat", dtype: .int64, shape: [12],
+      name: "M8[s] flat", dtype: .int64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b735d272c2027666f727472616e5f6f7264657227\
@@ -820,7 +885,8 @@ enum ArrayFixture {
         2a0100*5 9b32e2ffffff0036ca911d0000000080b2e60e00000000a22f4dffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "M8[s] Fortran", dtype: .int64, shape: [3, 2, 2],
+      name: "M8[s] Fortran", dtype: .int64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b735d272c2027666f727472616e5f6f7264657227\
@@ -833,7 +899,8 @@ enum ArrayFixture {
         2a0100*5 9b32e2ffffff0036ca911d0000000080b2e60e00000000a22f4dffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "M8[s] single", dtype: .int64, shape: [],
+      name: "M8[s] single", dtype: .int64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b735d272c2027666f727472616e5f6f7264657227\
@@ -844,7 +911,8 @@ enum ArrayFixture {
         003665c4ffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "M8[s] big-endian", dtype: .int64, shape: [2, 6],
+      name: "M8[s] big-endian", dtype: .int64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e4d385b735d272c2027666f727472616e5f6f7264657227\
@@ -857,7 +925,8 @@ enum ArrayFixture {
         2a0100*5 9b32e2ffffff0036ca911d0000000080b2e60e00000000a22f4dffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "M8[s] big-endian Fortran", dtype: .int64, shape: [4, 3],
+      name: "M8[s] big-endian Fortran", dtype: .int64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e4d385b735d272c2027666f727472616e5f6f7264657227\
@@ -870,7 +939,8 @@ enum ArrayFixture {
         2a0100*5 9b32e2ffffff0036ca911d0000000080b2e60e00000000a22f4dffffffff
         """), isWritten: false),
     ArrayCase(
-      name: "M8[ns] flat", dtype: .int64, shape: [12],
+      name: "M8[ns] flat", dtype: .int64,
+      shape: [12],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b6e735d272c2027666f727472616e5f6f72646572\
@@ -882,7 +952,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*8 0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*7 7f00*7 4000*7 fdff*7
         """), isWritten: false),
     ArrayCase(
-      name: "M8[ns] Fortran", dtype: .int64, shape: [3, 2, 2],
+      name: "M8[ns] Fortran", dtype: .int64,
+      shape: [3, 2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b6e735d272c2027666f727472616e5f6f72646572\
@@ -894,7 +965,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*8 0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*7 7f00*7 4000*7 fdff*7
         """), isWritten: false),
     ArrayCase(
-      name: "M8[ns] single", dtype: .int64, shape: [],
+      name: "M8[ns] single", dtype: .int64,
+      shape: [],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c4d385b6e735d272c2027666f727472616e5f6f72646572\
@@ -905,7 +977,8 @@ enum ArrayFixture {
         ff*8
         """), isWritten: false),
     ArrayCase(
-      name: "M8[ns] big-endian", dtype: .int64, shape: [2, 6],
+      name: "M8[ns] big-endian", dtype: .int64,
+      shape: [2, 6],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e4d385b6e735d272c2027666f727472616e5f6f72646572\
@@ -917,7 +990,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*8 0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*7 7f00*7 4000*7 fdff*7
         """), isWritten: false),
     ArrayCase(
-      name: "M8[ns] big-endian Fortran", dtype: .int64, shape: [4, 3],
+      name: "M8[ns] big-endian Fortran", dtype: .int64,
+      shape: [4, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273e4d385b6e735d272c2027666f727472616e5f6f72646572\
@@ -929,7 +1003,8 @@ enum ArrayFixture {
         00*8 0100*7 ff*8 0200*7 0300*7 6400*7 4d00*7 0500*7 80ff*7 7f00*7 4000*7 fdff*7
         """), isWritten: false),
     ArrayCase(
-      name: "shape (0,)", dtype: .float64, shape: [0],
+      name: "shape (0,)", dtype: .float64,
+      shape: [0],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -937,7 +1012,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (0,)", dtype: .int32, shape: [0],
+      name: "Fortran shape (0,)", dtype: .int32,
+      shape: [0],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -945,7 +1021,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "shape (0, 3)", dtype: .float64, shape: [0, 3],
+      name: "shape (0, 3)", dtype: .float64,
+      shape: [0, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -953,7 +1030,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (0, 3)", dtype: .int32, shape: [0, 3],
+      name: "Fortran shape (0, 3)", dtype: .int32,
+      shape: [0, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -961,7 +1039,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "shape (3, 0, 2)", dtype: .float64, shape: [3, 0, 2],
+      name: "shape (3, 0, 2)", dtype: .float64,
+      shape: [3, 0, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -969,7 +1048,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (3, 0, 2)", dtype: .int32, shape: [3, 0, 2],
+      name: "Fortran shape (3, 0, 2)", dtype: .int32,
+      shape: [3, 0, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -977,7 +1057,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "shape (1, 1)", dtype: .float64, shape: [1, 1],
+      name: "shape (1, 1)", dtype: .float64,
+      shape: [1, 1],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -988,7 +1069,8 @@ enum ArrayFixture {
         00*8
         """), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (1, 1)", dtype: .int32, shape: [1, 1],
+      name: "Fortran shape (1, 1)", dtype: .int32,
+      shape: [1, 1],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -999,7 +1081,8 @@ enum ArrayFixture {
         00000000
         """), isWritten: true),
     ArrayCase(
-      name: "shape (1, 4, 1)", dtype: .float64, shape: [1, 4, 1],
+      name: "shape (1, 4, 1)", dtype: .float64,
+      shape: [1, 4, 1],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -1010,7 +1093,8 @@ enum ArrayFixture {
         00*14 f03f00*7 4000*6 0840
         """), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (1, 4, 1)", dtype: .int32, shape: [1, 4, 1],
+      name: "Fortran shape (1, 4, 1)", dtype: .int32,
+      shape: [1, 4, 1],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046\
@@ -1022,7 +1106,8 @@ enum ArrayFixture {
         00000000010000000200000003000000
         """), isWritten: true),
     ArrayCase(
-      name: "shape (2, 1, 3)", dtype: .float64, shape: [2, 1, 3],
+      name: "shape (2, 1, 3)", dtype: .float64,
+      shape: [2, 1, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -1034,7 +1119,8 @@ enum ArrayFixture {
         00*14 f03f00*7 4000*6 084000*6 104000*6 1440
         """), isWritten: true),
     ArrayCase(
-      name: "Fortran shape (2, 1, 3)", dtype: .int32, shape: [2, 1, 3],
+      name: "Fortran shape (2, 1, 3)", dtype: .int32,
+      shape: [2, 1, 3],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2054\
@@ -1046,7 +1132,86 @@ enum ArrayFixture {
         000000000100000002000000030000000400000005000000
         """), isWritten: true),
     ArrayCase(
-      name: "many axes", dtype: .float64, shape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2],
+      name: "12 ones", dtype: .uint8,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1000],
+      file: bytes(
+        """
+        934e554d50590100b6007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2046\
+        616c73652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c20312c\
+        20312c20312c20312c2031303030292c207d20*83 0a00*2000
+        """),
+      elements: bytes(
+        """
+        00*2000
+        """), isWritten: true),
+    ArrayCase(
+      name: "12 ones Fortran", dtype: .uint8,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1000],
+      file: bytes(
+        """
+        934e554d5059010076007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2054\
+        7275652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c20312c20\
+        312c20312c20312c2031303030292c207d20*20 0a00*2000
+        """),
+      elements: bytes(
+        """
+        00*2000
+        """), isWritten: true),
+    ArrayCase(
+      name: "12 ones complex", dtype: .complex128,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      file: bytes(
+        """
+        934e554d5059010076007b276465736372273a20273c633136272c2027666f727472616e5f6f72646572273a20\
+        46616c73652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c2031\
+        2c20312c20312c20312c2031292c207d20*21 0a00*32
+        """),
+      elements: bytes(
+        """
+        00*32
+        """), isWritten: true),
+    ArrayCase(
+      name: "13 ones", dtype: .uint8,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1000],
+      file: bytes(
+        """
+        934e554d50590100b6007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2046\
+        616c73652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c20312c\
+        20312c20312c20312c20312c2031303030292c207d20*80 0a00*2000
+        """),
+      elements: bytes(
+        """
+        00*2000
+        """), isWritten: true),
+    ArrayCase(
+      name: "13 ones Fortran", dtype: .uint8,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1000],
+      file: bytes(
+        """
+        934e554d50590100b6007b276465736372273a20277c7531272c2027666f727472616e5f6f72646572273a2054\
+        7275652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c20312c20\
+        312c20312c20312c20312c2031303030292c207d20*81 0a00*2000
+        """),
+      elements: bytes(
+        """
+        00*2000
+        """), isWritten: true),
+    ArrayCase(
+      name: "13 ones complex", dtype: .complex128,
+      shape: [2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      file: bytes(
+        """
+        934e554d50590100b6007b276465736372273a20273c633136272c2027666f727472616e5f6f72646572273a20\
+        46616c73652c20277368617065273a2028322c20312c20312c20312c20312c20312c20312c20312c20312c2031\
+        2c20312c20312c20312c20312c2031292c207d20*82 0a00*32
+        """),
+      elements: bytes(
+        """
+        00*32
+        """), isWritten: true),
+    ArrayCase(
+      name: "many axes", dtype: .float64,
+      shape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2],
       file: bytes(
         """
         934e554d50590100b6007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\
@@ -1058,7 +1223,8 @@ enum ArrayFixture {
         00*14 f03f00*7 4000*6 0840
         """), isWritten: true),
     ArrayCase(
-      name: "long extent", dtype: .bool, shape: [1234567, 0],
+      name: "long extent", dtype: .bool,
+      shape: [1234567, 0],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20277c6231272c2027666f727472616e5f6f72646572273a2046\
@@ -1066,7 +1232,8 @@ enum ArrayFixture {
         """),
       elements: bytes(""), isWritten: true),
     ArrayCase(
-      name: "version 2", dtype: .float32, shape: [4],
+      name: "version 2", dtype: .float32,
+      shape: [4],
       file: bytes(
         """
         934e554d50590200740000007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572273a\
@@ -1077,7 +1244,8 @@ enum ArrayFixture {
         00*6 803f0000004000004040
         """), isWritten: false),
     ArrayCase(
-      name: "version 3 Fortran", dtype: .int64, shape: [2, 3],
+      name: "version 3 Fortran", dtype: .int64,
+      shape: [2, 3],
       file: bytes(
         """
         934e554d50590300740000007b276465736372273a20273c6938272c2027666f727472616e5f6f72646572273a\
@@ -1089,7 +1257,8 @@ enum ArrayFixture {
         00*8 0100*7 0200*7 0300*7 0400*7 0500*7
         """), isWritten: false),
     ArrayCase(
-      name: "strided", dtype: .float64, shape: [2, 2],
+      name: "strided", dtype: .float64,
+      shape: [2, 2],
       file: bytes(
         """
         934e554d5059010076007b276465736372273a20273c6638272c2027666f727472616e5f6f72646572273a2046\

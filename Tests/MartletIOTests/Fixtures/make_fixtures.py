@@ -139,6 +139,12 @@ for shape in [(0,), (0, 3), (3, 0, 2), (1, 1), (1, 4, 1), (2, 1, 3)]:
     size = int(np.prod(shape))
     case(f"shape {shape}", np.arange(size, dtype="f8").reshape(shape), "f8")
     case(f"Fortran shape {shape}", np.asfortranarray(np.arange(size, dtype="i4").reshape(shape)), "i4")
+# Around a header of 128 bytes, where a space more or less makes it 192.
+for ones in (12, 13):
+    array = np.zeros((2,) + (1,) * ones + (1000,), "u1")
+    case(f"{ones} ones", array, "u1")
+    case(f"{ones} ones Fortran", np.asfortranarray(array), "u1")
+    case(f"{ones} ones complex", array[..., :1].astype("c16"), "c16")
 case("many axes", np.arange(4.0).reshape((1,) * 13 + (2, 2)), "f8")
 case("long extent", np.broadcast_to(np.array(True), (1234567, 0)).copy(), "b1")
 case("version 2", np.arange(4, dtype="f4"), "f4", (2, 0))
@@ -185,7 +191,7 @@ lines = [made, "", "/// A file and what it becomes.", "struct ArrayCase {", "  l
          "  /// Whether NumPy writes the same file for what it becomes.", "  let isWritten: Bool", "}", "",
          "enum ArrayFixture {", "  static let npy: [ArrayCase] = ["]
 for name, file, dtype, shape, elements, again in cases:
-    lines += ["    ArrayCase(", f'      name: "{name}", dtype: .{dtype}, shape: {list(shape)},']
+    lines += ["    ArrayCase(", f'      name: "{name}", dtype: .{dtype},', f"      shape: {list(shape)},"]
     lines += assign("      file: ", file, "        ", ",")
     lines += assign("      elements: ", elements, "        ", f", isWritten: {str(again).lower()}),")
 lines += ["  ]", "", *assign("  static let safetensors = ", aligned, "    ")]
