@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletIndexing.h"
+#include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
 
