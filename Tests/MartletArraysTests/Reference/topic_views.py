@@ -89,7 +89,7 @@ def cases(book):
                     length = random.randint(1, shape[axis])
                     windows = np.lib.stride_tricks.sliding_window_view(value, length, axis)
                     book.case("slidingWindows", [item], windows, {"length": length, "axis": axis})
-                    row = random.randrange(-shape[0], shape[0]) if shape[0] else None
+                    row = random.randrange(shape[0]) if shape[0] else None
                     if row is not None:
                         book.case("row", [item], np.asarray(value[row]), {"index": row})
             if rank >= 2:

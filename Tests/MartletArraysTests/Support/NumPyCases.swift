@@ -137,21 +137,18 @@ extension NDArray {
 
   /// A subscript with indices that are known at run time only.
   func selecting(_ indices: [ArrayIndex]) -> NDArray {
-    switch indices.count {
+    let i = indices
+    return switch i.count {
     case 0: self[.ellipsis]
-    case 1: self[indices[0]]
-    case 2: self[indices[0], indices[1]]
-    case 3: self[indices[0], indices[1], indices[2]]
-    case 4: self[indices[0], indices[1], indices[2], indices[3]]
-    case 5: self[indices[0], indices[1], indices[2], indices[3], indices[4]]
-    case 6: self[indices[0], indices[1], indices[2], indices[3], indices[4], indices[5]]
-    case 7:
-      self[
-        indices[0], indices[1], indices[2], indices[3], indices[4], indices[5], indices[6]]
-    default:
-      self[
-        indices[0], indices[1], indices[2], indices[3], indices[4], indices[5], indices[6],
-        indices[7], indices[8]]
+    case 1: self[i[0]]
+    case 2: self[i[0], i[1]]
+    case 3: self[i[0], i[1], i[2]]
+    case 4: self[i[0], i[1], i[2], i[3]]
+    case 5: self[i[0], i[1], i[2], i[3], i[4]]
+    case 6: self[i[0], i[1], i[2], i[3], i[4], i[5]]
+    case 7: self[i[0], i[1], i[2], i[3], i[4], i[5], i[6]]
+    case 8: self[i[0], i[1], i[2], i[3], i[4], i[5], i[6], i[7]]
+    default: self[i[0], i[1], i[2], i[3], i[4], i[5], i[6], i[7], i[8]]
     }
   }
 }
