@@ -113,11 +113,12 @@ enum ArrayEvaluation {
     private mutating func donated(_ root: Int, _ fused: [Int], _ type: ResultType) -> Buffer? {
       for member in fused + [root] {
         for input in tape.entries[member].inputs {
-          let operand = tape.entries[input]
-          guard operand.group != root, operand.type.shape == type.shape,
-            operand.type.dtype.size == type.dtype.size,
+          // No copy of the entry here: it would hold the memory a second time.
+          let operand = tape.entries[input].type
+          guard tape.entries[input].group != root, operand.shape == type.shape,
+            operand.dtype.size == type.dtype.size,
             (fused + [root]).reduce(0, { $0 + tape.entries[$1].inputs.count { $0 == input } })
-              == operand.readers
+              == tape.entries[input].readers
           else { continue }
           tape.entries[input].node = nil
           let size = type.shape.reduce(1, *) * type.dtype.size
