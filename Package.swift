@@ -7,6 +7,13 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+// Apple's Accelerate stands in for OpenBLAS.
+#if os(Linux)
+  let openBLAS: String? = "openblas"
+#else
+  let openBLAS: String? = nil
+#endif
+
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
@@ -17,8 +24,15 @@ let package = Package(
       exclude: ["Bodies"]),
     .systemLibrary(
       name: "CMartletZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CMartletBLAS", pkgConfig: openBLAS, providers: [.apt(["libopenblas-dev"])]),
     .target(
-      name: "MartletArrays", dependencies: ["CMartletKernels"], swiftSettings: swiftSettings),
+      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletBLAS"],
+      swiftSettings: swiftSettings,
+      linkerSettings: [
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS])),
+      ]),
     .target(
       name: "MartletIO", dependencies: ["MartletArrays", "CMartletZlib"],
       swiftSettings: swiftSettings),
