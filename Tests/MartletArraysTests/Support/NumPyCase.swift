@@ -43,20 +43,20 @@ struct NumPyCase {
   var b: NDArray { inputs[1].array }
 
   func has(_ name: String) throws -> Bool { try parameters?.optional(name) != nil }
-  private func member(_ name: String) throws -> JSONPlace {
+  func parameter(_ name: String) throws -> JSONPlace {
     guard let parameters else { throw DataError(.missing, in: title, "no parameter \(name)") }
     return try parameters.member(name)
   }
-  func int(_ name: String) throws -> Int { try member(name).int }
+  func int(_ name: String) throws -> Int { try parameter(name).int }
   func intOrNil(_ name: String) throws -> Int? { try parameters?.optional(name)?.int }
-  func ints(_ name: String) throws -> [Int] { try member(name).ints }
+  func ints(_ name: String) throws -> [Int] { try parameter(name).ints }
   func intsOrNil(_ name: String) throws -> [Int]? { try parameters?.optional(name)?.ints }
-  func number(_ name: String) throws -> Double { try member(name).number() }
+  func number(_ name: String) throws -> Double { try parameter(name).number() }
   func numberOrNil(_ name: String) throws -> Double? { try parameters?.optional(name)?.number() }
-  func flag(_ name: String) throws -> Bool { try member(name).flag() }
-  func text(_ name: String) throws -> String { try member(name).text() }
+  func flag(_ name: String) throws -> Bool { try parameter(name).flag() }
+  func text(_ name: String) throws -> String { try parameter(name).text() }
   func textOrNil(_ name: String) throws -> String? { try parameters?.optional(name)?.text() }
-  func elements(_ name: String) throws -> [JSONPlace] { try member(name).elements() }
+  func elements(_ name: String) throws -> [JSONPlace] { try parameter(name).elements() }
   func dtype(_ name: String = "dtype") throws -> ElementType? {
     try textOrNil(name).flatMap { ElementType(rawValue: $0) }
   }

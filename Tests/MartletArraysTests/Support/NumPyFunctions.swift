@@ -7,7 +7,7 @@ enum NumPyFunctions {
 
   static let all: [String: Call] = {
     var all: [String: Call] = [:]
-    for table in [elementwise, operators, choosing, folds, views] {
+    for table in [elementwise, operators, choosing, folds, views, linearAlgebra] {
       all.merge(table) { _, _ in preconditionFailure("NumPyFunctions: a name twice") }
     }
     return all
