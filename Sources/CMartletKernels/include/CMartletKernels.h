@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletIndexing.h"
 
 #define MK_MAX_OPERANDS 8
 

@@ -50,18 +50,4 @@ package struct IndexSpace {
     }
     return strides
   }
-
-  /// A chain without steps that reads one operand.
-  func withChain(
-    _ leaves: [ArrayMemory],
-    _ body: (UnsafePointer<mk_chain>, UnsafeMutableRawPointer) -> Void
-  ) {
-    let loop = ElementwiseLoop(
-      leaves: leaves, constants: [], steps: [], slotCount: 0, elementSize: leaves[0].dtype.size,
-      resultSize: leaves[0].dtype.size)
-    loop.withChain(over: self) { chain in
-      let scratch = Buffer(uninitializedByteCount: Int(mk_chain_scratch(chain)))
-      withExtendedLifetime(scratch) { body(chain, scratch.base) }
-    }
-  }
 }

@@ -52,13 +52,20 @@ package struct ArrayMemory: Sendable {
     return copy
   }
 
-  /// Fills this row-major memory with the elements of another of the same shape and type.
+  /// Writes the elements of a memory of the same type, whose shape broadcasts to this one's. The two must
+  /// not overlap.
   package func assign(_ other: ArrayMemory) {
-    let space = IndexSpace(shape, [other.strides])
-    guard space.count > 0 else { return }
-    space.withChain([other]) { chain, scratch in
-      mk_chain_run(chain, 0, Int64(space.count), base, scratch)
+    if isContiguous, other.isContiguous, shape == other.shape {
+      base.copyMemory(from: other.base, byteCount: count * dtype.size)
+      return
     }
+    precondition(
+      shape.count <= Int(MK_MAX_RANK), "NDArray: \(shape.count) axes; at most \(MK_MAX_RANK)")
+    let size = dtype.size
+    mk_copy(
+      base, strides.map { Int64($0 * size) }, other.base,
+      IndexSpace.broadcastStrides(other, to: shape).map { Int64($0 * size) }, shape.map(Int64.init),
+      Int64(shape.count), Int64(size))
   }
 
   package static func rowMajorStrides(_ shape: [Int]) -> [Int] {
