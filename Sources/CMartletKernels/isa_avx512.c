@@ -13,5 +13,7 @@
 #define MK_VL_NARROWEST 8
 #include "Bodies/isa.inc.h"
 #include "Bodies/arrays.inc.h"
+#include "Bodies/random.inc.h"
+#include "Bodies/convolution.inc.h"
 #pragma clang attribute pop
 #endif

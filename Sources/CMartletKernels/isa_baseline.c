@@ -11,3 +11,5 @@
 #define MK_VL_NARROWEST 4
 #include "Bodies/isa.inc.h"
 #include "Bodies/arrays.inc.h"
+#include "Bodies/random.inc.h"
+#include "Bodies/convolution.inc.h"

@@ -10,6 +10,8 @@
 
 #include "CMartletArrays.h"
 #include "CMartletIndexing.h"
+#include "CMartletConvolution.h"
+#include "CMartletRandom.h"
 
 #define MK_MAX_OPERANDS 8
 
