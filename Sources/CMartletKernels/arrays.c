@@ -39,7 +39,12 @@ const char *mk_map_name(int map) {
 #define MK_STRIDED(type)                                                                  \
   {                                                                                       \
     type *y = (type *)to;                                                                 \
-    for (int64_t k = 0; k < count; k++) y[k] = *(const type *)(from + k * stride);        \
+    if (stride == 0) {                                                                    \
+      const type x = *(const type *)from;                                                 \
+      for (int64_t k = 0; k < count; k++) y[k] = x;                                       \
+    } else {                                                                              \
+      for (int64_t k = 0; k < count; k++) y[k] = *(const type *)(from + k * stride);      \
+    }                                                                                     \
     return;                                                                               \
   }
 
@@ -107,10 +112,10 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   }
 }
 
-// Operand memory: leaves and constants, a slot each, then the slots of results.
+// Operand memory: a slot for each result, constant and leaf that is copied; then the operands' places.
 int64_t mk_chain_scratch(const mk_chain *chain) {
-  return (chain->leaf_count + chain->constant_count + chain->slot_count) *
-         (chain->slot_size + (int64_t)sizeof(void *)) + 64;
+  return (chain->slot_count + chain->constant_count + chain->copied_leaves) * chain->slot_size +
+         (chain->leaf_count + chain->constant_count + chain->slot_count) * (int64_t)sizeof(void *) + 64;
 }
 
 typedef struct {
@@ -119,19 +124,20 @@ typedef struct {
 } mk_scratch;
 
 static void fill(const mk_constant *constant, int64_t n, char *to) {
-  for (int64_t k = 0; k < n; k++) memcpy(to + k * constant->size, constant->value, (size_t)constant->size);
+  mk_gather(constant->value, 0, n, constant->size, to);
 }
 
 // Lays out the scratch and fills in the constants, n elements of each.
 static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
-  const int64_t fixed = chain->leaf_count + chain->constant_count, all = fixed + chain->slot_count;
-  mk_scratch s = {(const void **)((char *)scratch + all * chain->slot_size), scratch};
-  for (int64_t k = 0; k < chain->constant_count; k++) {
-    char *slot = s.slots + (chain->leaf_count + k) * chain->slot_size;
+  const int64_t slots = chain->slot_count + chain->constant_count + chain->copied_leaves;
+  mk_scratch s = {(const void **)((char *)scratch + slots * chain->slot_size), scratch};
+  char *slot = s.slots + chain->copied_leaves * chain->slot_size;
+  for (int64_t k = 0; k < chain->constant_count; k++, slot += chain->slot_size) {
     fill(&chain->constants[k], n, slot);
     s.operands[chain->leaf_count + k] = slot;
   }
-  for (int64_t k = fixed; k < all; k++) s.operands[k] = s.slots + k * chain->slot_size;
+  for (int64_t k = 0; k < chain->slot_count; k++, slot += chain->slot_size)
+    s.operands[chain->leaf_count + chain->constant_count + k] = slot;
   return s;
 }
 
@@ -139,7 +145,8 @@ static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
 static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
                                void *out) {
   for (int64_t k = 0; k < chain->leaf_count; k++)
-    s.operands[k] = leaf_block(chain, &chain->leaves[k], start, n, s.slots + k * chain->slot_size);
+    s.operands[k] =
+        leaf_block(chain, &chain->leaves[k], start, n, s.slots + chain->leaves[k].slot * chain->slot_size);
   const int64_t fixed = chain->leaf_count + chain->constant_count, last = chain->step_count - 1;
   for (int64_t k = 0; k <= last; k++) {
     const mk_chain_step *step = &chain->steps[k];
@@ -183,7 +190,7 @@ int64_t mk_reduction_part(const mk_reduction *r) {
 }
 
 int64_t mk_reduction_scratch(const mk_reduction *r) {
-  int64_t width = r->inner == 1 ? 1 : r->inner < MK_BLOCK ? r->inner : MK_BLOCK;
+  int64_t width = r->inner < MK_COLUMNS ? r->inner : MK_COLUMNS;
   return mk_chain_scratch(&r->chain) + MK_TREE * width * r->fold.accumulator_size + 64;
 }
 

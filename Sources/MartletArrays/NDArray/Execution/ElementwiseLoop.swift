@@ -14,11 +14,15 @@ struct ElementwiseLoop {
   /// Calls `body` with the chain laid over `space`, whose operands are the leaves.
   func withChain(over space: IndexSpace, _ body: (UnsafePointer<mk_chain>) -> Void) {
     withUnsafeTemporaryAllocation(of: mk_leaf.self, capacity: leaves.count + 1) { raw in
+      var copied = 0
       for (k, memory) in leaves.enumerated() {
         let leaf = raw.baseAddress! + k
         let size = memory.dtype.size
         leaf.pointee.base = UnsafePointer(memory.base.assumingMemoryBound(to: CChar.self))
         leaf.pointee.size = Int64(size)
+        let isDirect = space.shape.count == 1 && space.strides[k][0] == 1
+        leaf.pointee.slot = isDirect ? -1 : Int64(copied)
+        if !isDirect { copied += 1 }
         withUnsafeMutableBytes(of: &leaf.pointee.strides) { bytes in
           let strides = bytes.assumingMemoryBound(to: Int64.self)
           for (axis, stride) in space.strides[k].enumerated() {
@@ -36,6 +40,7 @@ struct ElementwiseLoop {
         chain.pointee.leaves = UnsafePointer(raw.baseAddress)
         chain.pointee.leaf_count = Int64(leaves.count)
         chain.pointee.constant_count = Int64(constants.count)
+        chain.pointee.copied_leaves = Int64(copied)
         chain.pointee.step_count = Int64(steps.count)
         chain.pointee.slot_count = Int64(slotCount)
         let block = min(Int(MK_BLOCK), max(space.count, 1))

@@ -149,18 +149,21 @@ public protocol AxisSet {
 public struct AllAxes: AxisSet {
   /// Every axis.
   public init() {}
+  /// The axes counted from the front, sorted.
   public func axes(of array: NDArray, _ operation: StaticString) -> [Int] {
     Array(array.shape.indices)
   }
 }
 
 extension Int: AxisSet {
+  /// The axes counted from the front, sorted.
   public func axes(of array: NDArray, _ operation: StaticString) -> [Int] {
     [array.axis(self, operation)]
   }
 }
 
 extension [Int]: AxisSet {
+  /// The axes counted from the front, sorted.
   public func axes(of array: NDArray, _ operation: StaticString) -> [Int] {
     let axes = map { array.axis($0, operation) }
     precondition(Set(axes).count == count, "\(operation): an axis twice in \(self)")

@@ -45,24 +45,31 @@ extension ArrayIndexConvertible where Self == ArrayIndex {
 }
 
 extension ArrayIndex: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { self }
 }
 extension Int: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { ArrayIndex(kind: .position(self)) }
 }
 extension Range<Int>: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { .slice(lowerBound, upperBound) }
 }
 extension ClosedRange<Int>: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { .slice(lowerBound, upperBound == -1 ? nil : upperBound + 1) }
 }
 extension PartialRangeFrom<Int>: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { .slice(lowerBound, nil) }
 }
 extension PartialRangeUpTo<Int>: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { .slice(nil, upperBound) }
 }
 extension PartialRangeThrough<Int>: ArrayIndexConvertible {
+  /// The selection along one axis.
   public var arrayIndex: ArrayIndex { .slice(nil, upperBound == -1 ? nil : upperBound + 1) }
 }
 
