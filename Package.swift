@@ -52,7 +52,7 @@ let package = Package(
       exclude: ["MathReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletArraysTests", dependencies: ["MartletArrays", "MartletIO", "TestSupport"],
-      exclude: ["Reference"], swiftSettings: swiftSettings),
+      exclude: ["Reference", "SortReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletIOTests", dependencies: ["MartletIO", "MartletArrays", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),

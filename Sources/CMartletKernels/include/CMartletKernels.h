@@ -12,6 +12,7 @@
 #include "CMartletIndexing.h"
 #include "CMartletConvolution.h"
 #include "CMartletRandom.h"
+#include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
 

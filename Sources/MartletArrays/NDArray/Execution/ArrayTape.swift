@@ -34,10 +34,12 @@ struct ArrayTape {
   private var identities: [ObjectIdentifier] = []
   private var places: [ObjectIdentifier: Int] = [:]
 
-  init(_ nodes: [ArrayNode]) {
+  /// - Parameter isRehearsal: Whether nothing will run: then the entries keep their nodes.
+  init(_ nodes: [ArrayNode], isRehearsal: Bool = false) {
     for node in nodes { targets.append(append(node)) }
     mergeEqual()
     group()
+    if !isRehearsal { prepare() }
     places = [:]
   }
 
@@ -171,6 +173,10 @@ struct ArrayTape {
           isFree && mayFuse(input, into: k, isElementwise) ? root : Entry.contested
       }
     }
+  }
+
+  /// Counts who reads what, and lets go of the nodes whose elements will not be kept.
+  private mutating func prepare() {
     for k in entries.indices {
       let group = entries[k].group
       if entries[k].node != nil {

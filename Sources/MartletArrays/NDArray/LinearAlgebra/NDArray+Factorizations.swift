@@ -18,7 +18,8 @@ extension NDArray {
       let status = martlet_potrf(stack.kind, triangle, n, stack.matrix(k), n)
       if status != 0 {
         throw stack.error(
-          "cholesky", k, "is not positive definite: its leading minor of order \(status)")
+          "cholesky", k,
+          "is not positive definite: its leading minor of order \(status) is not positive")
       }
     }
     stack.clearTriangle(upper: !upper)

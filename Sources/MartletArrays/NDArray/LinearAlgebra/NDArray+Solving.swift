@@ -20,12 +20,16 @@ extension NDArray {
     precondition(
       b.rank >= 1 && b.shape[b.rank == 1 ? 0 : b.rank - 2] == shape[rank - 1],
       "solve: the shapes \(shape) and \(b.shape) do not fit")
+    return try solution("solve", b)
+  }
+
+  private func solution(_ operation: String, _ b: NDArray) throws(DataError) -> NDArray {
     let dtype = dtype.promoted(with: b.dtype).inexactType
     let own = Array(shape.dropLast(2))
     let right = b.rank == 1 ? b.expandedDims(axis: 1) : b
     let batch = NDArray.broadcast(own, Array(right.shape.dropLast(2)), "solve, stack axes")
     right.checkMatrices("solve")
-    let (factors, pivots) = try asType(dtype).factored("solve")
+    let (factors, pivots) = try asType(dtype).factored(operation)
     let solution = MatrixStack(
       right.asType(dtype).broadcast(to: batch + Array(right.shape.suffix(2))))
     let n = Int32(solution.rows)
@@ -46,7 +50,7 @@ extension NDArray {
   /// - Throws: `DataError` if a matrix is exactly singular.
   public func inverse() throws(DataError) -> NDArray {
     checkMatrices("inverse", square: true)
-    return try solve(NDArray.identity(shape[rank - 1], dtype.inexactType))
+    return try solution("inverse", NDArray.identity(shape[rank - 1], dtype.inexactType))
   }
 
   /// The determinants, of the stack's shape; 0 of singular matrices, NaN where NaN takes part.

@@ -21,6 +21,12 @@ package struct ProductPlan: Sendable, Hashable {
     package var leading: Int
     /// Whether the elements are copied first, since BLAS cannot read them where they are.
     package var isCopied: Bool
+
+    package init(isTransposed: Bool, leading: Int, isCopied: Bool) {
+      self.isTransposed = isTransposed
+      self.leading = leading
+      self.isCopied = isCopied
+    }
   }
 
   package var routine: Routine

@@ -83,6 +83,11 @@ extension NDArray {
   ///
   /// Integers alone, one per axis, give the element itself as a `Double`.
   public subscript(_ indices: any ArrayIndexConvertible...) -> NDArray {
+    selection(indices)
+  }
+
+  /// The same for a list of indices.
+  package func selection(_ indices: [any ArrayIndexConvertible]) -> NDArray {
     slice(indices.map(\.arrayIndex.kind))
   }
 
