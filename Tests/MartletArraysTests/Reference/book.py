@@ -185,7 +185,7 @@ class Book:
         within: "bits" (NaN is NaN), "value" (and either zero), ["ulp", n] or "bound": not further off than
         `bound`, a number or an array of the result's shape.
         """
-        if not isinstance(expected, (list, tuple)):
+        if not isinstance(expected, (list, tuple)) or len(expected) == 0:
             expected = [expected]
         line = {"f": name, "in": [self.operand(item) for item in inputs], "out": [self.array(e) for e in expected]}
         if parameters:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes one .npz per topic: cases for every function of NDArray, with the values of NumPy.
+"""Writes one .cases.npz per topic: cases for every function of NDArray, with the values of NumPy.
 
     python3 make_reference.py [topic ...]
 
@@ -28,7 +28,7 @@ def main():
     for topic in sys.argv[1:] or every:
         book = Book()
         importlib.import_module("topic_" + topic).cases(book)
-        size = book.write(os.path.join(HERE, topic + ".npz"))
+        size = book.write(os.path.join(HERE, topic + ".cases.npz"))
         total += size
         print(f"{topic}: {len(book.lines)} cases, {len(book.names)} functions, {size} bytes")
     print(f"{total} bytes")

@@ -53,6 +53,9 @@ struct NumPyCase {
   func intsOrNil(_ name: String) throws -> [Int]? { try parameters?.optional(name)?.ints }
   func number(_ name: String) throws -> Double { try parameter(name).number() }
   func numberOrNil(_ name: String) throws -> Double? { try parameters?.optional(name)?.number() }
+  func numbers(_ name: String) throws -> [Double] {
+    try parameter(name).elements().map { try $0.number() }
+  }
   func flag(_ name: String) throws -> Bool { try parameter(name).flag() }
   func text(_ name: String) throws -> String { try parameter(name).text() }
   func textOrNil(_ name: String) throws -> String? { try parameters?.optional(name)?.text() }

@@ -41,7 +41,7 @@ struct NumPyCases: Sendable {
     var topics: [Topic] = []
     var lines: [String: [Line]] = [:]
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())
-    for file in files.sorted() where file.hasSuffix(".npz") {
+    for file in files.sorted() where file.hasSuffix(".cases.npz") {
       let npz = try NPZFile(path: Self.folder.appending(path: file).path())
       let text = try npz.array("cases").withBytes { [UInt8]($0) }
       let rows = text.split(separator: UInt8(ascii: "\n"))

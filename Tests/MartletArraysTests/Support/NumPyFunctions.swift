@@ -7,7 +7,10 @@ enum NumPyFunctions {
 
   static let all: [String: Call] = {
     var all: [String: Call] = [:]
-    for table in [elementwise, operators, choosing, folds, views, linearAlgebra] {
+    for table in [
+      elementwise, operators, choosing, folds, views, linearAlgebra, sorting, fourier, creation,
+      joining, byIndex,
+    ] {
       all.merge(table) { _, _ in preconditionFailure("NumPyFunctions: a name twice") }
     }
     return all
