@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
-#include "CMartletIndexing.h"
 #include "CMartletConvolution.h"
+#include "CMartletIndexing.h"
 #include "CMartletRandom.h"
 #include "CMartletSorting.h"
 

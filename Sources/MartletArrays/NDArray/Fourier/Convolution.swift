@@ -119,18 +119,60 @@ private struct DirectSlide: Sendable {
     let y = lines.target(line) + first * lines.size
     let (n, m, size) = (lines.length, lines.taps, lines.size)
     let at = { (place: Int) in y + (place - places.lowerBound) * size }
+    // Where all taps lie on the line; before and after it zeros stand in for what is missing.
     let whole = places.clamped(to: m - 1..<max(m - 1, n))
-    // Before and after it only some of the taps lie on the line.
-    for place in places where !whole.contains(place) {
-      let from = max(0, place - m + 1)
-      let to = min(n, place + 1)
-      let skipped = from - (place - m + 1)
-      Self.slide(x + from * size, g + skipped * size, to - from, at(place), 1, lines.dtype)
+    let before = places.clamped(
+      to: places.lowerBound..<max(places.lowerBound, min(m - 1, places.upperBound)))
+    let after = before.upperBound + whole.count..<places.upperBound
+    for edge in [before, after] where !edge.isEmpty {
+      reach(over: edge, x, g, at(edge.lowerBound))
     }
     if !whole.isEmpty {
       Self.slide(
         x + (whole.lowerBound - m + 1) * size, g, m, at(whole.lowerBound), whole.count,
         lines.dtype)
+    }
+  }
+
+  private func reach(
+    over places: Range<Int>, _ x: UnsafeMutableRawPointer, _ g: UnsafeMutableRawPointer,
+    _ y: UnsafeMutableRawPointer
+  ) {
+    let (n, m, size) = (lines.length, lines.taps, lines.size)
+    guard areTapsFinite(g) else {
+      // Zeros times an infinity would count.
+      for place in places {
+        let (from, to) = (max(0, place - m + 1), min(n, place + 1))
+        let skipped = from - (place - m + 1)
+        Self.slide(
+          x + from * size, g + skipped * size, to - from,
+          y + (place - places.lowerBound) * size, 1, lines.dtype)
+      }
+      return
+    }
+    let begin = places.lowerBound - m + 1
+    let end = places.upperBound
+    let (from, to) = (max(0, begin), min(n, end))
+    withUnsafeTemporaryAllocation(byteCount: (end - begin) * size, alignment: 64) { room in
+      let base = room.baseAddress!
+      room.initializeMemory(as: UInt8.self, repeating: 0)
+      (base + (from - begin) * size).copyMemory(
+        from: x + from * size, byteCount: (to - from) * size)
+      Self.slide(base, g, m, y, places.count, lines.dtype)
+    }
+  }
+
+  private func areTapsFinite(_ g: UnsafeMutableRawPointer) -> Bool {
+    switch lines.dtype {
+    case .float64, .complex128:
+      let count = lines.taps * lines.size / 8
+      let g = g.assumingMemoryBound(to: Double.self)
+      return (0..<count).allSatisfy { g[$0].isFinite }
+    case .float32, .complex64:
+      let count = lines.taps * lines.size / 4
+      let g = g.assumingMemoryBound(to: Float.self)
+      return (0..<count).allSatisfy { g[$0].isFinite }
+    default: return true
     }
   }
 

@@ -149,19 +149,22 @@ public struct RandomGenerator: Sendable, Hashable {
     return order(n, shape)
   }
 
-  /// Places of weights, int64; each is drawn with a probability that is its share of the sum.
+  /// Numbers below `n`, int64, drawn with probabilities.
   ///
-  /// The weights are computed at once, and must be finite, not negative, not all 0 and, without
-  /// replacement, positive for as many places as are asked for.
+  /// - Parameter probabilities: One for each number, in proportion: they need not add up to 1. They are
+  ///   computed at once, and must be finite, not negative, not all 0 and, without replacement, positive
+  ///   for as many numbers as are asked for.
   public mutating func choice(
-    weights: NDArray, shape: [Int], replace: Bool = true
+    _ n: Int, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
     let count = NDArray.checkedCount(shape, "choice")
-    precondition(weights.rank == 1, "choice: weights of the shape \(weights.shape)")
-    let values = weights.doubles
+    precondition(
+      probabilities.shape == [n],
+      "choice: probabilities of the shape \(probabilities.shape) for \(n) numbers")
+    let values = probabilities.doubles
     if let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DataError(
-        .outOfRange, in: "choice", at: "weight \(bad)",
+        .outOfRange, in: "choice", at: "probability \(bad)",
         "\(values[bad]); expected a finite number that is not negative")
     }
     var sum = 0.0
@@ -173,14 +176,14 @@ public struct RandomGenerator: Sendable, Hashable {
     guard sum.isFinite, positive >= (replace ? Swift.min(1, count) : count) else {
       throw DataError(
         .outOfRange, in: "choice",
-        "\(positive) positive weights with the sum \(sum) for \(count) places")
+        "\(positive) positive probabilities with the sum \(sum) for \(count) numbers")
     }
     if replace {
       return NDArray(
         WeightedPlaces(), [NDArray(sums), uniform(shape)], shape: shape, dtype: .int64)
     }
     return NDArray(
-      WeightedOrder(), [NDArray(values), exponential([values.count])], shape: shape, dtype: .int64)
+      WeightedOrder(), [NDArray(values), exponential([n])], shape: shape, dtype: .int64)
   }
 
   /// Parts of an array along its first axis, each as likely as the others: shape `shape` + the other axes.
@@ -191,14 +194,14 @@ public struct RandomGenerator: Sendable, Hashable {
     return array.taken(choice(array.shape[0], shape: shape, replace: replace), axis: 0)
   }
 
-  /// Parts of an array along its first axis by weights, as `choice(weights:shape:replace:)` has them.
+  /// Parts of an array along its first axis, drawn with probabilities as for numbers.
   public mutating func choice(
-    from array: NDArray, weights: NDArray, shape: [Int], replace: Bool = true
+    from array: NDArray, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
-    precondition(
-      array.rank > 0 && weights.shape == [array.shape[0]],
-      "choice: weights of the shape \(weights.shape) for an array of \(array.shape)")
-    return array.taken(try choice(weights: weights, shape: shape, replace: replace), axis: 0)
+    precondition(array.rank > 0, "choice: from an array without axes")
+    let places = try choice(
+      array.shape[0], shape: shape, replace: replace, probabilities: probabilities)
+    return array.taken(places, axis: 0)
   }
 }
 
