@@ -4,7 +4,7 @@ MK_LOGIC
 MK_ORDER
 MK_MAP1(negate, T, -a)
 MK_MAP1(absolute, T, MK_REAL64 ? (T)__builtin_fabs(a) : (T)__builtin_fabsf((float)a))
-MK_MAP1(sign, T, a > 0 ? (T)1 : a < 0 ? (T)-1 : a)
+MK_MAP1(sign, T, a > 0 ? (T)1 : a < 0 ? (T)-1 : a == 0 ? (T)0 : a)
 MK_MAP1(square, T, a * a)
 MK_LANES1(square_root, __builtin_elementwise_sqrt)
 MK_MAP1(reciprocal, T, 1 / a)

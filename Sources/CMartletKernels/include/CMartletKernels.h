@@ -10,8 +10,8 @@
 
 #include "CMartletArrays.h"
 #include "CMartletConvolution.h"
-#include "CMartletRandom.h"
 #include "CMartletIndexing.h"
+#include "CMartletRandom.h"
 #include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
