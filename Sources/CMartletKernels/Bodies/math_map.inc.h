@@ -4,7 +4,7 @@
 #define MK_CALL_2(f, x, y) f(x, y)
 
 // A last block that is not full is computed in a copy.
-#define MK_MAP(function, type, lanes, vector, arity, result)                            \
+#define MK_MATH_KERNEL(function, type, lanes, vector, arity, result)                            \
   static void function(const void *xs, const void *ys, void *out, int64_t n) {          \
     for (int64_t i = 0; i < n; i += lanes) {                                            \
       const type *x = (const type *)xs + i, *y = arity == 2 ? (const type *)ys + i : x; \
@@ -28,15 +28,15 @@
 #define MK_FLOATS MK_CAT(vfu, MK_VL_SINGLE)
 #define MK_WIDENED(x) __builtin_convertvector(x, MK_CAT(vd, MK_VL_WIDE))
 #define MK_SINGLE_own(name, arity) \
-  MK_MAP(math_##name##_f32, float, MK_VL_SINGLE, MK_FLOATS, arity, MK_CALL_##arity(mkf_##name, a, b))
+  MK_MATH_KERNEL(math_##name##_f32, float, MK_VL_SINGLE, MK_FLOATS, arity, MK_CALL_##arity(mkf_##name, a, b))
 #define MK_SINGLE_double(name, arity)                                                        \
-  MK_MAP(                                                                                    \
+  MK_MATH_KERNEL(                                                                                    \
     math_##name##_f32, float, MK_VL_WIDE, MK_WIDE_FLOATS, arity,                             \
     __builtin_convertvector(MK_CALL_##arity(mk_##name, MK_WIDENED(a), MK_WIDENED(b)), MK_CAT(vf, MK_VL_WIDE)) \
   )
 
 #define MK_MATH(name, arity, single)                                                                       \
-  MK_MAP(math_##name##_f64, double, MK_VL_WIDE, MK_WIDE_DOUBLES, arity, MK_CALL_##arity(mk_##name, a, b))  \
+  MK_MATH_KERNEL(math_##name##_f64, double, MK_VL_WIDE, MK_WIDE_DOUBLES, arity, MK_CALL_##arity(mk_##name, a, b))  \
   MK_SINGLE_##single(name, arity)
 #include "../math.def"
 #undef MK_MATH

@@ -43,7 +43,7 @@ struct NumPyCases: Sendable {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())
     for file in files.sorted() where file.hasSuffix(".cases.npz") {
       let npz = try NPZFile(path: Self.folder.appending(path: file).path())
-      let text = try npz.array("cases").withBytes { [UInt8]($0) }
+      let text = try npz.array("cases").withUnsafeBytes { [UInt8]($0) }
       let rows = text.split(separator: UInt8(ascii: "\n"))
       let arrays = try JSONPlace(JSONValue(parsing: Array(rows[0])), in: file).elements().map {
         let parts = try $0.elements()
@@ -61,7 +61,7 @@ struct NumPyCases: Sendable {
         lines[String(decoding: name, as: UTF8.self), default: []].append(
           Line(topic: topics.count, number: number, bytes: Array(row)))
       }
-      let data = try npz.array("data").withBytes { CaseBytes($0) }
+      let data = try npz.array("data").withUnsafeBytes { CaseBytes($0) }
       topics.append(Topic(name: file, bytes: data, arrays: arrays))
     }
     self.topics = topics

@@ -48,6 +48,8 @@ extension NDArray {
   public func atanh() -> NDArray { inexact(.areaTangent) }
   /// The error function.
   public func erf() -> NDArray { inexact(.errorFunction) }
+  /// 1 − erf(x), exact for large x.
+  public func erfc() -> NDArray { inexact(.complementaryErrorFunction) }
   /// The logistic function 1 / (1 + e⁻ˣ).
   public func sigmoid() -> NDArray { inexact(.sigmoid) }
   /// 1 / x.
