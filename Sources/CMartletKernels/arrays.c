@@ -226,7 +226,7 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
     // Several short rows go through the chain at once when all columns are asked for.
     int64_t rows = n == r->inner ? MK_BLOCK / n : 1;
     if (rows < 1) rows = 1;
-    // Slots hold no more than the index space has.
+    // Slots have room for the whole index space, no more.
     if (rows > end - begin) rows = end - begin;
     const mk_scratch s = chain_open(&r->chain, rows * n, scratch);
     for (int64_t k = begin; k < end; k += MK_GROUP, leaf++) {
