@@ -147,11 +147,12 @@ def statistics(book):
             item = book.strided(shape, dtype, "plain", 562)
             wide = item.value.astype("float64")
             for correction in (0, 1):
-                value = np.cov(wide, ddof=correction)
+                # NumPy drops the axes of a matrix of one row.
+                value = np.cov(wide, ddof=correction).reshape((shape[0],) * 2 if len(shape) == 2 else ())
                 book.case("cov", [item], np.asarray(value).astype(kind), {"correction": correction}, "bound",
                           32 * eps * np.abs(wide).max() ** 2)
             if shape != (4, 2):
-                book.case("corrcoef", [item], np.asarray(np.corrcoef(wide)).astype(kind), None, "bound", 64 * eps)
+                book.case("corrcoef", [item], np.corrcoef(wide).reshape((shape[0],) * 2 if len(shape) == 2 else ()).astype(kind), None, "bound", 64 * eps)
 
 
 def cases(book):

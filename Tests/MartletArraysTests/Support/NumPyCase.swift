@@ -60,6 +60,18 @@ struct NumPyCase {
   func text(_ name: String) throws -> String { try parameter(name).text() }
   func textOrNil(_ name: String) throws -> String? { try parameters?.optional(name)?.text() }
   func elements(_ name: String) throws -> [JSONPlace] { try parameter(name).elements() }
+  /// The parameter `indices` as a subscript takes it.
+  func indices() throws -> [ArrayIndex] {
+    try elements("indices").map { part in
+      switch part.value {
+      case .text(let name): return name == "newAxis" ? .newAxis : .ellipsis
+      case .number: return try part.int.arrayIndex
+      default:
+        let bounds = try part.elements()
+        return .slice(try bounds[0].intOrNil, try bounds[1].intOrNil, step: try bounds[2].int)
+      }
+    }
+  }
   func dtype(_ name: String = "dtype") throws -> ElementType? {
     try textOrNil(name).flatMap { ElementType(rawValue: $0) }
   }

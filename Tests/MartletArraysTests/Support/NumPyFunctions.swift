@@ -9,7 +9,7 @@ enum NumPyFunctions {
     var all: [String: Call] = [:]
     for table in [
       elementwise, operators, choosing, folds, views, linearAlgebra, sorting, fourier, creation,
-      joining, byIndex,
+      joining, byIndex, running, masked,
     ] {
       all.merge(table) { _, _ in preconditionFailure("NumPyFunctions: a name twice") }
     }
@@ -140,19 +140,7 @@ enum NumPyFunctions {
 
   static let views: [String: Call] = [
     "slice": { test in
-      [
-        test.a.selecting(
-          try test.elements("indices").map { part in
-            switch part.value {
-            case .text(let name): return name == "newAxis" ? .newAxis : .ellipsis
-            case .number: return (try part.int).arrayIndex
-            default:
-              let bounds = try part.elements()
-              return .slice(
-                try bounds[0].intOrNil, try bounds[1].intOrNil, step: try bounds[2].int)
-            }
-          })
-      ]
+      [test.a.selecting(try test.indices())]
     },
     "transposed": { [$0.a.transposed(try $0.ints("axes"))] },
     "transposed all": { [$0.a.transposed(nil)] },
