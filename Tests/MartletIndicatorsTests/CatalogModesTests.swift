@@ -13,7 +13,7 @@ struct CatalogModesTests {
     ]
   }
 
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func everyWayHasTheSameBits(dtype: ElementType) throws {
     let modes = Modes(try Choices.all())
     for (name, panel) in try Self.panels(dtype) {
@@ -31,7 +31,7 @@ struct CatalogModesTests {
   }
 
   /// Most lanes of a group go on together, a few have no bar or stand elsewhere.
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func fewSymbolsMissABar(dtype: ElementType) throws {
     let modes = Modes(try Choices.all())
     var market = Market.dense(73, 140, seed: 44)
@@ -114,7 +114,7 @@ struct CatalogModesTests {
     }
   }
 
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func latestIsTheLastBarOfEverySymbol(dtype: ElementType) throws {
     let all = try Choices.all()
     let modes = Modes(all)

@@ -30,7 +30,7 @@ struct PanelTests {
     #expect(firstDifference(packed.values(of: .close), both) == nil)
   }
 
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func valuesComeBack(dtype: ElementType) throws {
     let market = Market.ragged(70, 60, seed: 71)
     let panel = try market.panel(dtype)

@@ -196,7 +196,7 @@ struct PatternTests {
           ]))
       })
 
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func everyWayHasTheSameBits(dtype: ElementType) throws {
     let panels = [
       ("found", try Self.market("cents", symbols: 9, times: 400).panel(dtype)),

@@ -100,7 +100,7 @@ struct StreamStateTests {
     for arrays in found { modes.expectSame(arrays, expected, "a fork among others") }
   }
 
-  @Test(arguments: ElementType.allCases)
+  @Test(arguments: ElementType.reals)
   func checkpointsGoOnWithTheSameBits(dtype: ElementType) throws {
     let market = Market.ragged(12, 90, seed: 22)
     let panel = try market.panel(dtype)

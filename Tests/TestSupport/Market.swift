@@ -93,3 +93,8 @@ public struct Market: Sendable {
     Array(fields[field][symbol * times..<(symbol + 1) * times])
   }
 }
+
+extension ElementType {
+  /// What series and panels can hold.
+  public static var reals: [ElementType] { [.float32, .float64] }
+}

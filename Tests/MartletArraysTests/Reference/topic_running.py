@@ -145,12 +145,13 @@ def counts(book):
             wide = item.value.astype("float64")
             for bins in (1, 4, 10):
                 for limits in (None, (-5.0, 7.0)):
-                    found, edges = np.histogram(wide, bins, limits)
+                    eps = 2.0**-22 if dtype == "float32" and limits is None else 2.0**-50
+                    found, edges = np.histogram(item.value, bins, limits)
                     own = {"bins": bins, "range": limits and list(limits), "density": False}
-                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges) * 2.0**-50])
-                    found, edges = np.histogram(wide, bins, limits, density=True)
+                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges) * eps])
+                    found, edges = np.histogram(item.value, bins, limits, density=True)
                     book.case("histogram", [item], [found, edges], {**own, "density": True}, "bound",
-                              [np.abs(found) * 2.0**-48, np.abs(edges) * 2.0**-50])
+                              [np.abs(found) * 4 * eps, np.abs(edges) * eps])
             edges = Input(np.array([-8.0, -1, 0, 0.5, 9]))
             weights = book.strided(shape, "float64", "plain", 841)
             book.case("histogram edges", [item, edges], [np.histogram(wide, edges.value)[0].astype("int64"), edges.value])

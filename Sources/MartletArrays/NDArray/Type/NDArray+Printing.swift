@@ -78,8 +78,7 @@ private enum NumberColumn {
       let imaginary = reals(array.imag.doubles, array.dtype.realType)
       return zip(real, imaginary).map { real, imaginary in
         let digits = imaginary.filter { $0 != " " }
-        let pad = String(
-          repeating: " ", count: imaginary.count { $0 == " " && imaginary.last == " " })
+        let pad = String(imaginary.reversed().prefix { $0 == " " })
         return real + (digits.first == "-" ? "" : "+") + digits + "j" + pad
       }
     }
