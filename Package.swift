@@ -38,8 +38,8 @@ let package = Package(
       name: "MartletKernelsTests", dependencies: ["CMartletKernels", "MartletArrays"],
       exclude: ["MathReference"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "MartletArraysTests", dependencies: ["MartletArrays", "TestSupport"],
-      swiftSettings: swiftSettings),
+      name: "MartletArraysTests", dependencies: ["MartletArrays", "MartletIO", "TestSupport"],
+      exclude: ["Reference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletIOTests", dependencies: ["MartletIO", "MartletArrays", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),

@@ -96,7 +96,7 @@ extension NDArray {
       let real = NDArray(
         Convolution(start: part.lowerBound, usesFourier: true),
         [long.asType(.float64), taps.asType(.float64)], shape: shape, dtype: .float64)
-      return real.round().asType(meeting)
+      return real.round().asType(.int64).asType(meeting)
     }
     return NDArray(
       Convolution(start: part.lowerBound, usesFourier: usesFourier),
