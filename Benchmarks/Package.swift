@@ -10,6 +10,8 @@ let package = Package(
     .executableTarget(
       name: "bench-worker",
       dependencies: [.product(name: "Martlet", package: "martlet"), "CAllocationCounter"]),
+    .executableTarget(
+      name: "bench-arrays", dependencies: [.product(name: "Martlet", package: "martlet")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

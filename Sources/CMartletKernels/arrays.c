@@ -39,7 +39,12 @@ const char *mk_map_name(int map) {
 #define MK_STRIDED(type)                                                                  \
   {                                                                                       \
     type *y = (type *)to;                                                                 \
-    for (int64_t k = 0; k < count; k++) y[k] = *(const type *)(from + k * stride);        \
+    if (stride == 0) {                                                                    \
+      const type x = *(const type *)from;                                                 \
+      for (int64_t k = 0; k < count; k++) y[k] = x;                                       \
+    } else {                                                                              \
+      for (int64_t k = 0; k < count; k++) y[k] = *(const type *)(from + k * stride);      \
+    }                                                                                     \
     return;                                                                               \
   }
 
@@ -107,10 +112,10 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   }
 }
 
-// Operand memory: leaves and constants, a slot each, then the slots of results.
+// Operand memory: a slot for each result, constant and leaf that is copied; then the operands' places.
 int64_t mk_chain_scratch(const mk_chain *chain) {
-  return (chain->leaf_count + chain->constant_count + chain->slot_count) *
-         (chain->slot_size + (int64_t)sizeof(void *)) + 64;
+  return (chain->slot_count + chain->constant_count + chain->copied_leaves) * chain->slot_size +
+         (chain->leaf_count + chain->constant_count + chain->slot_count) * (int64_t)sizeof(void *) + 64;
 }
 
 typedef struct {
@@ -119,27 +124,29 @@ typedef struct {
 } mk_scratch;
 
 static void fill(const mk_constant *constant, int64_t n, char *to) {
-  for (int64_t k = 0; k < n; k++) memcpy(to + k * constant->size, constant->value, (size_t)constant->size);
+  mk_gather(constant->value, 0, n, constant->size, to);
 }
 
 // Lays out the scratch and fills in the constants, n elements of each.
 static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
-  const int64_t fixed = chain->leaf_count + chain->constant_count, all = fixed + chain->slot_count;
-  mk_scratch s = {(const void **)((char *)scratch + all * chain->slot_size), scratch};
-  for (int64_t k = 0; k < chain->constant_count; k++) {
-    char *slot = s.slots + (chain->leaf_count + k) * chain->slot_size;
+  const int64_t slots = chain->slot_count + chain->constant_count + chain->copied_leaves;
+  mk_scratch s = {(const void **)((char *)scratch + slots * chain->slot_size), scratch};
+  char *slot = s.slots + chain->copied_leaves * chain->slot_size;
+  for (int64_t k = 0; k < chain->constant_count; k++, slot += chain->slot_size) {
     fill(&chain->constants[k], n, slot);
     s.operands[chain->leaf_count + k] = slot;
   }
-  for (int64_t k = fixed; k < all; k++) s.operands[k] = s.slots + k * chain->slot_size;
+  for (int64_t k = 0; k < chain->slot_count; k++, slot += chain->slot_size)
+    s.operands[chain->leaf_count + chain->constant_count + k] = slot;
   return s;
 }
 
-// One block: where its n <= MK_BLOCK results are; `out`, unless NULL, is where they shall be.
+// One block: where its n <= MK_CHAIN_BLOCK results are; `out`, unless NULL, is where they shall be.
 static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
                                void *out) {
   for (int64_t k = 0; k < chain->leaf_count; k++)
-    s.operands[k] = leaf_block(chain, &chain->leaves[k], start, n, s.slots + k * chain->slot_size);
+    s.operands[k] =
+        leaf_block(chain, &chain->leaves[k], start, n, s.slots + chain->leaves[k].slot * chain->slot_size);
   const int64_t fixed = chain->leaf_count + chain->constant_count, last = chain->step_count - 1;
   for (int64_t k = 0; k <= last; k++) {
     const mk_chain_step *step = &chain->steps[k];
@@ -155,12 +162,12 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
 }
 
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
-  const mk_scratch s = chain_open(chain, count < MK_BLOCK ? count : MK_BLOCK, scratch);
+  const mk_scratch s = chain_open(chain, count < MK_CHAIN_BLOCK ? count : MK_CHAIN_BLOCK, scratch);
   const int64_t row = chain->shape[chain->rank - 1];
   // Blocks end where long rows end, so that rows are read in place.
-  const int whole = chain->rank == 1 || row < MK_BLOCK / 2;
+  const int whole = chain->rank == 1 || row < MK_CHAIN_BLOCK / 2;
   for (int64_t done = 0; done < count;) {
-    int64_t n = count - done < MK_BLOCK ? count - done : MK_BLOCK;
+    int64_t n = count - done < MK_CHAIN_BLOCK ? count - done : MK_CHAIN_BLOCK;
     if (!whole) {
       int64_t room = row - (start + done) % row;
       if (room < n) n = room;
@@ -179,11 +186,11 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
 #define MK_TREE 8
 
 int64_t mk_reduction_part(const mk_reduction *r) {
-  return r->inner == 1 ? (int64_t)MK_PART * MK_BLOCK : (int64_t)MK_PART * MK_GROUP;
+  return r->inner == 1 ? (int64_t)MK_PART * MK_CHAIN_BLOCK : (int64_t)MK_PART * MK_GROUP;
 }
 
 int64_t mk_reduction_scratch(const mk_reduction *r) {
-  int64_t width = r->inner == 1 ? 1 : r->inner < MK_BLOCK ? r->inner : MK_BLOCK;
+  int64_t width = r->inner < MK_COLUMNS ? r->inner : MK_COLUMNS;
   return mk_chain_scratch(&r->chain) + MK_TREE * width * r->fold.accumulator_size + 64;
 }
 
@@ -208,17 +215,19 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
   const int64_t bytes = n * fold->accumulator_size;
   int64_t depth = 0, leaf = 0;
   if (r->inner == 1) {
-    const mk_scratch s = chain_open(&r->chain, end - begin < MK_BLOCK ? end - begin : MK_BLOCK, scratch);
-    for (int64_t k = begin; k < end; k += MK_BLOCK, leaf++) {
-      int64_t count = end - k < MK_BLOCK ? end - k : MK_BLOCK;
+    const mk_scratch s = chain_open(&r->chain, end - begin < MK_CHAIN_BLOCK ? end - begin : MK_CHAIN_BLOCK, scratch);
+    for (int64_t k = begin; k < end; k += MK_CHAIN_BLOCK, leaf++) {
+      int64_t count = end - k < MK_CHAIN_BLOCK ? end - k : MK_CHAIN_BLOCK;
       fold->row(chain_block(&r->chain, s, o * r->folded + k, count, NULL), count, k, tree + depth * bytes);
       depth++;
       tree_push(fold, tree, bytes, 1, leaf, &depth);
     }
   } else {
     // Several short rows go through the chain at once when all columns are asked for.
-    int64_t rows = n == r->inner ? MK_BLOCK / n : 1;
+    int64_t rows = n == r->inner ? MK_CHAIN_BLOCK / n : 1;
     if (rows < 1) rows = 1;
+    // Slots have room for the whole index space, no more.
+    if (rows > end - begin) rows = end - begin;
     const mk_scratch s = chain_open(&r->chain, rows * n, scratch);
     for (int64_t k = begin; k < end; k += MK_GROUP, leaf++) {
       int64_t last = k + MK_GROUP < end ? k + MK_GROUP : end;
@@ -242,12 +251,12 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
 
 void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumulators, void *scratch) {
   const mk_fold *fold = &r->fold;
-  if (r->folded == 0 || r->folded > MK_BLOCK / 2) {
+  if (r->folded == 0 || r->folded > MK_CHAIN_BLOCK / 2) {
     for (int64_t k = 0; k < n; k++)
       mk_reduction_run(r, o + k, 0, 0, 1, (char *)accumulators + k * fold->accumulator_size, scratch);
     return;
   }
-  const int64_t rows = MK_BLOCK / r->folded;
+  const int64_t rows = MK_CHAIN_BLOCK / r->folded;
   const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->folded, scratch);
   for (int64_t k = 0; k < n; k += rows) {
     int64_t count = n - k < rows ? n - k : rows;

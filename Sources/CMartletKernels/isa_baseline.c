@@ -6,6 +6,7 @@
 #include "CMartletKernels.h"
 
 #define MK_ISA baseline
+#define MK_VL_SINGLE 16
 #define MK_VL_WIDE 8
 #define MK_VL_NARROW 8
 #define MK_VL_NARROWEST 4

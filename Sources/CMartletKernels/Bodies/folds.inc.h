@@ -6,6 +6,9 @@
 // row, column, merge and identity of one fold. T: elements; A: accumulators; JOIN(a, b): a and later b;
 // FROM(x): an element as an accumulator.
 #define MK_FOLD_KERNELS(name, T, A, NONE, FROM, JOIN)                                    \
+  MK_FOLD_ROW(name, T, A, NONE, FROM, JOIN)                                              \
+  MK_FOLD_REST(name, T, A, NONE, FROM, JOIN)
+#define MK_FOLD_ROW(name, T, A, NONE, FROM, JOIN)                                        \
   static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
     const T *x = p;                                                                      \
     A a[MK_CHAINS];                                                                      \
@@ -19,7 +22,8 @@
     for (int64_t half = MK_CHAINS / 2; half > 0; half /= 2)                              \
       for (int64_t k = 0; k < half; k++) a[k] = JOIN(a[k], a[k + half]);                 \
     *(A *)accumulator = a[0];                                                            \
-  }                                                                                      \
+  }
+#define MK_FOLD_REST(name, T, A, NONE, FROM, JOIN)                                       \
   static void F(name##_column)(void *accumulators, const void *p, int64_t n, int64_t index) { \
     const T *x = p;                                                                      \
     A *a = accumulators;                                                                 \
@@ -60,6 +64,34 @@
   MK_FINISH(sum, A, R)                                                                   \
   MK_FOLD_KERNELS(product, T, A, 1, (A), MK_PRODUCT2)                                    \
   MK_FINISH(product, A, R)
+
+// The extremum of a row: the machine's own maximum, which passes over what is undefined, and beside it
+// whether anything was.
+#define MK_EXTREMUM_ROW(name, T, NONE, BEATS)                                            \
+  static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    const T *x = p;                                                                      \
+    T a[MK_CHAINS], undefined[MK_CHAINS];                              \
+    (void)index;                                                                         \
+    for (int64_t k = 0; k < MK_CHAINS; k++) a[k] = NONE, undefined[k] = 0;      \
+    int64_t i = 0;                                                                       \
+    for (; i + MK_CHAINS <= n; i += MK_CHAINS)                         \
+      _Pragma("clang loop vectorize(assume_safety)")                                     \
+      for (int64_t k = 0; k < MK_CHAINS; k++) {                                 \
+        const T b = x[i + k];                                                            \
+        a[k] = b BEATS a[k] ? b : a[k];                                                  \
+        undefined[k] = b == b ? undefined[k] : b;                                        \
+      }                                                                                  \
+    for (int64_t k = 0; i + k < n; k++) {                                                \
+      const T b = x[i + k];                                                              \
+      a[k] = b BEATS a[k] ? b : a[k];                                                    \
+      undefined[k] = b == b ? undefined[k] : b;                                          \
+    }                                                                                    \
+    T best = a[0];                                                                       \
+    for (int64_t k = 1; k < MK_CHAINS; k++) best = a[k] BEATS best ? a[k] : best; \
+    for (int64_t k = 0; k < MK_CHAINS; k++)                                     \
+      if (undefined[k] != undefined[k]) best = undefined[k];                             \
+    *(T *)accumulator = best;                                                            \
+  }
 
 // The place of an extremum: the first of equals, or the first NaN. BEATS(a, b): b, which stands later,
 // replaces a.
@@ -103,9 +135,11 @@
 #define MK_ABOVE(a, b) ((b) > (a) || ((b) != (b) && (a) == (a)))
 #define MK_BELOW(a, b) ((b) < (a) || ((b) != (b) && (a) == (a)))
 #define MK_ORDER_FOLDS(T, LEAST, MOST)                                                   \
-  MK_FOLD_KERNELS(maximum, T, T, LEAST, MK_SELF, MK_MAXIMUM2)                            \
+  MK_EXTREMUM_ROW(maximum, T, LEAST, >)                                                  \
+  MK_FOLD_REST(maximum, T, T, LEAST, MK_SELF, MK_MAXIMUM2)                               \
   MK_FINISH(maximum, T, T)                                                               \
-  MK_FOLD_KERNELS(minimum, T, T, MOST, MK_SELF, MK_MINIMUM2)                             \
+  MK_EXTREMUM_ROW(minimum, T, MOST, <)                                                   \
+  MK_FOLD_REST(minimum, T, T, MOST, MK_SELF, MK_MINIMUM2)                                \
   MK_FINISH(minimum, T, T)                                                               \
   MK_PLACE_FOLD(argument_maximum, T, maximum, LEAST, MK_ABOVE)                           \
   MK_PLACE_FOLD(argument_minimum, T, minimum, MOST, MK_BELOW)

@@ -1,6 +1,6 @@
 // Philox 4x32-10 on eight counters at once. A word sits in the lower half of a 64-bit lane; what is above
 // it is left to the next multiplication, which does not look there, and is cut off at the end.
-typedef mk_v8u mk_words;
+typedef vu8 mk_words;
 
 #define MK_LOW 0xffffffffULL
 
@@ -51,12 +51,12 @@ MK_INLINE v8d mk_unit_above(mk_words high, mk_words low) {
 MK_INLINE v8d mk_unit_single(mk_words word) { return (mk_small_double((v8i)word) + 0.5) * 0x1p-32; }
 
 // Sine and cosine of a turn times (angle / 2^64).
-MK_INLINE mk_sin_cos mk_turn(mk_words angle) {
+MK_INLINE mk_sin_cos8 mk_turn(mk_words angle) {
   // The nearest quadrant and what is left of it, in steps of 2^-53 turns.
   mk_words shifted = angle + (1ULL << 61);
   v8i q = (v8i)(shifted >> 62);
   v8d rest = mk_small_double((v8i)((shifted & ~(3ULL << 62)) >> 11)) - 0x1p50;
-  mk_sin_cos t = mk_trig_poly((mk_trig_arg){rest * (MK_PI_HI * 0x1p-52), splat(0.0), q});
+  mk_sin_cos8 t = mk_trig_poly((mk_trig_arg8){rest * (MK_PI_HI * 0x1p-52), splat(0.0), q});
   v8d s = t.sin.hi + t.sin.lo, c = t.cos.hi + t.cos.lo;
   v8i swap = mk_shl(q, 63);
   v8d sine = select8(swap, c, s), cosine = select8(swap, s, c);
@@ -71,6 +71,6 @@ typedef struct {
 } mk_pair;
 MK_INLINE mk_pair mk_normals(v8d u, mk_words angle) {
   v8d radius = sqrt8(-2.0 * mk_log(u));
-  mk_sin_cos t = mk_turn(angle);
+  mk_sin_cos8 t = mk_turn(angle);
   return (mk_pair){radius * t.cos.hi, radius * t.sin.hi};
 }

@@ -57,19 +57,22 @@ const char *mk_map_name(int map);
 
 #define MK_MAX_RANK 32
 // Elements that go through a chain at once; also the leaves of pairwise sums.
-#define MK_BLOCK 1024
+#define MK_CHAIN_BLOCK 1024
+// Columns that a fold may take at once, where it reads them in place.
+#define MK_COLUMNS (4 * MK_CHAIN_BLOCK)
 
 // Memory that a chain reads, laid over its index space: one stride in bytes per axis.
 typedef struct {
   const char *base;
   int64_t size;  // of an element
+  int64_t slot;  // for copies of blocks that do not lie side by side; -1 when all do
   int64_t strides[MK_MAX_RANK];
 } mk_leaf;
 
 // The same value everywhere.
 typedef struct {
   int64_t size;
-  char value[16];
+  _Alignas(16) char value[16];
 } mk_constant;
 
 typedef struct {
@@ -86,6 +89,7 @@ typedef struct {
   const mk_constant *constants;
   const mk_chain_step *steps;
   int64_t leaf_count, constant_count, step_count, slot_count;
+  int64_t copied_leaves;  // those that have a slot
   int64_t slot_size;    // bytes of a slot, a multiple of 64
   int64_t result_size;  // bytes of a resulting element
 } mk_chain;
@@ -106,7 +110,8 @@ typedef struct {
 // Folded elements of one part.
 int64_t mk_reduction_part(const mk_reduction *reduction);
 int64_t mk_reduction_scratch(const mk_reduction *reduction);
-// Part `part` of outer index `o` and inner indices i ..< i + n (n <= MK_BLOCK): n accumulators.
+// Part `part` of outer index `o` and inner indices i ..< i + n: n accumulators. n is at most MK_COLUMNS
+// for a chain without steps whose rows lie side by side, otherwise MK_CHAIN_BLOCK.
 void mk_reduction_run(const mk_reduction *reduction, int64_t o, int64_t part, int64_t i, int64_t n,
                       void *accumulators, void *scratch);
 // Whole rows o ..< o + n of a reduction without an inner axis and with a single part.

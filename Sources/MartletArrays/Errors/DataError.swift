@@ -29,6 +29,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case incompatible
     /// Nothing to work on.
     case empty
+    /// A matrix that does not have what was asked of it: singular, not positive definite, not converged.
+    case unsolvable
   }
 
   /// The family of the mistake.

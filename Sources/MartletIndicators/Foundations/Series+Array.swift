@@ -11,7 +11,8 @@ extension Series {
     precondition(
       (1...2).contains(array.shape.count),
       "Series: an array of shape \(array.shape); expected [time] or [symbols, time]")
-    precondition(!array.dtype.isComplex, "Series: elements of \(array.dtype); expected real numbers")
+    precondition(
+      !array.dtype.isComplex, "Series: elements of \(array.dtype); expected real numbers")
     let array = array.asType(array.dtype.inexactType)
     let source = FieldSource(fields: [array], isFlat: array.shape.count == 1)
     self.init(.input(0, of: source))

@@ -1,6 +1,5 @@
 import MartletArrays
 
-
 /// Comparisons and logic: 1 for true, 0 for false, NaN where an operand is undefined.
 extension Series {
   /// Below.

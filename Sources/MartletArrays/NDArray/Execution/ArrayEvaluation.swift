@@ -6,81 +6,123 @@ enum ArrayEvaluation {
   static func evaluate(_ nodes: [ArrayNode], threads: Int, kernels: ArrayKernels) {
     let nodes = nodes.filter { $0.memory == nil }
     guard !nodes.isEmpty else { return }
-    var run = Run(tape: ArrayTape(nodes), threads: threads, kernels: kernels)
+    if nodes.count == 1, single(nodes[0], kernels) { return }
+    let tape = ArrayTape(nodes)
+    var run = Run(
+      tape: tape, builder: LoopBuilder(entries: tape.entries.count, kernels: kernels),
+      threads: threads, kernels: kernels)
     run.everything()
+  }
+
+  /// Elements up to which one operation on what is there takes the short way: no tape, one thread.
+  private static let shortWay = 1 << 13
+
+  /// One elementwise operation whose operands are there; false when it is not that.
+  private static func single(_ node: ArrayNode, _ kernels: ArrayKernels) -> Bool {
+    guard node.operation.isElementwise, node.count <= shortWay else { return false }
+    let (memory, inputs, _) = node.snapshot()
+    if memory != nil { return true }
+    var loop = ElementwiseLoop(
+      leaves: [], constants: [], steps: [], slotCount: 1, elementSize: node.dtype.size,
+      resultSize: node.dtype.size)
+    // Leaves are numbered first, constants after all of them.
+    var constants: [Int] = []
+    var places: (Int32, Int32, Int32) = (0, 0, 0)
+    func set(_ operand: Int, _ place: Int) {
+      switch operand {
+      case 0: places.0 = Int32(place)
+      case 1: places.1 = Int32(place)
+      default: places.2 = Int32(place)
+      }
+    }
+    for (operand, input) in inputs.enumerated() {
+      loop.elementSize = max(loop.elementSize, input.dtype.size)
+      if case .constant(let scalar) = input.operation {
+        loop.constants.append(mk_constant(scalar, input.dtype))
+      } else if let memory = input.memory {
+        guard memory.count == 1 else {
+          set(operand, loop.leaves.count)
+          loop.leaves.append(memory)
+          continue
+        }
+        loop.constants.append(mk_constant(memory))
+      } else {
+        return false
+      }
+      constants.append(operand)
+    }
+    for (k, operand) in constants.enumerated() { set(operand, loop.leaves.count + k) }
+    loop.steps.append(
+      mk_chain_step(
+        map: kernels.map(node.operation, from: inputs[inputs.count - 1].dtype, to: node.dtype),
+        inputs: Int32(inputs.count), in: places, out: 0))
+    _ = node.compute {
+      let result = ArrayMemory(uninitialized: node.shape, dtype: node.dtype)
+      loop.run(over: IndexSpace(loop.leaves, node.shape), into: result.base, threads: 1)
+      return result
+    }
+    return true
   }
 
   private struct Run {
     var tape: ArrayTape
+    var builder: LoopBuilder
     let threads: Int
     let kernels: ArrayKernels
 
     mutating func everything() {
-      var members: [[Int]] = []
-      var place = [Int](repeating: -1, count: tape.entries.count)
-      // The entries of each group in order, so that operands come before what reads them.
-      for k in tape.entries.indices {
-        let root = tape.entries[k].group
-        if root == k { continue }
-        if place[root] < 0 {
-          place[root] = members.count
-          members.append([])
-        }
-        members[place[root]].append(k)
-      }
       for k in tape.entries.indices where tape.entries[k].group == k {
         guard tape.entries[k].memory == nil, let node = tape.entries[k].node else { continue }
         // Loops take constants from the tape.
         if case .constant = tape.entries[k].operation, !tape.targets.contains(k) { continue }
-        let fused = place[k] < 0 ? [] : members[place[k]]
         tape.entries[k].node = nil
-        let memory = node.compute { execute(k, fused) }
-        tape.entries[k].memory = memory
-        // Skipped when another thread was first.
-        release(k, fused)
+        tape.entries[k].memory = node.compute { execute(k) }
+        release(k)
       }
     }
 
-    /// Drops the inputs of an entry that has run.
-    private mutating func release(_ root: Int, _ fused: [Int]) {
-      for member in fused + [root] {
-        for input in tape.entries[member].inputs where tape.entries[input].group != root {
-          tape.entries[input].readers -= 1
-          if tape.entries[input].readers <= 0 {
-            tape.entries[input].memory = nil
-            tape.entries[input].node = nil
-          }
+    /// Drops the inputs of an entry that has run, or that another thread ran first.
+    private mutating func release(_ root: Int) {
+      for member in tape.entries[root].members { releaseInputs(of: member, root) }
+      releaseInputs(of: root, root)
+    }
+
+    private mutating func releaseInputs(of member: Int, _ root: Int) {
+      for input in tape.entries[member].inputs where tape.entries[input].group != root {
+        tape.entries[input].readers -= 1
+        if tape.entries[input].readers <= 0 {
+          tape.entries[input].memory = nil
+          tape.entries[input].node = nil
         }
-        tape.entries[member].inputs = []
       }
+      tape.entries[member].inputs = []
     }
 
-    private mutating func execute(_ k: Int, _ fused: [Int]) -> ArrayMemory {
-      let entry = tape.entries[k]
-      switch entry.operation {
+    private mutating func execute(_ k: Int) -> ArrayMemory {
+      let type = tape.entries[k].type
+      switch tape.entries[k].operation {
       case .memory: preconditionFailure("ArrayEvaluation: elements without memory")
-      case .constant(let scalar): return Self.constant(scalar, entry.type)
+      case .constant(let scalar): return Self.constant(scalar, type)
       case .view(let map):
-        return map.apply(memory(of: entry.inputs[0]), shape: entry.type.shape)
+        return map.apply(memory(of: tape.entries[k].inputs[0]), shape: type.shape)
       case .reshape:
-        let input = memory(of: entry.inputs[0]).contiguous
+        let input = memory(of: tape.entries[k].inputs[0]).contiguous
         return ArrayMemory(
-          input.buffer, offset: input.offset, shape: entry.type.shape, dtype: input.dtype)
-      case .map, .cast: return elementwise(k, fused)
-      case .fold(let fold, let axes, _): return folded(k, fused, fold, axes)
+          input.buffer, offset: input.offset, shape: type.shape, dtype: input.dtype)
+      case .map, .cast: return elementwise(k)
+      case .fold(let fold, let axes, _): return folded(k, fold, axes)
       case .function(let function):
         return function.evaluate(
-          entry.inputs.map { memory(of: $0) }, result: entry.type, threads: threads)
+          tape.entries[k].inputs.map { memory(of: $0) }, result: type, threads: threads)
       }
     }
 
     private func memory(of k: Int) -> ArrayMemory {
-      let entry = tape.entries[k]
-      if let memory = entry.memory { return memory }
-      guard case .constant(let scalar) = entry.operation else {
+      if let memory = tape.entries[k].memory { return memory }
+      guard case .constant(let scalar) = tape.entries[k].operation else {
         preconditionFailure("ArrayEvaluation: entry \(k) has not run")
       }
-      return Self.constant(scalar, entry.type)
+      return Self.constant(scalar, tape.entries[k].type)
     }
 
     /// One element that every index shows.
@@ -94,30 +136,30 @@ enum ArrayEvaluation {
         dtype: type.dtype)
     }
 
-    private mutating func elementwise(_ root: Int, _ fused: [Int]) -> ArrayMemory {
+    private mutating func elementwise(_ root: Int) -> ArrayMemory {
       let type = tape.entries[root].type
       let size = type.shape.reduce(1, *) * type.dtype.size
       let result = ArrayMemory(
-        donated(root, fused, type) ?? Buffer(uninitializedByteCount: size), shape: type.shape,
+        donated(root, type) ?? Buffer(uninitializedByteCount: size), shape: type.shape,
         dtype: type.dtype)
-      var builder = LoopBuilder(tape: tape, kernels: kernels)
-      let loop = builder.loop(fused + [root], result: root)
-      let space = Self.space(loop.leaves, type.shape)
-      loop.run(over: space, into: result.base, threads: threads)
+      let loop = builder.loop(tape.entries[root].members, result: root, tape)
+      loop.run(
+        over: IndexSpace(loop.leaves, type.shape), into: result.base, threads: threads)
       return result
     }
 
     /// An operand's memory that nobody will read after this loop, and that has the result's layout.
     ///
     /// Loops read each element before they write it.
-    private mutating func donated(_ root: Int, _ fused: [Int], _ type: ResultType) -> Buffer? {
-      for member in fused + [root] {
+    private mutating func donated(_ root: Int, _ type: ResultType) -> Buffer? {
+      let members = tape.entries[root].members
+      for member in members {
         for input in tape.entries[member].inputs {
-          let operand = tape.entries[input]
-          guard operand.group != root, operand.type.shape == type.shape,
-            operand.type.dtype.size == type.dtype.size,
-            (fused + [root]).reduce(0, { $0 + tape.entries[$1].inputs.count { $0 == input } })
-              == operand.readers
+          guard tape.entries[input].group != root, tape.entries[input].memory != nil,
+            tape.entries[input].type.dtype.size == type.dtype.size,
+            tape.entries[input].type.shape == type.shape,
+            members.reduce(0, { $0 + tape.entries[$1].inputs.count { $0 == input } })
+              == tape.entries[input].readers
           else { continue }
           tape.entries[input].node = nil
           let size = type.shape.reduce(1, *) * type.dtype.size
@@ -131,27 +173,17 @@ enum ArrayEvaluation {
       tape.entries[input].memory?.reusableBuffer(byteCount: size)
     }
 
-    /// Flat where every operand is row-major over the whole shape.
-    private static func space(_ leaves: [ArrayMemory], _ shape: [Int]) -> IndexSpace {
-      if leaves.allSatisfy({ $0.isContiguous && $0.shape == shape }) {
-        return IndexSpace(flat: shape.reduce(1, *), operands: leaves.count)
-      }
-      return IndexSpace(
-        shape, leaves.map { IndexSpace.broadcastStrides($0, to: shape) })
-    }
-
     private mutating func folded(
-      _ root: Int, _ fused: [Int], _ fold: ArrayFold, _ axes: [Int]
+      _ root: Int, _ fold: ArrayFold, _ axes: [Int]
     ) -> ArrayMemory {
-      let entry = tape.entries[root]
-      let input = tape.entries[entry.inputs[0]]
-      let shape = input.type.shape
-      let result = ArrayMemory(uninitialized: entry.type.shape, dtype: entry.type.dtype)
-      guard let kernel = kernels.fold(fold, input.type.dtype) else {
-        preconditionFailure("NDArray: no \(fold) of \(input.type.dtype)")
+      let type = tape.entries[root].type
+      let input = tape.entries[root].inputs[0]
+      let (shape, dtype) = (tape.entries[input].type.shape, tape.entries[input].type.dtype)
+      let result = ArrayMemory(uninitialized: type.shape, dtype: type.dtype)
+      guard let kernel = kernels.fold(fold, dtype) else {
+        preconditionFailure("NDArray: no \(fold) of \(dtype)")
       }
-      var builder = LoopBuilder(tape: tape, kernels: kernels)
-      let loop = builder.loop(fused, result: entry.inputs[0])
+      let loop = builder.loop(tape.entries[root].members, result: input, tape)
       // Kept axes before the last folded one, the folded ones, the rest.
       let last = axes.last ?? -1
       let outer = shape.indices.filter { $0 <= last && !axes.contains($0) }
@@ -166,118 +198,8 @@ enum ArrayEvaluation {
         loop: loop, fold: kernel, outer: length(outer), folded: length(axes), inner: length(inner)
       ).run(
         over: IndexSpace(order.map { shape[$0] }, strides), into: result.base,
-        resultSize: entry.type.dtype.size, threads: threads)
+        resultSize: type.dtype.size, threads: threads)
       return result
     }
-  }
-}
-
-/// Turns entries of a tape into a loop: operands get places, slots are used again.
-private struct LoopBuilder {
-  let tape: ArrayTape
-  let kernels: ArrayKernels
-  private var leaves: [ArrayMemory] = []
-  private var constants: [mk_constant] = []
-  private var leafPlaces: [(entry: Int, place: Int)] = []
-  private var constantPlaces: [(entry: Int, place: Int)] = []
-  private var elementSize = 1
-
-  init(tape: ArrayTape, kernels: ArrayKernels) {
-    self.tape = tape
-    self.kernels = kernels
-  }
-
-  private enum Operand {
-    case leaf(Int)
-    case constant(Int)
-    case slot(Int)
-  }
-
-  /// The operand for an entry outside the loop.
-  private mutating func outside(_ k: Int) -> Operand {
-    let entry = tape.entries[k]
-    elementSize = max(elementSize, entry.type.dtype.size)
-    if let known = leafPlaces.first(where: { $0.entry == k }) { return .leaf(known.place) }
-    if let known = constantPlaces.first(where: { $0.entry == k }) { return .constant(known.place) }
-    if entry.memory == nil, case .constant(let scalar) = entry.operation {
-      constants.append(mk_constant(scalar, entry.type.dtype))
-    } else if let memory = entry.memory, memory.count == 1 {
-      constants.append(mk_constant(memory))
-    } else if let memory = entry.memory {
-      leaves.append(memory)
-      leafPlaces.append((k, leaves.count - 1))
-      return .leaf(leaves.count - 1)
-    } else {
-      preconditionFailure("LoopBuilder: entry \(k) has not run")
-    }
-    constantPlaces.append((k, constants.count - 1))
-    return .constant(constants.count - 1)
-  }
-
-  mutating func loop(_ members: [Int], result: Int) -> ElementwiseLoop {
-    var lastUse: [Int: Int] = [:]
-    for (step, k) in members.enumerated() {
-      for input in tape.entries[k].inputs { lastUse[input] = step }
-    }
-    var slots: [Int: Int] = [:]
-    var free: [Int] = []
-    var slotCount = 0
-    var steps: [(map: mk_map, inputs: [Operand], out: Int)] = []
-    for (step, k) in members.enumerated() {
-      let entry = tape.entries[k]
-      elementSize = max(elementSize, entry.type.dtype.size)
-      let inputs = entry.inputs.map { input in
-        if let slot = slots[input] { return Operand.slot(slot) }
-        return outside(input)
-      }
-      // An operand read for the last time may be written over by elements of its size: maps read
-      // each element before.
-      let finished = entry.inputs.enumerated().compactMap { n, input in
-        lastUse[input] == step && !entry.inputs[..<n].contains(input)
-          ? slots[input].map { (slot: $0, size: tape.entries[input].type.dtype.size) } : nil
-      }
-      let size = entry.type.dtype.size
-      for operand in finished where operand.size == size { free.append(operand.slot) }
-      let out = free.popLast() ?? slotCount
-      if out == slotCount { slotCount += 1 }
-      for operand in finished where operand.size != size { free.append(operand.slot) }
-      slots[k] = out
-      steps.append((kernel(entry), inputs, out))
-    }
-    let isPlain = members.isEmpty
-    if isPlain { _ = outside(result) }
-    let (leaves, constants) = (leaves, constants)
-    let number = { (operand: Operand) in
-      switch operand {
-      case .leaf(let k): Int32(k)
-      case .constant(let k): Int32(leaves.count + k)
-      case .slot(let k): Int32(leaves.count + constants.count + k)
-      }
-    }
-    return ElementwiseLoop(
-      leaves: leaves, constants: constants,
-      steps: steps.map { step in
-        var inputs: (Int32, Int32, Int32) = (0, 0, 0)
-        if step.inputs.count > 0 { inputs.0 = number(step.inputs[0]) }
-        if step.inputs.count > 1 { inputs.1 = number(step.inputs[1]) }
-        if step.inputs.count > 2 { inputs.2 = number(step.inputs[2]) }
-        return mk_chain_step(
-          map: step.map, inputs: Int32(step.inputs.count), in: inputs, out: Int32(step.out))
-      }, slotCount: slotCount, elementSize: elementSize,
-      resultSize: tape.entries[result].type.dtype.size)
-  }
-
-  private func kernel(_ entry: ArrayTape.Entry) -> mk_map {
-    let operand = tape.entries[entry.inputs[entry.inputs.count - 1]].type.dtype
-    let kernel =
-      switch entry.operation {
-      case .map(let map): kernels.map(map, operand)
-      case .cast: kernels.cast(operand, entry.type.dtype)
-      default: nil as mk_map?
-      }
-    guard let kernel else {
-      preconditionFailure("NDArray: no kernel for \(entry.operation) of \(operand)")
-    }
-    return kernel
   }
 }

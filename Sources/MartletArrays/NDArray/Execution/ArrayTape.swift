@@ -12,175 +12,191 @@ struct ArrayTape {
     /// The entry that runs this one: itself, or the root of the group that it is fused into.
     var group: Int
     let wasSkipped: Bool
-    /// Entries that still read this one's memory.
+    /// How often entries of other groups still read this one's memory.
     var readers = 0
+    /// While groups form: the root of all readers so far, `unread` or `contested`.
+    var wanted = Entry.unread
+    /// Entries of the group whose root this is, in order; empty when it stands alone.
+    var members: [Int] = []
+
+    static let unread = -1
+    static let contested = -2
   }
 
   /// Operations of one fused loop at most; a longer chain is cut.
   private static let longestGroup = 256
+  /// Entries that are looked through one by one; more of them are found by hash.
+  private static let few = 24
 
+  // Entries are not copied below, only their fields: a copy retains each of them.
   var entries: [Entry] = []
-  private var places: [ObjectIdentifier: Int] = [:]
   private(set) var targets: [Int] = []
+  private var identities: [ObjectIdentifier] = []
+  private var places: [ObjectIdentifier: Int] = [:]
 
-  init(_ nodes: [ArrayNode]) {
-    targets = nodes.map { append($0) }
+  /// - Parameter isRehearsal: Whether nothing will run: then the entries keep their nodes.
+  init(_ nodes: [ArrayNode], isRehearsal: Bool = false) {
+    for node in nodes { targets.append(append(node)) }
     mergeEqual()
     group()
+    if !isRehearsal { prepare() }
     places = [:]
   }
 
-  /// The place of a node, after everything it needs. Iterative: graphs may be deep.
+  /// The place of a node, after everything it needs; iterative, since graphs may be deep.
   private mutating func append(_ root: ArrayNode) -> Int {
-    if let place = places[ObjectIdentifier(root)] { return place }
-    var stack: [(node: ArrayNode, inputs: [ArrayNode], wasSkipped: Bool, next: Int)] = []
+    if let place = place(of: root) { return place }
+    var stack: [(node: ArrayNode, inputs: [ArrayNode], wasSkipped: Bool)] = []
+    var next: [Int] = []
     func open(_ node: ArrayNode, _ tape: inout ArrayTape) {
       let (memory, inputs, wasSkipped) = node.snapshot()
-      if let memory {
+      if memory != nil || inputs.isEmpty {
         tape.close(node, memory, [], false)
-      } else if inputs.isEmpty {
-        tape.close(node, nil, [], false)
       } else {
-        stack.append((node, inputs, wasSkipped, 0))
+        stack.append((node, inputs, wasSkipped))
+        next.append(0)
       }
     }
     open(root, &self)
-    while let top = stack.last {
-      guard top.next < top.inputs.count else {
-        stack.removeLast()
-        close(top.node, nil, top.inputs.map { places[ObjectIdentifier($0)]! }, top.wasSkipped)
+    while !stack.isEmpty {
+      let top = stack.count - 1
+      let k = next[top]
+      guard k < stack[top].inputs.count else {
+        let (node, inputs, wasSkipped) = stack.removeLast()
+        next.removeLast()
+        close(node, nil, inputs.map { place(of: $0)! }, wasSkipped)
         continue
       }
-      stack[stack.count - 1].next += 1
-      let child = top.inputs[top.next]
-      if places[ObjectIdentifier(child)] == nil { open(child, &self) }
+      next[top] = k + 1
+      let child = stack[top].inputs[k]
+      if place(of: child) == nil { open(child, &self) }
     }
-    return places[ObjectIdentifier(root)]!
+    return place(of: root)!
+  }
+
+  private func place(of node: ArrayNode) -> Int? {
+    let identity = ObjectIdentifier(node)
+    return places.isEmpty ? identities.firstIndex(of: identity) : places[identity]
   }
 
   private mutating func close(
     _ node: ArrayNode, _ memory: ArrayMemory?, _ inputs: [Int], _ wasSkipped: Bool
   ) {
-    places[ObjectIdentifier(node)] = entries.count
+    let place = entries.count
+    if place == Self.few {
+      for (k, identity) in identities.enumerated() { places[identity] = k }
+    }
+    identities.append(ObjectIdentifier(node))
+    if place >= Self.few { places[ObjectIdentifier(node)] = place }
     entries.append(
       Entry(
         node: node, operation: memory == nil ? node.operation : .memory,
-        type: ResultType(node.shape, node.dtype), inputs: inputs, memory: memory,
-        group: entries.count, wasSkipped: wasSkipped))
+        type: ResultType(node.shape, node.dtype), inputs: inputs, memory: memory, group: place,
+        wasSkipped: wasSkipped))
   }
 
   /// Common subexpressions: entries with equal operations on equal inputs become one.
   private mutating func mergeEqual() {
     // Two operations can only be equal when they share an input, or have none.
-    var uses = [Int](repeating: 0, count: entries.count)
-    var isShared = false
-    for entry in entries {
-      for (k, input) in entry.inputs.enumerated() where !entry.inputs[..<k].contains(input) {
-        uses[input] += 1
-        isShared = isShared || uses[input] > 1
+    guard targets.count > 1 || hasSharedEntry() else { return }
+    var same = Array(entries.indices)
+    var hashes: [Int] = []
+    hashes.reserveCapacity(entries.count)
+    // The last entry with a hash, and for each entry the one before it.
+    var latest: [Int: Int] = [:]
+    var previous = [Int](repeating: -1, count: entries.count)
+    for k in entries.indices {
+      var hash = entries[k].operation.tag
+      for n in entries[k].inputs.indices {
+        let input = same[entries[k].inputs[n]]
+        if input != entries[k].inputs[n] { entries[k].inputs[n] = input }
+        hash = hash &* 0x9E37_79B1 &+ input
+      }
+      hashes.append(hash)
+      if entries[k].memory != nil { continue }
+      if entries.count <= Self.few {
+        for j in 0..<k where hashes[j] == hash && same[j] == j && isEqual(j, k) {
+          same[k] = j
+          break
+        }
+      } else {
+        var j = latest[hash] ?? -1
+        previous[k] = j
+        while j >= 0, !isEqual(j, k) { j = previous[j] }
+        if j >= 0 { same[k] = j } else { latest[hash] = k }
       }
     }
-    guard isShared || targets.count > 1 else { return }
-    var same = Array(entries.indices)
-    var found: [ArrayKey: Int] = [:]
+    for k in targets.indices { targets[k] = same[targets[k]] }
+  }
+
+  private func hasSharedEntry() -> Bool {
+    var readers = [Int](repeating: -1, count: entries.count)
     for k in entries.indices {
-      entries[k].inputs = entries[k].inputs.map { same[$0] }
-      guard entries[k].memory == nil else { continue }
-      let key = ArrayKey(entries[k])
-      if let first = found[key] { same[k] = first } else { found[key] = k }
+      for input in entries[k].inputs {
+        if readers[input] >= 0, readers[input] != k { return true }
+        readers[input] = k
+      }
     }
-    targets = targets.map { same[$0] }
+    return false
+  }
+
+  private func isEqual(_ a: Int, _ b: Int) -> Bool {
+    entries[a].memory == nil && entries[a].inputs == entries[b].inputs
+      && entries[a].type == entries[b].type
+      && entries[a].operation.isSame(as: entries[b].operation)
   }
 
   private mutating func group() {
-    let none = -1
-    let conflict = -2
-    var wanted = [Int](repeating: none, count: entries.count)
-    var sizes = [Int](repeating: 0, count: entries.count)
-    var isNeeded = [Bool](repeating: false, count: entries.count)
-    for target in targets {
-      wanted[target] = conflict
-      isNeeded[target] = true
-    }
+    for target in targets { entries[target].wanted = Entry.contested }
     for k in entries.indices.reversed() {
-      guard isNeeded[k] else {
+      guard entries[k].wanted != Entry.unread else {
         // Merged with an equal one.
         entries[k].node = nil
         entries[k].inputs = []
         continue
       }
-      let entry = entries[k]
-      let isElementwise = entry.operation.isElementwise
-      if isElementwise, wanted[k] >= 0, sizes[wanted[k]] < Self.longestGroup {
-        let root = wanted[k]
-        // Passed by a second time, and not from one that was passed by as well: keep it now.
-        let isKept = entry.wasSkipped && !entries[root].wasSkipped
-        if !isKept {
-          entries[k].group = root
-          sizes[root] += 1
+      let isElementwise = entries[k].operation.isElementwise
+      var root = k
+      let wanted = entries[k].wanted
+      // Passed by a second time, and not from one that was passed by as well: keep it now.
+      if isElementwise, wanted >= 0, entries[wanted].members.count < Self.longestGroup,
+        !entries[k].wasSkipped || entries[wanted].wasSkipped
+      {
+        root = wanted
+        entries[k].group = root
+      }
+      if isElementwise { entries[root].members.append(k) }
+      for input in entries[k].inputs {
+        let before = entries[input].wanted
+        let isFree = before == Entry.unread || before == root
+        entries[input].wanted =
+          isFree && mayFuse(input, into: k, isElementwise) ? root : Entry.contested
+      }
+    }
+  }
+
+  /// Counts who reads what, and lets go of the nodes whose elements will not be kept.
+  private mutating func prepare() {
+    for k in entries.indices {
+      let group = entries[k].group
+      if entries[k].node != nil {
+        for input in entries[k].inputs where entries[input].group != group {
+          entries[input].readers += 1
         }
       }
-      let root = entries[k].group
-      for input in entry.inputs {
-        isNeeded[input] = true
-        guard entries[input].operation.isElementwise,
-          Self.mayFuse(entries[input], into: entry)
-        else {
-          wanted[input] = conflict
-          continue
-        }
-        wanted[input] = wanted[input] == none || wanted[input] == root ? root : conflict
+      if group != k {
+        entries[k].node?.skip()
+        entries[k].node = nil
+      } else if entries[k].members.count > 1 {
+        entries[k].members.reverse()
       }
-    }
-    for k in entries.indices where entries[k].node != nil {
-      for input in entries[k].inputs where entries[input].group != entries[k].group {
-        entries[input].readers += 1
-      }
-    }
-    for k in entries.indices where entries[k].group != k {
-      entries[k].node?.skip()
-      entries[k].node = nil
     }
   }
 
-  private static func mayFuse(_ input: Entry, into entry: Entry) -> Bool {
-    switch entry.operation {
-    case .map, .cast: input.type.shape == entry.type.shape
-    case .fold: true
-    default: false
-    }
-  }
-}
-
-/// What makes two entries of a tape compute the same.
-private struct ArrayKey: Hashable {
-  enum Kind: Hashable {
-    case constant(Scalar, bits: UInt64)
-    case map(ArrayMap)
-    case cast
-    case view(ViewMap)
-    case reshape
-    case fold(ArrayFold, axes: [Int], keepDims: Bool)
-    case function(AnyHashable)
-  }
-  let kind: Kind
-  let inputs: [Int]
-  let type: ResultType
-
-  init(_ entry: ArrayTape.Entry) {
-    inputs = entry.inputs
-    type = entry.type
-    kind =
-      switch entry.operation {
-      case .memory: preconditionFailure("ArrayKey: elements have no key")
-      // Zeros of both signs are equal but not the same.
-      case .constant(let scalar): .constant(scalar, bits: scalar.real.bitPattern)
-      case .map(let map): .map(map)
-      case .cast: .cast
-      case .view(let map): .view(map)
-      case .reshape: .reshape
-      case .fold(let fold, let axes, let keepDims): .fold(fold, axes: axes, keepDims: keepDims)
-      case .function(let function): .function(AnyHashable(function))
-      }
+  private func mayFuse(_ input: Int, into k: Int, _ isElementwise: Bool) -> Bool {
+    guard entries[input].operation.isElementwise else { return false }
+    if isElementwise { return entries[input].type.shape == entries[k].type.shape }
+    if case .fold = entries[k].operation { return true }
+    return false
   }
 }

@@ -14,11 +14,15 @@ struct ElementwiseLoop {
   /// Calls `body` with the chain laid over `space`, whose operands are the leaves.
   func withChain(over space: IndexSpace, _ body: (UnsafePointer<mk_chain>) -> Void) {
     withUnsafeTemporaryAllocation(of: mk_leaf.self, capacity: leaves.count + 1) { raw in
+      var copied = 0
       for (k, memory) in leaves.enumerated() {
         let leaf = raw.baseAddress! + k
         let size = memory.dtype.size
         leaf.pointee.base = UnsafePointer(memory.base.assumingMemoryBound(to: CChar.self))
         leaf.pointee.size = Int64(size)
+        let isDirect = space.shape.count == 1 && space.strides[k][0] == 1
+        leaf.pointee.slot = isDirect ? -1 : Int64(copied)
+        if !isDirect { copied += 1 }
         withUnsafeMutableBytes(of: &leaf.pointee.strides) { bytes in
           let strides = bytes.assumingMemoryBound(to: Int64.self)
           for (axis, stride) in space.strides[k].enumerated() {
@@ -36,9 +40,10 @@ struct ElementwiseLoop {
         chain.pointee.leaves = UnsafePointer(raw.baseAddress)
         chain.pointee.leaf_count = Int64(leaves.count)
         chain.pointee.constant_count = Int64(constants.count)
+        chain.pointee.copied_leaves = Int64(copied)
         chain.pointee.step_count = Int64(steps.count)
         chain.pointee.slot_count = Int64(slotCount)
-        let block = min(Int(MK_BLOCK), max(space.count, 1))
+        let block = min(Int(MK_CHAIN_BLOCK), max(space.count, 1))
         chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
         chain.pointee.result_size = Int64(resultSize)
         constants.withUnsafeBufferPointer { constants in
@@ -68,7 +73,7 @@ struct ElementwiseLoop {
         withExtendedLifetime(scratch) {}
         return
       }
-      let block = Int(MK_BLOCK)
+      let block = Int(MK_CHAIN_BLOCK)
       let part = max(block, (space.count / (threads * 4) + block - 1) / block * block)
       let parts = (space.count + part - 1) / part
       let shared = Shared(chain: chain, out: out)

@@ -8,6 +8,14 @@ struct FoldLoop {
   let folded: Int
   let inner: Int
 
+  /// Columns folded at once: what fits a block, or more where rows are read in place.
+  private func columnWidth(_ space: IndexSpace) -> Int {
+    let isInPlace =
+      loop.steps.isEmpty && loop.leaves.count == 1 && space.strides[0].last == 1
+      && space.shape[space.shape.count - 1] % inner == 0
+    return isInPlace ? 4 * Int(MK_CHAIN_BLOCK) : Int(MK_CHAIN_BLOCK)
+  }
+
   private struct Shared: @unchecked Sendable {
     let reduction: UnsafePointer<mk_reduction>
     let accumulators: UnsafeMutableRawPointer
@@ -49,7 +57,7 @@ struct FoldLoop {
             withExtendedLifetime(scratch) {}
           }
         } else {
-          let width = inner == 1 ? 1 : min(inner, Int(MK_BLOCK))
+          let width = inner == 1 ? 1 : min(inner, columnWidth(space))
           let columns = (inner + width - 1) / width
           let run: @Sendable (Int) -> (o: Int, i: Int, n: Int, part: Int) = { task in
             let (block, part) = task.quotientAndRemainder(dividingBy: parts)

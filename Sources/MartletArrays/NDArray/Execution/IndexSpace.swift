@@ -40,6 +40,15 @@ package struct IndexSpace {
     strides = [[Int]](repeating: [1], count: operands)
   }
 
+  /// How operands lie over `shape`, which their shapes broadcast to.
+  package init(_ operands: [ArrayMemory], _ shape: [Int]) {
+    if operands.allSatisfy({ $0.isContiguous && $0.shape == shape }) {
+      self.init(flat: shape.reduce(1, *), operands: operands.count)
+    } else {
+      self.init(shape, operands.map { Self.broadcastStrides($0, to: shape) })
+    }
+  }
+
   /// How `memory` lies over `shape`, which its own shape broadcasts to.
   package static func broadcastStrides(_ memory: ArrayMemory, to shape: [Int]) -> [Int] {
     if memory.shape == shape { return memory.strides }

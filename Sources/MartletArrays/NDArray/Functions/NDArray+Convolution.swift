@@ -96,6 +96,7 @@ extension NDArray {
       let real = NDArray(
         Convolution(start: part.lowerBound, usesFourier: true),
         [long.asType(.float64), taps.asType(.float64)], shape: shape, dtype: .float64)
+      // Through int64, so that what does not fit wraps around as everywhere.
       return real.round().asType(.int64).asType(meeting)
     }
     return NDArray(

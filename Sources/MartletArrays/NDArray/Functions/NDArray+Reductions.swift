@@ -12,12 +12,12 @@ extension NDArray {
     fold(.product, axis, keepDims: keepDims)
   }
 
-  /// The greatest; NaN if there is one. There must be something.
+  /// The greatest of at least one; NaN if there is one.
   public func max<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     fold(.maximum, axis, keepDims: keepDims)
   }
 
-  /// The smallest; NaN if there is one. There must be something.
+  /// The smallest of at least one; NaN if there is one.
   public func min<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     fold(.minimum, axis, keepDims: keepDims)
   }

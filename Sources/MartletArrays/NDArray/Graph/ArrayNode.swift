@@ -5,7 +5,7 @@ package final class ArrayNode: Sendable {
   package let dtype: ElementType
   package let shape: [Int]
   package let operation: ArrayOperation
-  /// The elements, for a node that was made from some. Only its last owner may take them away.
+  /// The elements, for a node that was made from some; only its last owner may write to them.
   package private(set) nonisolated(unsafe) var given: ArrayMemory?
 
   private struct State: Sendable {
@@ -70,11 +70,12 @@ package final class ArrayNode: Sendable {
     }
   }
 
-  /// Notes that an evaluation computed this node on the way without keeping its elements. The next
-  /// one that comes by from elsewhere keeps them, so that nothing is computed more than twice.
+  /// Notes that an evaluation computed this node on the way without keeping its elements.
+  ///
+  /// The next one that comes by from elsewhere keeps them, so that nothing is computed more than twice.
   package func skip() { state.withLock { $0.wasSkipped = true } }
 
-  /// The elements: those that are there, or what `body` computes. The inputs are released before.
+  /// The elements: those that are there, or what `body` computes after the inputs were released.
   package func compute(_ body: () -> ArrayMemory) -> ArrayMemory {
     if let memory { return memory }
     return turn.withLock { _ in
@@ -90,8 +91,9 @@ package final class ArrayNode: Sendable {
     }
   }
 
-  /// The memory if no other array can see it and it has the given size: results may go there. The node
-  /// must have one owner.
+  /// The memory if no other array can see it and it has the given size, so that results may go there.
+  ///
+  /// The node must have one owner.
   package func reusableBuffer(byteCount: Int) -> Buffer? {
     if given != nil { return given?.reusableBuffer(byteCount: byteCount) }
     return state.withLock { $0.memory?.reusableBuffer(byteCount: byteCount) }

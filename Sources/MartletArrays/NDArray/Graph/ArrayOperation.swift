@@ -23,6 +23,35 @@ package enum ArrayOperation: Sendable {
     default: false
     }
   }
+
+  /// Equal for equal operations, cheap to find.
+  var tag: Int {
+    switch self {
+    case .memory: 0
+    case .constant: 1
+    case .cast: 2
+    case .view: 3
+    case .reshape: 4
+    case .function: 5
+    case .fold(let fold, _, _): 10 + Int(fold.rawValue)
+    case .map(let map): 100 + Int(map.rawValue)
+    }
+  }
+
+  /// Whether both compute the same from the same inputs.
+  func isSame(as other: ArrayOperation) -> Bool {
+    switch (self, other) {
+    // Zeros of both signs are equal but not the same.
+    case (.constant(let a), .constant(let b)): a == b && a.real.bitPattern == b.real.bitPattern
+    case (.map(let a), .map(let b)): a == b
+    case (.cast, .cast), (.reshape, .reshape): true
+    case (.view(let a), .view(let b)): a == b
+    case (.fold(let a, let axes, let keep), .fold(let b, let others, let keeps)):
+      a == b && axes == others && keep == keeps
+    case (.function(let a), .function(let b)): AnyHashable(a) == AnyHashable(b)
+    default: false
+    }
+  }
 }
 
 /// An operation on whole arrays that is neither elementwise nor a view nor a fold: a sort, a matrix

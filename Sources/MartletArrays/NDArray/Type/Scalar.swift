@@ -90,21 +90,27 @@ public protocol ScalarConvertible: Sendable {
 }
 
 extension Scalar: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { self }
 }
 extension Bool: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { .bool(self) }
 }
 extension Int: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { .int(self) }
 }
 extension Double: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { .real(self) }
 }
 extension Float: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { .real(Double(self)) }
 }
 extension Complex: ScalarConvertible {
+  /// The number as a scalar.
   public var scalar: Scalar { .complex(Complex<Double>(Double(real), Double(imaginary))) }
 }
 
@@ -115,24 +121,31 @@ public protocol ArrayElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .float32 }
 }
 extension Double: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .float64 }
 }
 extension Int32: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .int32 }
 }
 extension Int64: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .int64 }
 }
 extension Int: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .int64 }
 }
 extension UInt8: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .uint8 }
 }
 extension Bool: ArrayElement {
+  /// The element type of the same layout.
   public static var dtype: ElementType { .bool }
 }
 /// What the parts of a complex array element can be.
@@ -141,11 +154,14 @@ public protocol ComplexPart: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static var complexType: ElementType { get }
 }
 extension Float: ComplexPart {
+  /// The element type of complex numbers with such parts.
   public static var complexType: ElementType { .complex64 }
 }
 extension Double: ComplexPart {
+  /// The element type of complex numbers with such parts.
   public static var complexType: ElementType { .complex128 }
 }
 extension Complex: ArrayElement where Part: ComplexPart {
+  /// The element type of the same layout.
   public static var dtype: ElementType { Part.complexType }
 }

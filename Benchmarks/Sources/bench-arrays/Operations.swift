@@ -1,0 +1,57 @@
+import Martlet
+
+/// What is timed, by name; `arrays.py` has the same names for NumPy and MLX.
+///
+/// Inputs: `x`, `y`, `z` of N(0, 1), `p` positive, `m` a random mask, `a` of shape [rows, columns].
+struct Operation {
+  let name: String
+  let run: @Sendable (Inputs) -> [NDArray]
+
+  init(_ name: String, _ run: @escaping @Sendable (Inputs) -> NDArray) {
+    self.name = name
+    self.run = { [run($0)] }
+  }
+
+  static let all: [Operation] = [
+    Operation("add") { $0["x"] + $0["y"] },
+    Operation("chain8") { input in
+      let (x, y, z) = (input["x"], input["y"], input["z"])
+      return ((x * 2 + y) * z - x / (z * z + 1)).abs().sqrt()
+    },
+    Operation("exp") { $0["x"].exp() },
+    Operation("log") { $0["p"].log() },
+    Operation("tanh") { $0["x"].tanh() },
+    Operation("sin") { $0["x"].sin() },
+    Operation("sqrt") { $0["p"].sqrt() },
+    Operation("power") { $0["p"].power(to: $0["x"]) },
+    Operation("sum") { $0["x"].sum() },
+    Operation("mean") { $0["x"].mean() },
+    Operation("var") { $0["x"].variance() },
+    Operation("min") { $0["x"].min() },
+    Operation("argmax") { $0["x"].argmax() },
+    Operation("nansum") { $0["x"].nansum() },
+    Operation("sum axis 0") { $0["a"].sum(axis: 0) },
+    Operation("sum axis 1") { $0["a"].sum(axis: 1) },
+    Operation("max axis 0") { $0["a"].max(axis: 0) },
+    Operation("max axis 1") { $0["a"].max(axis: 1) },
+    Operation("std axis 1") { $0["a"].std(axis: 1) },
+    Operation("dot product") { ($0["x"] * $0["y"]).sum() },
+    Operation("where") { NDArray.where($0["m"], $0["x"], $0["y"]) },
+    Operation("normalise rows") { input in
+      let a = input["a"]
+      return (a - a.mean(axis: 1, keepDims: true)) / a.std(axis: 1, keepDims: true)
+    },
+  ]
+}
+
+/// The arrays of the last `load`.
+struct Inputs: Sendable {
+  private let arrays: [String: NDArray]
+
+  init(_ arrays: [String: NDArray]) { self.arrays = arrays }
+
+  subscript(name: String) -> NDArray {
+    guard let array = arrays[name] else { fatalError("bench-arrays: no array \(name)") }
+    return array
+  }
+}

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""NDArray, NumPy and MLX on the same arrays, in one run.
+
+    python arrays.py --worker PATH [--threads 1,2] [--filter exp,sum] [--sizes 1000,100000,10000000] [--output FILE.md]
+
+Equality is checked before anything is timed. Figures are medians of one call, repetition by repetition in turn.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SIZES = (1_000, 100_000, 10_000_000)
+REPETITIONS = 9
+
+
+def inputs(n, seed=1):
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    rows = {1_000: 25, 100_000: 250, 10_000_000: 2_500}.get(n, max(1, int(n**0.5)))
+    found = {k: rng.standard_normal(n) for k in "xyz"}
+    found["p"] = np.exp(rng.standard_normal(n))
+    found["m"] = rng.random(n) < 0.5
+    found["a"] = rng.standard_normal((rows, n // rows))
+    return found
+
+
+# One entry per operation of bench-arrays: the same in NumPy (np) and MLX (mx); i holds the inputs.
+OPERATIONS = {
+    "add": ("i.x + i.y", "i.x + i.y"),
+    "chain8": ("np.sqrt(np.abs((i.x * 2 + i.y) * i.z - i.x / (i.z * i.z + 1)))",
+               "mx.sqrt(mx.abs((i.x * 2 + i.y) * i.z - i.x / (i.z * i.z + 1)))"),
+    "exp": ("np.exp(i.x)", "mx.exp(i.x)"),
+    "log": ("np.log(i.p)", "mx.log(i.p)"),
+    "tanh": ("np.tanh(i.x)", "mx.tanh(i.x)"),
+    "sin": ("np.sin(i.x)", "mx.sin(i.x)"),
+    "sqrt": ("np.sqrt(i.p)", "mx.sqrt(i.p)"),
+    "power": ("np.power(i.p, i.x)", "mx.power(i.p, i.x)"),
+    "sum": ("np.sum(i.x)", "mx.sum(i.x)"),
+    "mean": ("np.mean(i.x)", "mx.mean(i.x)"),
+    "var": ("np.var(i.x)", "mx.var(i.x)"),
+    "min": ("np.min(i.x)", "mx.min(i.x)"),
+    "argmax": ("np.argmax(i.x)", "mx.argmax(i.x)"),
+    "nansum": ("np.nansum(i.x)", None),
+    "sum axis 0": ("np.sum(i.a, axis=0)", "mx.sum(i.a, axis=0)"),
+    "sum axis 1": ("np.sum(i.a, axis=1)", "mx.sum(i.a, axis=1)"),
+    "max axis 0": ("np.max(i.a, axis=0)", "mx.max(i.a, axis=0)"),
+    "max axis 1": ("np.max(i.a, axis=1)", "mx.max(i.a, axis=1)"),
+    "std axis 1": ("np.std(i.a, axis=1)", "mx.std(i.a, axis=1)"),
+    "dot product": ("np.sum(i.x * i.y)", "mx.sum(i.x * i.y)"),
+    "where": ("np.where(i.m, i.x, i.y)", "mx.where(i.m, i.x, i.y)"),
+    "normalise rows": ("(i.a - i.a.mean(1, keepdims=True)) / i.a.std(1, keepdims=True)",
+                       "(i.a - mx.mean(i.a, 1, keepdims=True)) / mx.std(i.a, 1, keepdims=True)"),
+}
+
+
+class Worker:
+    def __init__(self, path, threads):
+        env = dict(os.environ, MARTLET_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+
+    def ask(self, *words):
+        self.process.stdin.write(" ".join(str(w).replace(" ", "_") for w in words) + "\n")
+        self.process.stdin.flush()
+        reply = self.process.stdout.readline()
+        if not reply:
+            raise SystemExit(f"bench-arrays ended on {words}")
+        return json.loads(reply)
+
+
+class Names:
+    pass
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--worker", required=True)
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--filter")
+    parser.add_argument("--output")
+    parser.add_argument("--no-mlx", action="store_true")
+    options = parser.parse_args()
+    if "BENCH_THREADS" not in os.environ:
+        # Libraries read their number of threads when they are loaded, so each count is a process of its own.
+        parts = []
+        for threads in options.threads.split(","):
+            env = dict(os.environ, BENCH_THREADS=threads)
+            for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+                env[name] = threads
+            run = subprocess.run([sys.executable] + sys.argv, env=env, stdout=subprocess.PIPE, text=True)
+            if run.returncode:
+                sys.exit(run.returncode)
+            print(run.stdout)
+            parts.append(run.stdout)
+        if options.output:
+            pathlib.Path(options.output).write_text("\n".join(parts))
+        return
+    measure(options, int(os.environ["BENCH_THREADS"]))
+
+
+def measure(options, threads):
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    import numpy as np
+
+    try:
+        import mlx.core as mx
+
+        mx.set_default_device(mx.cpu)
+        if options.no_mlx:
+            mx = None
+    except ImportError:
+        mx = None
+    worker = Worker(options.worker, threads)
+    wanted = [o for o in OPERATIONS if not options.filter or o in options.filter.split(",")]
+    lines = [f"### {threads} thread{'s' if threads > 1 else ''}", "",
+             "| operation | elements | Martlet µs | NumPy µs | MLX µs | NumPy ÷ Martlet | MLX ÷ Martlet |",
+             "|---|---|---|---|---|---|---|"]
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        for n in map(int, options.sizes.split(",")):
+            data = inputs(n)
+            path = pathlib.Path(folder) / "in.npz"
+            np.savez(path, **data)
+            worker.ask("load", path)
+            i = Names()
+            i.__dict__.update(data)
+            j = Names()
+            if mx:
+                # MLX has float64 on the CPU only where it is asked for.
+                with mx.stream(mx.cpu):
+                    j.__dict__.update({k: mx.array(v, dtype=mx.float64) if v.dtype == np.float64 else mx.array(v)
+                                       for k, v in data.items()})
+            for name in wanted:
+                theirs, mlx = OPERATIONS[name]
+                call = eval(f"lambda: {theirs}", {"np": np, "i": i})
+                out = pathlib.Path(folder) / "out.npz"
+                worker.ask("save", name, out)
+                with np.load(out) as stored:
+                    ours = stored["r0"]
+                expected = np.asarray(call())
+                if not (ours.shape == expected.shape and np.allclose(ours, expected, rtol=1e-9, atol=1e-12, equal_nan=True)):
+                    print(f"{name} {n}: differs from NumPy", file=sys.stderr)
+                    failed = True
+                calls = max(1, min(2000, 2_000_000 // n))
+                rivals = {"martlet": None, "numpy": call}
+                if mx and mlx:
+                    compute = eval(f"lambda: mx.eval({mlx})", {"mx": mx, "i": j})
+                    rivals["mlx"] = compute
+                times = {k: [] for k in rivals}
+                try:
+                    for repetition in range(REPETITIONS + 1):
+                        for key, work in rivals.items():
+                            if work is None:
+                                took = worker.ask("time", name, calls)["ns"]
+                            else:
+                                with (mx.stream(mx.cpu) if key == "mlx" else Nothing()):
+                                    start = time.perf_counter_ns()
+                                    for _ in range(calls):
+                                        work()
+                                    took = (time.perf_counter_ns() - start) / calls
+                            if repetition:
+                                times[key].append(took / 1000)
+                except Exception as problem:
+                    print(f"{name} {n}: {problem}", file=sys.stderr)
+                    times.pop("mlx", None)
+                median = {k: statistics.median(v) for k, v in times.items() if v}
+                ours, theirs = median["martlet"], median["numpy"]
+                other = median.get("mlx")
+                lines.append(f"| {name} | {n:,} | {ours:,.2f} | {theirs:,.2f} | {'' if other is None else f'{other:,.2f}'} "
+                             f"| {theirs / ours:.2f} | {'' if other is None else f'{other / ours:.2f}'} |")
+                print(lines[-1], file=sys.stderr)
+        if threads == 1 and "chain8" in wanted:
+            peak = worker.ask("peak", "chain8")["bytes"]
+            lines += ["", f"Resident memory of the chain at {n:,} elements rises by {peak / 1e6:.1f} MB; its result has {8 * n / 1e6:.1f} MB."]
+    print("\n".join(lines))
+    sys.exit(1 if failed else 0)
+
+
+class Nothing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+
+if __name__ == "__main__":
+    main()

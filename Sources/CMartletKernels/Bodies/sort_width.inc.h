@@ -1,0 +1,34 @@
+// Everything for keys of one width.
+#include "sort_network.inc.h"
+#include "sort_keys.inc.h"
+#include "quicksort.inc.h"
+#include "sort_rows.inc.h"
+
+#undef V
+#undef U
+#undef L
+#undef MK_KEY
+#undef MK_UNSIGNED
+#undef MK_BITS
+#undef MK_KEY_LANES
+#undef MK_KEY_MAX
+#undef MK_KEY_MIN
+#undef MK_SPLIT
+#undef MK_CE
+#undef MK_HALVES
+#undef MK_XOR
+#undef MK_EVENS
+#undef MK_ODDS
+#undef MK_ZIP_LOW
+#undef MK_ZIP_HIGH
+#undef MK_EACH
+#undef MK_ACROSS
+#undef MK_MERGE
+#undef MK_DOWN
+#undef MK_SMALL
+#undef MK_AHEAD
+#undef MK_STRIP
+#undef MK_FETCH
+#undef MK_APART
+#undef MK_CACHED
+#undef MK_COUNTED_BITS

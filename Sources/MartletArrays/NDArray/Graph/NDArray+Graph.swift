@@ -1,0 +1,42 @@
+extension NDArray {
+  /// What reading this array would run, one line an operation: its number, what it does, what it gives,
+  /// which earlier ones it reads, and in which loop it runs when several are fused.
+  public var graph: String {
+    let tape = ArrayTape([node], isRehearsal: true)
+    var lines: [String] = []
+    for (k, entry) in tape.entries.enumerated() where entry.node != nil {
+      let inputs = entry.inputs.map { "#\($0)" }.joined(separator: ", ")
+      let loop = entry.group == k ? "" : "  in the loop of #\(entry.group)"
+      lines.append(
+        "#\(k)  \(entry.operation.title)(\(inputs))  \(entry.type.shape) \(entry.type.dtype)\(loop)"
+      )
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension ArrayOperation {
+  fileprivate var title: String {
+    switch self {
+    case .memory: "elements"
+    case .constant(let scalar): "constant \(scalar.title)"
+    case .map(let map): "\(map)"
+    case .cast: "cast"
+    case .view: "view"
+    case .reshape: "reshape"
+    case .fold(let fold, let axes, _): "\(fold.title) along \(axes)"
+    case .function(let function): function.name
+    }
+  }
+}
+
+extension Scalar {
+  fileprivate var title: String {
+    switch self {
+    case .bool(let value): "\(value)"
+    case .int(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .complex(let value): "\(value)"
+    }
+  }
+}
