@@ -12,8 +12,8 @@ private struct FourierCase: CustomStringConvertible {
     let path = #filePath.replacing("FourierTests.swift", with: "Reference/fourier.npz")
     do {
       let file = try NPZFile(path: path)
-      let values = try file.array("values").array()
-      return try file.array("cases").strings().map { line in
+      let values = try file.array("values")
+      return try file.strings("cases").map { line in
         let pairs = line.split(separator: " ").map { word in
           let at = word.firstIndex(of: "=")!
           return (String(word[..<at]), String(word[word.index(after: at)...]))
@@ -86,14 +86,6 @@ private struct FourierCase: CustomStringConvertible {
       return "part \(k): \(a[k]); expected \(b[k]) of at most \(scale)"
     }
     return nil
-  }
-}
-
-extension NDArray {
-  /// Real and imaginary parts of complex elements, one after the other; otherwise the elements.
-  fileprivate var parts: [Double] {
-    guard dtype.isComplex else { return doubles }
-    return elements(as: Complex<Double>.self).flatMap { [$0.real, $0.imaginary] }
   }
 }
 
