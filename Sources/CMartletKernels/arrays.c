@@ -275,26 +275,3 @@ void mk_reduction_join(const mk_reduction *r, void *accumulators, int64_t parts,
     for (int64_t k = 0; k + step < parts; k += 2 * step)
       r->fold.merge(a + k * bytes, a + (k + step) * bytes, n);
 }
-
-#define MK_TILE(type)                                                                               \
-  for (int64_t r = 0; r < rows; r++)                                                                \
-    for (int64_t c = 0; c < columns; c++)                                                           \
-      *(type *)(to + r * to_row + c * to_column) = *(const type *)(from + r * from_row + c * from_column); \
-  return;
-
-void mk_move_tile(const void *source, int64_t from_row, int64_t from_column, void *target, int64_t to_row,
-                  int64_t to_column, int64_t rows, int64_t columns, int64_t size) {
-  const char *from = source;
-  char *to = target;
-  if (from_row == size && to_row == size) {
-    for (int64_t c = 0; c < columns; c++)
-      memcpy(to + c * to_column, from + c * from_column, (size_t)(rows * size));
-    return;
-  }
-  switch (size) {
-    case 1: MK_TILE(uint8_t)
-    case 4: MK_TILE(uint32_t)
-    case 8: MK_TILE(uint64_t)
-    default: MK_TILE(mk_wide)
-  }
-}

@@ -123,8 +123,4 @@ void mk_reduction_join(const mk_reduction *reduction, void *accumulators, int64_
 // Copies count elements of `size` bytes, `stride` bytes apart.
 void mk_gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to);
 
-// Moves rows x columns elements of `size` bytes; a step down or across is given in bytes on both sides.
-void mk_move_tile(const void *source, int64_t from_row, int64_t from_column, void *target, int64_t to_row,
-                  int64_t to_column, int64_t rows, int64_t columns, int64_t size);
-
 #endif

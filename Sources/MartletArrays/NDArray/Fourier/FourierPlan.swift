@@ -30,7 +30,7 @@ struct FourierKey: Hashable {
 /// One line at a time, so that its bits depend neither on how many are transformed together nor on who
 /// does it. `FFTW_ESTIMATE`, since `FFTW_MEASURE` picks by the clock, which would change the bits from
 /// run to run, and took 0.8 s for the first real 2^16 (ESTIMATE 2.5 ms) to get from 128 µs to 96 µs.
-final class FourierPlan: Sendable {
+package final class FourierPlan: Sendable {
   /// Lines begin at multiples of this.
   static let alignment = 16
 
@@ -48,7 +48,9 @@ final class FourierPlan: Sendable {
     }
   }
 
-  /// Transforms a line; `input` and `output` are aligned and apart. Any number of threads at once.
+  /// Transforms a line; `input` and `output` are aligned and apart.
+  ///
+  /// Any number of threads at once.
   func execute(_ input: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer) {
     switch (key.kind, key.isSingle) {
     case (.forward, false), (.backward, false):
@@ -78,7 +80,7 @@ final class FourierPlan: Sendable {
   private static let mostPoints = 1 << 22
 
   /// How many plans are kept, for tests.
-  static var keptCount: Int { kept.withLock { $0.plans.count } }
+  package static var keptCount: Int { kept.withLock { $0.plans.count } }
 
   /// The plan for `key`: a kept one, or a new one.
   static func plan(_ key: FourierKey) -> FourierPlan {

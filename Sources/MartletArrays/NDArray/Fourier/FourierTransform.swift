@@ -35,7 +35,7 @@ struct FourierTransform: ArrayFunction {
 
   /// Fewer long lines, so that what is moved together stays in the cache.
   private var together: Int {
-    min(Self.mostTogether, max(4, (1 << 16) / max(1, key.length)))
+    min(Self.mostTogether, max(key.length > 1 << 18 ? 2 : 8, (1 << 16) / key.length))
   }
 }
 
@@ -141,9 +141,9 @@ private struct FourierJob: Sendable {
       !isDistant && source.strides[axis] == 1 && taken == key.inputCount && key.kind != .halfToReal
       && from.isAlignedForFourier && sourceStep % FourierPlan.alignment == 0
     if !readsInPlace {
-      mk_move_tile(
-        from, Int64(source.strides[axis] * sourceSize), Int64(sourceStep), input,
-        Int64(sourceSize), Int64(inputBytes), Int64(taken), Int64(group.count), Int64(sourceSize))
+      move(
+        from, (source.strides[axis] * sourceSize, sourceStep), to: input, (sourceSize, inputBytes),
+        taken, group.count, sourceSize)
       for line in 0..<group.count { finish(input + line * inputBytes) }
     }
     let writesInPlace =
@@ -156,11 +156,22 @@ private struct FourierJob: Sendable {
       if key.isSingle { complete(y, Float.self) } else { complete(y, Double.self) }
     }
     if !writesInPlace {
-      mk_move_tile(
-        output, Int64(targetSize), Int64(outputBytes), to,
-        Int64(target.strides[axis] * targetSize), Int64(targetStep), Int64(target.shape[axis]),
-        Int64(group.count), Int64(targetSize))
+      move(
+        output, (targetSize, outputBytes), to: to,
+        (target.strides[axis] * targetSize, targetStep), target.shape[axis], group.count,
+        targetSize)
     }
+  }
+
+  /// Points of some lines; steps in bytes from a point and from a line to the next.
+  private func move(
+    _ from: UnsafeMutableRawPointer, _ fromSteps: (Int, Int), to: UnsafeMutableRawPointer,
+    _ toSteps: (Int, Int), _ points: Int, _ count: Int, _ size: Int
+  ) {
+    mk_copy(
+      to.assumingMemoryBound(to: CChar.self), [Int64(toSteps.0), Int64(toSteps.1)],
+      from.assumingMemoryBound(to: CChar.self), [Int64(fromSteps.0), Int64(fromSteps.1)],
+      [Int64(points), Int64(count)], 2, Int64(size))
   }
 
   /// Zeros behind what was taken, and in the parts of a half spectrum that are real by definition.

@@ -34,30 +34,6 @@ extension NDArray {
 
   private func turned(_ operation: StaticString, _ axes: [Int]?, _ shift: (Int) -> Int) -> NDArray {
     let places = axes?.map { axis($0, operation) } ?? Array(shape.indices)
-    return places.reduce(self) {
-      NDArray(AxisTurn(axis: $1, shift: shift(shape[$1])), [$0], shape: shape, dtype: dtype)
-    }
-  }
-}
-
-/// Elements moved along an axis; what leaves it at the end comes in at the front.
-private struct AxisTurn: ArrayFunction {
-  let axis: Int
-  let shift: Int
-
-  var name: String { "turn" }
-
-  func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
-    let source = inputs[0].contiguous
-    let target = ArrayMemory(uninitialized: result.shape, dtype: result.dtype)
-    guard target.count > 0 else { return target }
-    let inner = result.shape[(axis + 1)...].reduce(result.dtype.size, *)
-    let (line, head) = (inner * result.shape[axis], inner * shift)
-    for start in stride(from: 0, to: target.count * result.dtype.size, by: line) {
-      let (from, to) = (source.base + start, target.base + start)
-      (to + head).copyMemory(from: from, byteCount: line - head)
-      to.copyMemory(from: from + line - head, byteCount: head)
-    }
-    return target
+    return rolled(by: places.map { shift(shape[$0]) }, axes: places)
   }
 }

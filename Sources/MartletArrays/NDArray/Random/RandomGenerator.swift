@@ -1,4 +1,4 @@
-/// Seeded random arrays: Philox 4x32-10 (Salmon et al. 2011).
+/// Seeded random arrays by Philox 4x32-10, of Salmon, Moraes, Dror and Shaw 2011.
 ///
 /// A value. Each call draws from the next of 2^64 streams of its seed, and each element is a function of
 /// seed, stream and the element's place in row-major order: the bits depend neither on threads nor on the
@@ -83,8 +83,9 @@ public struct RandomGenerator: Sendable, Hashable {
     return draw("gamma", .gamma(shape: parameter, scale: scale), shape, dtype)
   }
 
-  /// Student's t with `df` degrees of freedom: a normal number over the root of a gamma number. Takes two
-  /// streams.
+  /// Student's t with `df` degrees of freedom: a normal number over the root of a gamma number.
+  ///
+  /// Takes two streams.
   public mutating func studentT(
     _ shape: [Int], df: Double, dtype: ElementType = .float64
   ) -> NDArray {
@@ -93,7 +94,9 @@ public struct RandomGenerator: Sendable, Hashable {
     return normal / gamma(shape, parameter: df / 2, scale: 2 / df, dtype: dtype).sqrt()
   }
 
-  /// Whole numbers of a range, each as likely as the others. The type must hold all of them.
+  /// Whole numbers of a range, each as likely as the others.
+  ///
+  /// The type must hold all of them.
   public mutating func integers(
     _ shape: [Int], in range: Range<Int>, dtype: ElementType = .int64
   ) -> NDArray {
@@ -128,7 +131,7 @@ public struct RandomGenerator: Sendable, Hashable {
   /// An array's parts along an axis in a random order.
   public mutating func shuffled(_ array: NDArray, axis: Int = 0) -> NDArray {
     let place = array.axis(axis, "shuffled")
-    return array.taken(permutation(array.shape[place]), axis: place)
+    return array.taking(permutation(array.shape[place]), axis: place)
   }
 
   private mutating func order(_ n: Int, _ shape: [Int]) -> NDArray {
@@ -191,7 +194,7 @@ public struct RandomGenerator: Sendable, Hashable {
     from array: NDArray, shape: [Int], replace: Bool = true
   ) -> NDArray {
     precondition(array.rank > 0, "choice: from an array without axes")
-    return array.taken(choice(array.shape[0], shape: shape, replace: replace), axis: 0)
+    return array.taking(choice(array.shape[0], shape: shape, replace: replace), axis: 0)
   }
 
   /// Parts of an array along its first axis, drawn with probabilities as for numbers.
@@ -201,40 +204,6 @@ public struct RandomGenerator: Sendable, Hashable {
     precondition(array.rank > 0, "choice: from an array without axes")
     let places = try choice(
       array.shape[0], shape: shape, replace: replace, probabilities: probabilities)
-    return array.taken(places, axis: 0)
-  }
-}
-
-extension NDArray {
-  /// The parts along an axis at places that are all there; the places' axes stand in the axis's stead.
-  fileprivate func taken(_ places: NDArray, axis: Int) -> NDArray {
-    NDArray(
-      PartsAtPlaces(axis: axis), [self, places],
-      shape: shape[..<axis] + places.shape + shape[(axis + 1)...], dtype: dtype)
-  }
-}
-
-/// Parts of input 0 along an axis at the places in input 1.
-private struct PartsAtPlaces: ArrayFunction {
-  let axis: Int
-
-  var name: String { "take" }
-
-  func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
-    let (source, places) = (inputs[0].contiguous, inputs[1].contiguous)
-    let target = ArrayMemory(uninitialized: result.shape, dtype: result.dtype)
-    guard target.count > 0 else { return target }
-    let part = source.shape[(axis + 1)...].reduce(result.dtype.size, *)
-    let outer = source.shape[..<axis].reduce(1, *)
-    let wanted = places.base.assumingMemoryBound(to: Int64.self)
-    for line in 0..<outer {
-      let from = source.base + line * source.shape[axis] * part
-      let to = target.base + line * places.count * part
-      for k in 0..<places.count {
-        (to + k * part).copyMemory(from: from + Int(wanted[k]) * part, byteCount: part)
-      }
-    }
-    withExtendedLifetime(places) {}
-    return target
+    return array.taking(places, axis: 0)
   }
 }
