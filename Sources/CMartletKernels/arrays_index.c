@@ -19,15 +19,20 @@ void mk_ramp_integer(int64_t start, int64_t step, int64_t count, int64_t *to) {
 }
 
 int mk_check_indices(const int64_t *index, int64_t count, int64_t length) {
-  // The sign of each term says whether one index is below -length, above length - 1, below 0. Sums that
-  // wrap around come from indices that the other term finds.
-  uint64_t outside = 0, negative = 0;
+  // The sign of each term says whether one index is outside. Sums that wrap around come from indices that
+  // the other term finds.
+  uint64_t outside = 0;
+  for (int64_t k = 0; k < count; k++) {
+    const uint64_t i = (uint64_t)index[k];
+    outside |= i | ((uint64_t)length - 1 - i);
+  }
+  if (!(outside >> 63)) return 0;
+  outside = 0;
   for (int64_t k = 0; k < count; k++) {
     const uint64_t i = (uint64_t)index[k];
     outside |= (i + (uint64_t)length) | ((uint64_t)length - 1 - i);
-    negative |= i;
   }
-  return outside >> 63 ? -1 : (int)(negative >> 63);
+  return outside >> 63 ? -1 : 1;
 }
 
 void mk_wrap_indices(const int64_t *index, int64_t count, int64_t length, int64_t *to) {
