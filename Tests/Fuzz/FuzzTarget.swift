@@ -1,6 +1,12 @@
 import CMartletZlib
 import MartletArrays
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// One input: the first byte chooses the reader, the rest is the file.
 ///
 /// Every reader must give a result or a `DataError`; a trap, a hang or a bad memory access is a
@@ -9,13 +15,15 @@ import MartletArrays
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }
   let bytes = UnsafeRawBufferPointer(start: start + 1, count: count - 1)
-  switch start[0] % 6 {
+  switch start[0] % 8 {
   case 0: fuzzTable(bytes)
   case 1: _ = try? BarTable(csv: bytes, name: "fuzz.csv.gz")
-  case 2: if let array = try? NPYArray(npy: bytes, name: "fuzz.npy") { read(array) }
+  case 2: fuzzArray(bytes)
   case 3: fuzzArchive(bytes)
   case 4: fuzzJSON(bytes)
-  default: fuzzNumber(bytes)
+  case 5: fuzzNumber(bytes)
+  case 6: fuzzTensors(bytes)
+  default: fuzzMapped(bytes)
   }
   return 0
 }
@@ -59,21 +67,63 @@ private func fuzzJSON(_ bytes: UnsafeRawBufferPointer) {
   precondition(again == value, "\(value.text)")
 }
 
+/// Read and viewed it is the same array, and written and read again.
+private func fuzzArray(_ bytes: UnsafeRawBufferPointer) {
+  guard let array = try? NDArray(npy: bytes, name: "fuzz.npy") else {
+    _ = try? NPYFile(bytes, name: "fuzz.npy").texts()
+    return
+  }
+  read(array)
+  // At the start of a block, where elements can be aligned.
+  guard let block = try? HeapBytes(bytes, for: "fuzz.npy"),
+    let stored = try? NPYFile(UnsafeRawBufferPointer(block.bytes), name: "fuzz.npy").numbers()
+  else { preconditionFailure("what can be read can be read again") }
+  if let view = stored.view(owner: block) { expectEqual(view, array) }
+}
+
+/// The same through a file.
+private func fuzzMapped(_ bytes: UnsafeRawBufferPointer) {
+  let path = "mapped-\(getpid()).npy"
+  guard let file = fopen(path, "wb") else { preconditionFailure("no file") }
+  fwrite(bytes.baseAddress ?? UnsafeRawPointer(file), 1, bytes.count, file)
+  fclose(file)
+  let read = try? NDArray(npy: path)
+  guard let mapped = try? NDArray(mappedNPY: path) else { return }
+  guard let read else { preconditionFailure("what can be mapped can be read") }
+  expectEqual(mapped, read)
+}
+
 private func fuzzArchive(_ bytes: UnsafeRawBufferPointer) {
   guard let file = try? NPZFile(bytes: bytes, name: "fuzz.npz") else { return }
   for name in file.names.prefix(20) {
     if let array = try? file.array(name) { read(array) }
+    _ = try? file.strings(name)
   }
 }
 
-private func read(_ array: NPYArray) {
+private func fuzzTensors(_ bytes: UnsafeRawBufferPointer) {
+  guard let file = try? SafetensorsFile(bytes: bytes, name: "fuzz.safetensors") else { return }
+  for name in file.names.prefix(20) {
+    guard let array = try? file.array(name) else { continue }
+    precondition(file.shape(of: name) == array.shape)
+    read(array)
+  }
+}
+
+private func read(_ array: NDArray) {
   precondition(array.shape.reduce(1, *) == array.count)
-  let doubles = try? array.doubles()
-  let strings = try? array.strings()
-  _ = try? array.floats()
-  _ = try? array.int64s()
-  precondition(doubles == nil || doubles?.count == array.count)
-  precondition(strings == nil || strings?.count == array.count)
+  precondition(array.doubles.count == array.count)
+  guard let again = try? array.npyBytes(), let back = try? NDArray(npy: again) else {
+    // Only an array of too many axes cannot be written.
+    precondition(array.rank > 64)
+    return
+  }
+  expectEqual(back, array)
+}
+
+private func expectEqual(_ a: NDArray, _ b: NDArray) {
+  precondition(a.shape == b.shape && a.dtype == b.dtype)
+  precondition(a.withUnsafeBytes { Array($0) } == b.withUnsafeBytes { Array($0) })
 }
 
 /// A number in a row of its own must be what the standard library makes of the same text.

@@ -1,7 +1,9 @@
 """Writes the fuzzer's seeds: a byte that chooses the reader, then a small file of its kind. Needs NumPy."""
 import gzip
 import io
+import json
 import pathlib
+import struct
 
 import numpy as np
 
@@ -20,7 +22,7 @@ for name, text in tables.items():
     packed = gzip.compress(text[:60], mtime=0) + gzip.compress(text[60:], mtime=0)
     (folder / f"gzip-{name}").write_bytes(b"\1" + packed)
 for name, text in {"short": b"28.1575", "long": b"28.156999588012695", "exponent": b"-1.5e-7"}.items():
-    (folder / f"number-{name}").write_bytes(b"\4" + text)
+    (folder / f"number-{name}").write_bytes(b"\5" + text)
 arrays = {
     "double": np.arange(6.0).reshape(2, 3),
     "fortran": np.asfortranarray(np.arange(6, dtype=">i4").reshape(2, 3)),
@@ -31,12 +33,37 @@ arrays = {
     "small": np.array([[-1], [2]], "i1"),
     "empty": np.zeros((0, 3), "f4"),
     "single": np.array(7.0),
+    "half": np.array([1.5, -np.inf], "f2"),
+    "wave": np.asfortranarray(np.array([[1 + 2j, 3j], [0, -1]], ">c8")),
+    "large": np.array([1, 2**63 - 1], "u8"),
+    "records": np.zeros(1, [("a", "<i4"), ("b", "<f8")]),
 }
 for name, array in arrays.items():
     file = io.BytesIO()
     np.save(file, array)
     (folder / f"npy-{name}").write_bytes(b"\2" + file.getvalue())
+    if name in ("double", "flags", "days", "wave"):
+        (folder / f"mapped-{name}").write_bytes(b"\7" + file.getvalue())
 for name, save in {"stored": np.savez, "deflated": np.savez_compressed}.items():
     file = io.BytesIO()
     save(file, **{key: arrays[key] for key in ("double", "fortran", "text", "single")})
     (folder / f"npz-{name}").write_bytes(b"\3" + file.getvalue())
+for name, value in {"object": {"a": [1, -2.5e3, None, True], "\u00e9\n": {}}, "text": "\ud83d\ude00\t"}.items():
+    (folder / f"json-{name}").write_bytes(b"\4" + json.dumps(value).encode())
+
+
+def safetensors(tensors):
+    header, data = {"__metadata__": {"format": "np"}}, b""
+    for name, (kind, shape, raw) in tensors.items():
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+for name, tensors in {
+    "floats": {"a": ("F32", [2, 2], bytes(16)), "b": ("F64", [], bytes(8)), "c": ("F16", [3], b"\0<\0|\1\0")},
+    "integers": {"a": ("BF16", [1], b"\x80?"), "b": ("U64", [1], b"\7" * 8), "c": ("BOOL", [2, 0], b""),
+                 "d": ("BOOL", [2], b"\1\0"), "e": ("I8", [1, 1], b"\xff"), "f": ("F8_E4M3", [1], b"\0")},
+}.items():
+    (folder / f"safetensors-{name}").write_bytes(b"\6" + safetensors(tensors))

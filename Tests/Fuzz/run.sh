@@ -1,20 +1,36 @@
 #!/bin/sh
-# Fuzzes the readers of MartletIO for so many seconds (default 60): run.sh [SECONDS [BUILD-FOLDER]]
-# Findings are left in the build folder as crash-*, timeout-* and oom-*.
+# Fuzzes the readers of MartletIO for so many seconds (default 60): run.sh [SECONDS [BUILD-FOLDER [SEEDS]]]
+# Findings are left in the build folder as crash-*, timeout-* and oom-*. SEEDS is a folder or a file
+# pattern in Seeds, such as 'npy-*', to start from instead of all.
 set -eu
 seconds=${1:-60}
 here=$(cd "$(dirname "$0")" && pwd)
-sources=$here/../../Sources
+sources=$(cd "$here/../../Sources" && pwd)
 build=${2:-$here/../../.build/fuzz}
-mkdir -p "$build/corpus"
+pattern=${3:-*}
+mkdir -p "$build/corpus" "$build/seeds"
 cd "$build"
-swiftc -swift-version 6 -package-name martlet -O -parse-as-library -module-name MartletArrays -emit-module -emit-object \
-  -emit-module-path MartletArrays.swiftmodule -wmo -o MartletArrays.o \
-  "$sources"/MartletArrays/Errors/*.swift "$sources"/MartletArrays/NDArray/*.swift \
-  "$sources"/MartletArrays/Execution/Buffer.swift
-swiftc -swift-version 6 -package-name martlet -O -parse-as-library -wmo -sanitize=fuzzer,address -module-name MartletFuzz \
-  -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault \
-  -I . -Xcc -fmodule-map-file="$sources/CMartletZlib/module.modulemap" \
-  $(find "$sources/MartletIO/" -name '*.swift') "$here/FuzzTarget.swift" MartletArrays.o -lz -o fuzz
+rm -f seeds/*
+for seed in "$here"/Seeds/$pattern; do cp "$seed" seeds/; done
+# The kernels as SwiftPM builds them, but watched.
+printf 'module CMartletKernels {\n  umbrella "%s"\n  export *\n}\n' "$sources/CMartletKernels/include" \
+  > CMartletKernels.modulemap
+for file in "$sources"/CMartletKernels/*.c; do
+  clang -std=c11 -O2 -g -fsanitize=address -I "$sources/CMartletKernels/include" -c "$file" \
+    -o "$(basename "$file" .c).o" &
+  objects="${objects:-} $(basename "$file" .c).o"
+done
+wait
+modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
+for map in "$sources"/C*/module.modulemap; do modules="$modules -Xcc -fmodule-map-file=$map"; done
+settings="-swift-version 6 -package-name martlet -O -g -parse-as-library -wmo
+  -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
+  -enable-upcoming-feature ExistentialAny $modules"
+swiftc $settings -sanitize=address -module-name MartletArrays -emit-module -emit-object \
+  -emit-module-path MartletArrays.swiftmodule -o MartletArrays.o \
+  $(find "$sources/MartletArrays/" -name '*.swift')
+swiftc $settings -sanitize=fuzzer,address -module-name MartletFuzz -I . \
+  $(find "$sources/MartletIO/" -name '*.swift') "$here/FuzzTarget.swift" MartletArrays.o $objects \
+  -lz -lm -o fuzz
 exec ./fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=3000 -max_len=4096 \
-  -dict="$here/dictionary.txt" -print_final_stats=1 corpus "$here/Seeds"
+  -dict="$here/dictionary.txt" -print_final_stats=1 corpus seeds

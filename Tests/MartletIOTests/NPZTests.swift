@@ -5,43 +5,38 @@ import Testing
 
 @Suite("npz files")
 struct NPZTests {
-  private static let arrays: [(name: String, values: NPZValues, shape: [Int]?)] = [
-    ("close", .float64([1.5, -.infinity, .nan, 4, 5, 6]), [2, 3]),
-    ("macd.signal", .float32([0.25, -1]), nil),
-    ("time", .int64([.min, -1, .max]), [3, 1]),
-    ("symbols", .strings(["", "AAPL", "é😀"]), nil),
-    ("single", .float64([7]), []),
-    ("empty", .float64([]), [0, 5]),
-    ("none", .strings([]), nil),
-    ("../../climbing", .int64([1]), nil),
+  private static let arrays: [(name: String, array: NDArray)] = [
+    ("close", NDArray([1.5, -.infinity, .nan, 4, 5, 6], shape: [2, 3])),
+    ("macd.signal", NDArray([0.25, -1] as [Float])),
+    ("time", NDArray([.min, -1, .max] as [Int64], shape: [3, 1])),
+    ("flags", NDArray([true, false])),
+    ("waves", NDArray([Complex(1.0, -2)])),
+    ("single", NDArray(7.0)),
+    ("empty", NDArray([Double](), shape: [0, 5])),
+    ("turned", NDArray([1, 2, 3, 4, 5, 6] as [Int32], shape: [2, 3]).transposed()),
+    ("../../climbing", NDArray([1] as [UInt8])),
   ]
 
   private static func expectArrays(_ file: NPZFile) throws {
     #expect(file.names == arrays.map(\.name))
-    let close = try file.array("close")
-    #expect(close.shape == [2, 3] && close.elementType == .float64)
-    #expect(bits(try close.doubles()) == bits([1.5, -.infinity, .nan, 4, 5, 6]))
-    #expect(try file.array("macd.signal").floats() == [0.25, -1])
-    #expect(try file.array("time").int64s() == [.min, -1, .max])
-    #expect(try file.array("time").shape == [3, 1])
-    #expect(try file.array("symbols").strings() == ["", "AAPL", "é😀"])
-    #expect(try file.array("single").shape == [])
-    #expect(try file.array("empty").shape == [0, 5])
-    #expect(try file.array("none").strings() == [])
-    #expect(try file.array("../../climbing").int64s() == [1])
+    for (name, array) in arrays {
+      let found = try file.array(name)
+      #expect(found.shape == array.shape && found.dtype == array.dtype, "\(name)")
+      #expect(elementBytes(found) == elementBytes(array), "\(name)")
+    }
   }
 
   @Test(arguments: [false, true])
   func comeBack(_ compressed: Bool) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.npz"
-    try writeNPZ(to: path, arrays: Self.arrays, compressed: compressed)
+    try NDArray.write(npz: path, Self.arrays, compressed: compressed)
     try Self.expectArrays(NPZFile(path: path))
     #expect(folder.names == ["a.npz"])
-    // Equal arrays give equal files.
-    try writeNPZ(to: folder.path + "/b.npz", arrays: Self.arrays, compressed: compressed)
-    #expect(try folder.contents("a.npz") == folder.contents("b.npz"))
-    try Self.expectArrays(npz(folder.contents("a.npz")))
+    // In memory it is the same file.
+    let bytes = try NDArray.npzBytes(Self.arrays, compressed: compressed)
+    #expect(try folder.contents("a.npz") == bytes)
+    try Self.expectArrays(npz(bytes))
   }
 
   /// Every number of the directory in 64 bits, as in files of more than 4 GB.
@@ -50,27 +45,49 @@ struct NPZTests {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.npz"
     var writer = try NPZWriter(path: path, compressed: false, wideFrom: wideFrom)
-    for array in Self.arrays {
-      switch array.values {
-      case .float64(let values): try writer.write(array.name, values, shape: array.shape)
-      case .float32(let values): try writer.write(array.name, values, shape: array.shape)
-      case .int64(let values): try writer.write(array.name, values, shape: array.shape)
-      case .strings(let values): try writer.write(array.name, values, shape: array.shape)
-      }
-    }
+    for (name, array) in Self.arrays { try writer.write(name, array) }
     try writer.finish()
     try Self.expectArrays(NPZFile(path: path))
+  }
+
+  @Test(arguments: [false, true])
+  func holdTexts(_ compressed: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.npz"
+    var writer = try NPZWriter(path: path, compressed: compressed)
+    try writer.write("symbols", ["", "AAPL", "é😀", "B"], shape: [2, 2])
+    try writer.write("none", [String]())
+    let error = #expect(throws: DataError.self) { try writer.write("x", ["A"], shape: [2]) }
+    #expect(error?.description == "\(path): array x: 1 texts do not fill the shape [2]")
+    try writer.finish()
+    let file = try NPZFile(path: path)
+    #expect(file.names == ["symbols", "none"])
+    #expect(try file.strings("symbols") == ["", "AAPL", "é😀", "B"])
+    #expect(try file.strings("none") == [])
+    let numbers = #expect(throws: DataError.self) { try file.array("symbols") }
+    #expect(numbers?.kind == .wrongType)
+  }
+
+  /// `np.savez(file, close=…, symbols=…)` byte by byte.
+  @Test func areWrittenAsNumPyWritesThem() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.npz"
+    var writer = try NPZWriter(path: path)
+    try writer.write("close", NDArray([1.0, 2], shape: [1, 2]))
+    try writer.write("symbols", ["A"])
+    try writer.finish()
+    #expect(try folder.contents("a.npz") == NumPyFixture.stored)
   }
 
   @Test func areReadFromNumPy() throws {
     let stored = try npz(NumPyFixture.stored)
     #expect(stored.names == ["close", "symbols"])
-    #expect(try stored.array("close").doubles() == [1, 2])
-    #expect(try stored.array("symbols").strings() == ["A"])
+    #expect(try stored.array("close").doubles == [1, 2])
+    #expect(try stored.strings("symbols") == ["A"])
     #expect(stored.contains("close") && !stored.contains("open"))
     let deflated = try npz(NumPyFixture.deflated)
-    #expect(try deflated.array("close").doubles() == [Double](repeating: 0, count: 100))
-    #expect(try deflated.array("symbols").strings() == ["A", "BC"])
+    #expect(try deflated.array("close").doubles == [Double](repeating: 0, count: 100))
+    #expect(try deflated.strings("symbols") == ["A", "BC"])
   }
 
   @Test(arguments: [false, true])
@@ -81,7 +98,7 @@ struct NPZTests {
     var generator = SplitMix(state: 3)
     let values = (0..<count).map { _ in Double(generator.next() % 1000) / 10 }
     var writer = try NPZWriter(path: path, compressed: compressed)
-    try writer.write("x", type: .float64, shape: [2, count / 2]) { sink throws(DataError) in
+    try writer.write("x", dtype: .float64, shape: [2, count / 2]) { sink throws(DataError) in
       var start = 0
       var size = 1
       while start < count {
@@ -95,17 +112,11 @@ struct NPZTests {
         size = size * 2 + 1
       }
     }
-    let flags: [UInt8] = [0, 1]
-    let result = flags.withUnsafeBytes { raw in
-      Result { () throws(DataError) in
-        try writer.write("flags", type: .bool, shape: [2], bytes: raw)
-      }
-    }
-    try result.get()
+    try writer.write("flags", NDArray([false, true]))
     try writer.finish()
     let file = try NPZFile(path: path)
-    #expect(try file.array("x").doubles() == values)
-    #expect(try file.array("flags").elementType == .bool)
+    #expect(try file.array("x").doubles == values)
+    #expect(try file.array("flags").elements(as: Bool.self) == [false, true])
   }
 
   @Test func areWholeOrNotThere() throws {
@@ -113,33 +124,35 @@ struct NPZTests {
     let path = folder.path + "/a.npz"
     func abandon() throws {
       var writer = try NPZWriter(path: path)
-      try writer.write("x", [1.0])
+      try writer.write("x", NDArray([1.0]))
       #expect(folder.names.count == 1 && folder.names != ["a.npz"])
     }
     try abandon()
     #expect(folder.names == [])
 
-    try writeNPZ(to: path, arrays: [("x", .float64([1]), nil)])
+    let one = NDArray([1.0])
+    try NDArray.write(npz: path, [("x", one)])
     let before = try folder.contents("a.npz")
     let duplicate = #expect(throws: DataError.self) {
-      try writeNPZ(to: path, arrays: [("x", .float64([1]), nil), ("x", .float64([2]), nil)])
+      try NDArray.write(npz: path, [("x", one), ("x", one)])
     }
     #expect(duplicate?.kind == .duplicate)
-    let shape = #expect(throws: DataError.self) {
-      try writeNPZ(to: path, arrays: [("x", .float64([1]), [2])])
-    }
-    #expect(shape?.kind == .wrongShape)
-    #expect(throws: DataError.self) {
-      try writeNPZ(to: path, arrays: [("x", .float64([1]), [-1])])
-    }
-    #expect(throws: DataError.self) {
-      try writeNPZ(to: path, arrays: [("x", .float64([1]), [.max, .max])])
+    #expect(duplicate?.description == "\(path): array x: was written before")
+    for shape in [[2], [-1], [.max, .max], [Int](repeating: 1, count: 65)] {
+      var writer = try NPZWriter(path: path)
+      let error = #expect(throws: DataError.self) {
+        try writer.write("x", dtype: .float64, shape: shape) { sink throws(DataError) in }
+      }
+      #expect(error?.kind == .wrongShape)
     }
     #expect(throws: DataError.self) {
-      try writeNPZ(to: folder.path + "/no/a.npz", arrays: [("x", .float64([1]), nil)])
+      try NDArray.write(npz: path, [(String(repeating: "x", count: 65532), one)])
     }
-    #expect(throws: DataError.self) { try writeNPZ(to: folder.path, arrays: []) }
-    #expect(throws: DataError.self) { try writeNPZ(to: "/dev/null", arrays: []) }
+    #expect(throws: DataError.self) {
+      try NDArray.write(npz: folder.path + "/no/a.npz", [("x", one)])
+    }
+    #expect(throws: DataError.self) { try NDArray.write(npz: folder.path, []) }
+    #expect(throws: DataError.self) { try NDArray.write(npz: "/dev/null", []) }
     #expect(folder.names == ["a.npz"])
     #expect(try folder.contents("a.npz") == before)
   }
@@ -149,14 +162,14 @@ struct NPZTests {
     func write() throws {
       var writer = try NPZWriter(path: folder.path + "/a.npz")
       // A rejected call changes nothing.
-      #expect(throws: DataError.self) { try writer.write("x", [1.0], shape: [2]) }
-      try writer.write("x", [1.0])
+      #expect(throws: DataError.self) { try writer.write("x", ["A"], shape: [2]) }
+      try writer.write("x", NDArray([1.0]))
       #expect(throws: DataError.self) {
-        try writer.write("y", type: .float64, shape: [2]) { sink throws(DataError) in
+        try writer.write("y", dtype: .float64, shape: [2]) { sink throws(DataError) in
           throw DataError(.empty, in: "test", "nothing to write")
         }
       }
-      let error = #expect(throws: DataError.self) { try writer.write("z", [1.0]) }
+      let error = #expect(throws: DataError.self) { try writer.write("z", NDArray([1.0])) }
       #expect(error?.kind == .incompatible)
       try writer.finish()
     }
@@ -167,7 +180,7 @@ struct NPZTests {
   @Test func writeThroughLinksAndReplaceFiles() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.npz", [1, 2, 3])
-    try writeNPZ(to: path, arrays: Self.arrays)
+    try NDArray.write(npz: path, Self.arrays)
     try Self.expectArrays(NPZFile(path: path))
   }
 
@@ -205,9 +218,8 @@ struct NPZTests {
         for bytes in damaged {
           guard let file = try? npz(bytes) else { continue }
           for name in file.names {
-            guard let array = try? file.array(name) else { continue }
-            _ = try? array.doubles()
-            _ = try? array.strings()
+            if let array = try? file.array(name) { _ = array.doubles }
+            _ = try? file.strings(name)
           }
         }
       }

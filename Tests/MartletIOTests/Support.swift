@@ -23,22 +23,13 @@ func table(_ bytes: [UInt8], name: String = "prices.csv") throws(DataError) -> B
 }
 
 /// Reads an npy array from bytes.
-func npy(_ bytes: [UInt8]) throws(DataError) -> NPYArray {
-  try bytes.withUnsafeBytes { raw in
-    Result { () throws(DataError) in
-      try NPYArray(npy: raw, name: "a.npy")
-    }
-  }.get()
-}
+func npy(_ bytes: [UInt8]) throws(DataError) -> NDArray { try NDArray(npy: bytes, name: "a.npy") }
 
 /// Opens an npz file from bytes.
-func npz(_ bytes: [UInt8]) throws(DataError) -> NPZFile {
-  try bytes.withUnsafeBytes { raw in
-    Result { () throws(DataError) in
-      try NPZFile(bytes: raw, name: "a.npz")
-    }
-  }.get()
-}
+func npz(_ bytes: [UInt8]) throws(DataError) -> NPZFile { try NPZFile(bytes: bytes, name: "a.npz") }
+
+/// The bytes of the elements in row-major order.
+func elementBytes(_ array: NDArray) -> [UInt8] { array.withUnsafeBytes { Array($0) } }
 
 func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
 

@@ -24,17 +24,17 @@ struct ExactWindowTests {
     let file = try ReferenceTests.file()
     let source = FieldSource(
       fields: [
-        NDArray(try file.array("exact.x").doubles()), NDArray(try file.array("exact.y").doubles()),
+        NDArray(try file.array("exact.x").doubles), NDArray(try file.array("exact.y").doubles),
       ], isFlat: true)
     let x = Series(.input(0, of: source))
     let y = Series(.input(1, of: source))
-    let bars = try file.array("exact.bars").int64s().map { Int($0) }
-    let hasSpike = try file.array("exact.spike.\(n)").doubles().map { $0 != 0 }
-    let variances = try file.array("exact.variance.\(n)").doubles()
+    let bars = try file.array("exact.bars").elements(as: Int64.self).map { Int($0) }
+    let hasSpike = try file.array("exact.spike.\(n)").doubles.map { $0 != 0 }
+    let variances = try file.array("exact.variance.\(n)").doubles
     #expect(hasSpike.contains(true))
     for (name, series) in Self.quantities(x, y, n) {
       let values = series.values()
-      let expected = try file.array("exact.\(name).\(n)").doubles()
+      let expected = try file.array("exact.\(name).\(n)").doubles
       var after = 0
       for (k, bar) in bars.enumerated() where !expected[k].isNaN {
         let floor = name == "slope" ? 1e-3 * variances[k].squareRoot() : 0

@@ -20,10 +20,11 @@ struct FeatureSetTests {
   ]
 
   static func panel(_ name: String, _ clock: ExchangeClock, in file: NPZFile) throws -> Panel {
-    let bars = try file.array("\(name).bars").array()
+    let bars = try file.array("\(name).bars")
     let fields = (0..<5).map { bars.row($0) }
     var panel = try Panel(
-      time: try file.array("\(name).time").int64s(), open: fields[0], high: fields[1],
+      time: try file.array("\(name).time").elements(as: Int64.self), open: fields[0],
+      high: fields[1],
       low: fields[2], close: fields[3], volume: fields[4])
     panel.clock = clock
     return panel
@@ -46,8 +47,8 @@ struct FeatureSetTests {
 
   @Test func theTransformerHas111ColumnsInTheirOrder() throws {
     let file = try Self.file()
-    let names = try file.array("names").strings()
-    let standard = Set(try file.array("standard").strings())
+    let names = try file.strings("names")
+    let standard = Set(try file.strings("standard"))
     for profile in FeatureProfile.allCases {
       let set = FeatureSet.transformer111(profile: profile)
       #expect(set.columns.count == 111)
@@ -79,7 +80,7 @@ struct FeatureSetTests {
     let set = FeatureSet.transformer111(profile: profile)
     for (name, clock) in Self.sets {
       let panel = try Self.panel(name, clock, in: file)
-      let expected = try file.array("\(name).\(profile)").array()
+      let expected = try file.array("\(name).\(profile)")
       let table = try panel.compute(set)
       #expect(table.names == set.names)
       for (place, column) in set.names.enumerated() {
@@ -101,12 +102,12 @@ struct FeatureSetTests {
 
   @Test func normalisationHasTheReferenceValues() throws {
     let file = try Self.file()
-    let standard = try file.array("standard").strings()
+    let standard = try file.strings("standard")
     for (name, clock) in Self.sets {
       let panel = try Self.panel(name, clock, in: file)
       let raw = try panel.compute(.transformer111)
       let trailing = try panel.compute(FeatureSet.transformer111.trailing(window: 250))
-      let expected = try file.array("\(name).trailing").array()
+      let expected = try file.array("\(name).trailing")
       for (place, column) in standard.enumerated() {
         let got = try #require(trailing[column])
         if let problem = Self.difference(got, expected.row(place)) {
@@ -118,7 +119,7 @@ struct FeatureSetTests {
         Issue.record("not frozen")
         return
       }
-      let known = try file.array("\(name).statistics").array()
+      let known = try file.array("\(name).statistics")
       let scores = try panel.compute(fitted)
       for (place, column) in fitted.names.enumerated() {
         let values = raw.arrays[place].doubles

@@ -57,13 +57,13 @@ struct PatternTests {
   }
 
   static func cases(_ file: NPZFile) throws -> [Case] {
-    try file.array("cases").strings().map {
+    try file.strings("cases").map {
       try JSONDecoder().decode(Case.self, from: Data($0.utf8))
     }
   }
 
   static func columns(_ file: NPZFile, _ set: String) throws -> [[Double]] {
-    let all = try file.array("data.\(set)").doubles()
+    let all = try file.array("data.\(set)").doubles
     let count = all.count / 4
     return (0..<4).map { Array(all[($0 * count)..<(($0 + 1) * count)]) }
   }
@@ -85,7 +85,7 @@ struct PatternTests {
 
   @Test func everyPatternIsTALibsAtEveryBar() throws {
     let file = try Self.file()
-    #expect(try file.array("patterns").strings() == Pattern.all.map(\.talibName))
+    #expect(try file.strings("patterns") == Pattern.all.map(\.talibName))
     for test in try Self.cases(file) {
       let settings = try test.candleSettings
       let patterns = try test.patterns
@@ -93,7 +93,7 @@ struct PatternTests {
       for set in Self.sets {
         let bars = try Self.bars(Self.columns(file, set))
         let series = patterns.map { bars.pattern($0, settings: settings) }
-        let expected = try file.array("\(set).\(test.name)").doubles()
+        let expected = try file.array("\(set).\(test.name)").doubles
         for (number, array) in Series.values(of: series).enumerated() {
           let name = "\(patterns[number]), \(set), \(test.name)"
           let values = array.doubles

@@ -41,7 +41,7 @@ struct ReferenceTests {
   static let times = (0..<260).map { Int64($0) * 4 * 3_600_000_000_000 }
 
   static func cases(in file: NPZFile) throws -> [Case] {
-    try file.array("cases").strings().map {
+    try file.strings("cases").map {
       try JSONDecoder().decode(Case.self, from: Data($0.utf8))
     }
   }
@@ -60,7 +60,7 @@ struct ReferenceTests {
       #expect(Set(indicator.definition.outputs) == Set(test.outputs.keys), "\(text)")
       for set in test.sets {
         if data[set] == nil {
-          let flat = try market.array("data.\(set)").doubles()
+          let flat = try market.array("data.\(set)").doubles
           data[set] = (0..<5).map { Array(flat[($0 * 260)..<($0 * 260 + 260)]) }
         }
         let columns = data[set]!
@@ -74,7 +74,7 @@ struct ReferenceTests {
           let key = "case.\(test.k).\(set).\(output)"
           // Where prices cross zero some outputs mean nothing and have no reference.
           if set == "spread", !file.contains(key) { continue }
-          let expected = try file.array(key).doubles()
+          let expected = try file.array(key).doubles
           let reference = test.outputs[output]!
           #expect(line.lookback == reference.lookback, "\(text) \(output)")
           let scale = output == "angle" ? 57 : Self.scale(reference.magnitude, columns, test.inputs)

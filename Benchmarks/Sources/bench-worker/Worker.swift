@@ -108,11 +108,7 @@ struct Worker {
   }
 
   private func write(_ names: [String], _ arrays: [NDArray], _ path: String) throws(DataError) {
-    var writer = try NPZWriter(path: path)
-    for (name, array) in zip(names, arrays) {
-      try writer.write(name, array.doubles, shape: array.shape)
-    }
-    try writer.finish()
+    try NDArray.write(npz: path, zip(names, arrays).map { ($0, $1.asType(.float64)) })
   }
 
   /// Prices of every symbol walk from bar to bar; only the updates are timed.

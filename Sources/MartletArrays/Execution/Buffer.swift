@@ -27,18 +27,33 @@ package final class Buffer: @unchecked Sendable {
 
   /// A buffer whose content the caller writes completely.
   package init(uninitializedByteCount byteCount: Int) {
+    guard let memory = Self.allocate(byteCount) else {
+      fatalError("Buffer: no memory for \(byteCount) bytes")
+    }
     self.byteCount = byteCount
+    base = memory
+    owner = nil
+  }
+
+  /// The same for a size that comes from a file: nil where the memory is not there.
+  package init?(possibleByteCount byteCount: Int) {
+    guard let memory = Self.allocate(byteCount) else { return nil }
+    self.byteCount = byteCount
+    base = memory
+    owner = nil
+  }
+
+  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let hugePage = 1 << 21
     let size = max(byteCount, 64)
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, size >= 2 * hugePage ? hugePage : 64, size)
-    guard status == 0, let memory else { fatalError("Buffer: no memory for \(byteCount) bytes") }
-    base = memory
-    owner = nil
+    guard status == 0, let memory else { return nil }
     #if os(Linux)
       // Fewer page faults and TLB misses for what is written once and streamed through.
-      if size >= 2 * hugePage { madvise(base, size, adviceHugePage) }
+      if size >= 2 * hugePage { madvise(memory, size, adviceHugePage) }
     #endif
+    return memory
   }
 
   /// A part of another buffer, which it keeps alive and whose memory it shares.
@@ -72,6 +87,24 @@ package final class Buffer: @unchecked Sendable {
     }
   }
 
+  /// The memory of a Swift array that is worth more than a copy, or a copy.
+  ///
+  /// An array of plain values is one block on the heap that stays where it is while somebody holds the
+  /// array, and is copied before anybody else changes it.
+  package static func keeping<Element: BitwiseCopyable & Sendable>(_ elements: [Element]) -> Buffer
+  {
+    let byteCount = elements.count * MemoryLayout<Element>.stride
+    guard byteCount >= keptByteCount else { return Buffer(elements) }
+    let keeper = ArrayKeeper(elements)
+    return keeper.elements.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return Buffer(elements) }
+      return Buffer(viewing: base, byteCount: byteCount, owner: keeper)
+    }
+  }
+
+  /// Below this a copy costs less than the page faults that it saves.
+  private static let keptByteCount = 1 << 14
+
   package func pointer<Element: BitwiseCopyable>(to type: Element.Type)
     -> UnsafeMutablePointer<Element>
   {
@@ -85,4 +118,11 @@ package final class Buffer: @unchecked Sendable {
   }
 
   package func clear() { memset(base, 0, byteCount) }
+}
+
+/// Keeps a Swift array alive.
+private final class ArrayKeeper<Element: Sendable>: Sendable {
+  let elements: [Element]
+
+  init(_ elements: [Element]) { self.elements = elements }
 }

@@ -65,5 +65,11 @@ final class HeapBytes: @unchecked Sendable {
     bytes = UnsafeMutableRawBufferPointer(start: address, count: count)
   }
 
+  /// A copy of `bytes`.
+  convenience init(_ bytes: UnsafeRawBufferPointer, for name: String) throws(DataError) {
+    try self.init(count: bytes.count, for: name)
+    self.bytes.copyMemory(from: bytes)
+  }
+
   deinit { free(bytes.baseAddress) }
 }

@@ -8,7 +8,7 @@ import MartletArrays
 
 /// A file that comes into being whole or not at all: written under a temporary name in the target's
 /// folder, renamed by `commit()`, removed with the object otherwise.
-final class OutputFile {
+final class OutputFile: ByteOutput {
   let path: String
   private let target: String
   private let temporary: String
@@ -73,11 +73,6 @@ final class OutputFile {
     count += bytes.count
   }
 
-  /// Appends bytes.
-  func write(_ bytes: [UInt8]) throws(DataError) {
-    try withBytes(of: bytes) { raw throws(DataError) in try write(raw) }
-  }
-
   /// Replaces bytes that were written before.
   func overwrite(_ bytes: [UInt8], at offset: Int) throws(DataError) {
     try flush()
@@ -135,15 +130,4 @@ final class OutputFile {
     hasFailed = true
     return DataError(.unreadable, in: path, "cannot be written: \(systemErrorText())")
   }
-}
-
-/// `Array.withUnsafeBytes` for a body with a typed error, which the array's own method forgets.
-func withBytes(
-  of array: [UInt8], _ body: (UnsafeRawBufferPointer) throws(DataError) -> Void
-) throws(DataError) {
-  var failure: DataError?
-  array.withUnsafeBytes { raw in
-    do throws(DataError) { try body(raw) } catch { failure = error }
-  }
-  if let failure { throw failure }
 }

@@ -36,7 +36,12 @@ public struct JSONPlace: Sendable {
     guard let found = try members().first(where: { $0.name == name }), found.value != .null else {
       return nil
     }
-    return JSONPlace(found.value, subject, path.isEmpty ? name : "\(path).\(name)")
+    return place(of: found)
+  }
+
+  /// All members in their order.
+  public func entries() throws(DataError) -> [(name: String, value: JSONPlace)] {
+    try members().map { ($0.name, place(of: $0)) }
   }
 
   /// Refuses members with other names than these.
@@ -86,6 +91,10 @@ public struct JSONPlace: Sendable {
   /// An error about this place.
   public func error(_ kind: DataError.Kind, _ problem: String) -> DataError {
     DataError(kind, in: subject, at: path.isEmpty ? nil : path, problem)
+  }
+
+  private func place(of member: JSONValue.Member) -> JSONPlace {
+    JSONPlace(member.value, subject, path.isEmpty ? member.name : "\(path).\(member.name)")
   }
 
   private func members() throws(DataError) -> [JSONValue.Member] {

@@ -4,34 +4,18 @@ import MartletArrays
 struct NPYHeader {
   /// How one element is stored.
   enum Storage: Hashable {
-    case float(bytes: Int)
-    case signed(bytes: Int)
-    case unsigned(bytes: Int)
-    case bool
+    case number(StoredNumber)
     /// UTF-32 code points, padded with zeros.
     case unicode(length: Int)
     /// Bytes, padded with zeros.
     case bytes(length: Int)
-    /// 64-bit counts of a unit of so many nanoseconds.
-    case time(nanoseconds: Int64)
 
     /// Bytes per element.
     var size: Int {
       switch self {
-      case .float(let bytes), .signed(let bytes), .unsigned(let bytes): bytes
-      case .bool: 1
+      case .number(let number): number.size
       case .unicode(let length): length * 4
       case .bytes(let length): length
-      case .time: 8
-      }
-    }
-
-    /// Bytes that are reversed together in the other byte order.
-    var word: Int {
-      switch self {
-      case .unicode: 4
-      case .bytes, .bool: 1
-      default: size
       }
     }
   }
@@ -84,22 +68,10 @@ struct NPYHeader {
     (storage, isBigEndian) = try Self.storage(of: fields.descr, name)
     isFortranOrder = fields.fortranOrder
     shape = fields.shape
-    var total = 1
-    for extent in shape {
-      let (product, overflow) = total.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw Self.tooLarge(shape, name) }
-      total = product
-    }
+    guard let total = NDArray.possibleCount(shape) else { throw Self.tooLarge(shape, name) }
     let (size, overflow) = total.multipliedReportingOverflow(by: storage.size)
     let (sum, sumOverflow) = size.addingReportingOverflow(start + length)
     guard !overflow, !sumOverflow, sum < Int.max else { throw Self.tooLarge(shape, name) }
-    // Zero extents must not hide absurd ones: strides are products of the others.
-    var others = 1
-    for extent in shape where extent > 0 {
-      let (product, overflow) = others.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw Self.tooLarge(shape, name) }
-      others = product
-    }
     guard storage.size > 0 || total == 0 else {
       throw DataError(.malformed, in: name, "has elements of no bytes")
     }
@@ -121,7 +93,8 @@ struct NPYHeader {
     let refused = DataError(
       .wrongType, in: name,
       "has elements of the type \(quotedForMessage(descr)), "
-        + "which cannot be read; floats, integers, booleans, texts and datetime64 can")
+        + "which cannot be read; numbers up to 64 bits, booleans, complex numbers, texts "
+        + "and datetime64 can")
     var rest = Substring(descr)
     guard let order = rest.popFirst(), let kind = rest.popFirst() else { throw refused }
     guard "<>|=".contains(order) else { throw refused }
@@ -132,36 +105,57 @@ struct NPYHeader {
         "[m]": 60_000_000_000, "[h]": 3_600_000_000_000, "[D]": 86_400_000_000_000,
       ]
       guard rest.popFirst() == "8", let unit = units[rest] else { throw refused }
-      return (.time(nanoseconds: unit), isBigEndian)
+      return (.number(.time(nanoseconds: unit)), isBigEndian)
     }
     guard rest.utf8.count <= 9, rest.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
       let length = Int(rest)
     else { throw refused }
-    switch (kind, length) {
-    case ("f", 4), ("f", 8): return (.float(bytes: length), isBigEndian)
-    case ("i", 1), ("i", 2), ("i", 4), ("i", 8): return (.signed(bytes: length), isBigEndian)
-    case ("u", 1), ("u", 2), ("u", 4), ("u", 8): return (.unsigned(bytes: length), isBigEndian)
-    case ("b", 1): return (.bool, false)
-    case ("U", _): return (.unicode(length: length), isBigEndian)
-    case ("S", _), ("a", _): return (.bytes(length: length), false)
-    default: throw refused
+    switch kind {
+    case "U": return (.unicode(length: length), isBigEndian)
+    case "S", "a": return (.bytes(length: length), false)
+    default:
+      guard let number = numbers["\(kind)\(rest)"] else { throw refused }
+      return (.number(number), isBigEndian)
     }
   }
 
-  /// The bytes of a header, padded so that the elements start at a multiple of 64.
-  static func bytes(descr: String, shape: [Int]) -> [UInt8] {
-    let extents = shape.map { "\($0)," }.joined(separator: " ")
-    var text = Array(
-      "{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(extents)), }".utf8)
-    let isLong = text.count + 11 + 63 > 0xFFFF
-    let start = isLong ? 12 : 10
-    while (start + text.count + 1) % 64 != 0 { text.append(0x20) }
-    text.append(0x0A)
-    var result = magic + [isLong ? 2 : 1, 0]
-    for byte in 0..<(isLong ? 4 : 2) {
-      result.append(UInt8(truncatingIfNeeded: text.count >> (8 * byte)))
+  private static let numbers: [String: StoredNumber] = [
+    "f2": .float16, "f4": .float32, "f8": .float64, "c8": .complex64, "c16": .complex128,
+    "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "b1": .bool,
+    "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+  ]
+
+  /// NumPy's name of an array's elements.
+  static func descr(of dtype: ElementType) -> String {
+    switch dtype {
+    case .float32: "<f4"
+    case .float64: "<f8"
+    case .int32: "<i4"
+    case .int64: "<i8"
+    case .uint8: "|u1"
+    case .bool: "|b1"
+    case .complex64: "<c8"
+    case .complex128: "<c16"
     }
-    return result + text
+  }
+
+  /// More axes NumPy does not have.
+  static let mostAxes = 64
+
+  /// The bytes of a header as NumPy writes them: padded so that the elements start at a multiple of 64,
+  /// after room for the slowest extent to grow to 21 digits.
+  static func bytes(descr: String, shape: [Int], isFortranOrder: Bool = false) -> [UInt8] {
+    let extents = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    let order = isFortranOrder ? "True" : "False"
+    var text = Array(
+      "{'descr': '\(descr)', 'fortran_order': \(order), 'shape': (\(extents)), }".utf8)
+    if let slowest = isFortranOrder ? shape.last : shape.first {
+      text += repeatElement(0x20, count: 21 - "\(slowest)".utf8.count)
+    }
+    // Ten bytes stand before the text and a line end behind it; NumPy pads by 1 to 64, never by 0.
+    text += repeatElement(0x20, count: 64 - (10 + text.count + 1) % 64)
+    text.append(0x0A)
+    return magic + [1, 0, UInt8(text.count & 0xFF), UInt8(text.count >> 8)] + text
   }
 }
 
@@ -272,7 +266,9 @@ private struct PythonReader {
       // Python 2 marked long integers.
       if index < bytes.count, bytes[index] == 0x4C { index += 1 }
       result.append(value)
-      guard result.count <= 64 else { throw malformed("the shape has more than 64 axes") }
+      guard result.count <= NPYHeader.mostAxes else {
+        throw malformed("the shape has more than \(NPYHeader.mostAxes) axes")
+      }
       if !skip(0x2C) {
         try expect(0x29)
         break

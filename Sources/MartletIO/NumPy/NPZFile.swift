@@ -3,7 +3,9 @@ public import MartletArrays
 /// The arrays of an npz file, by name.
 ///
 /// Opening reads the directory only; an array is read, and its checksum checked, when it is asked
-/// for. Stored arrays stay in the mapped file, compressed ones are inflated into memory.
+/// for. Stored arrays stay in the mapped file where `NDArray(mappedNPY:)` would leave them there,
+/// compressed ones are inflated into memory. A name is a key and nothing else: no file is ever made
+/// of it.
 public struct NPZFile: Sendable {
   /// The names of the arrays, in the order of the file, without `.npy`.
   public let names: [String]
@@ -24,10 +26,20 @@ public struct NPZFile: Sendable {
   }
 
   /// Opens the bytes of an npz file, which are copied; `name` stands for it in errors.
-  public init(bytes: UnsafeRawBufferPointer, name: String) throws(DataError) {
-    let copy = try HeapBytes(count: bytes.count, for: name)
-    copy.bytes.copyMemory(from: bytes)
+  ///
+  /// Throws as the one for a file does.
+  public init(bytes: UnsafeRawBufferPointer, name: String = "npz") throws(DataError) {
+    let copy = try HeapBytes(bytes, for: name)
     try self.init(UnsafeRawBufferPointer(copy.bytes), owner: copy, name: name)
+  }
+
+  /// Opens the bytes of an npz file, which are copied; `name` stands for it in errors.
+  ///
+  /// Throws as the one for a file does.
+  public init(bytes: [UInt8], name: String = "npz") throws(DataError) {
+    self = try bytes.withUnsafeBytesThrowing { raw throws(DataError) in
+      try NPZFile(bytes: raw, name: name)
+    }
   }
 
   private init(
@@ -53,11 +65,30 @@ public struct NPZFile: Sendable {
   /// Whether there is an array of this name.
   public func contains(_ name: String) -> Bool { entries[name] != nil }
 
-  /// Reads an array.
+  /// Reads an array of numbers, with the types of `NDArray(npy:)`.
   ///
   /// Throws `DataError`: `missing` with the names there are, `malformed` where the checksum or the
-  /// sizes are wrong, and what `NPYArray` throws. Costs a pass over the bytes.
-  public func array(_ name: String) throws(DataError) -> NPYArray {
+  /// sizes are wrong, `incompatible` for encryption or another compression, and what `NDArray(npy:)`
+  /// throws. Costs a pass over the bytes.
+  public func array(_ name: String) throws(DataError) -> NDArray {
+    let (file, owner) = try file(name)
+    let stored = try file.numbers()
+    if let view = stored.view(owner: owner) { return view }
+    defer { withExtendedLifetime(owner) {} }
+    return try stored.copied()
+  }
+
+  /// Reads an array of texts, in row-major order.
+  ///
+  /// Throws as `array(_:)` does, and `malformed` where a text is no valid Unicode (for byte texts:
+  /// UTF-8).
+  public func strings(_ name: String) throws(DataError) -> [String] {
+    let (file, owner) = try file(name)
+    defer { withExtendedLifetime(owner) {} }
+    return try file.texts()
+  }
+
+  private func file(_ name: String) throws(DataError) -> (NPYFile, any AnyObject & Sendable) {
     guard let entry = entries[name] else {
       let found =
         names.isEmpty ? "none" : names.prefix(30).map { shortened($0) }.joined(separator: ", ")
@@ -72,11 +103,12 @@ public struct NPZFile: Sendable {
         throw DataError(.malformed, in: label, "is stored, but its two sizes differ")
       }
       try check(packed, entry, label)
-      return try NPYArray(packed, owner: owner, name: label)
+      return (try NPYFile(packed, name: label), owner)
     case 8:
       let inflated = try inflate(packed, entry, label)
-      try check(UnsafeRawBufferPointer(inflated.bytes), entry, label)
-      return try NPYArray(UnsafeRawBufferPointer(inflated.bytes), owner: inflated, name: label)
+      let bytes = UnsafeRawBufferPointer(inflated.bytes)
+      try check(bytes, entry, label)
+      return (try NPYFile(bytes, name: label), inflated)
     default:
       throw DataError(
         .incompatible, in: label,
@@ -95,11 +127,18 @@ public struct NPZFile: Sendable {
     guard try reader.integer(at: entry.offset, UInt32.self) == 0x0403_4B50 else {
       throw DataError(.malformed, in: label, "does not start where the zip directory says")
     }
+    let nameStart = entry.offset + 30
+    let nameLength = Int(try reader.integer(at: entry.offset + 26, UInt16.self))
     let start =
-      entry.offset + 30 + Int(try reader.integer(at: entry.offset + 26, UInt16.self))
-      + Int(try reader.integer(at: entry.offset + 28, UInt16.self))
+      nameStart + nameLength + Int(try reader.integer(at: entry.offset + 28, UInt16.self))
     guard start <= bytes.count, entry.compressedSize <= bytes.count - start else {
       throw DataError(.truncated, in: label, "reaches beyond the end of the file")
+    }
+    guard bytes[nameStart..<nameStart + nameLength].elementsEqual(entry.nameBytes) else {
+      throw DataError(.malformed, in: label, "has another name in the zip directory")
+    }
+    guard start + entry.compressedSize <= entry.end else {
+      throw DataError(.malformed, in: label, "reaches into what follows it in the file")
     }
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.compressedSize])
   }

@@ -2,6 +2,9 @@ public import MartletArrays
 
 /// Writes an npz file array by array; NumPy's `load` opens it.
 ///
+/// Where all arrays are there, `NDArray.write(npz:)` does it in one go. Without compression the bytes are
+/// those that NumPy's `savez` writes.
+///
 /// The file appears under its name when `finish()` returns, and not at all otherwise: what was
 /// written so far lies beside it under a temporary name and is removed with the writer.
 public struct NPZWriter: ~Copyable {
@@ -11,13 +14,16 @@ public struct NPZWriter: ~Copyable {
     var checksum: UInt32 = 0
     var compressedSize = 0
     var size = 0
+
+    /// Says that the name is UTF-8, where that makes a difference.
+    var flags: UInt16 { name.allSatisfy { $0 < 0x80 } ? 0 : 0x800 }
   }
 
   private let path: String
   private let deflater: Deflater?
   /// Sizes and offsets from here on are written in 64 bits.
   private let wideFrom: Int
-  private let file: OutputFile
+  private let file: any ByteOutput
   private var entries: [Entry] = []
   private var names: Set<String> = []
   /// An array was begun and not completed.
@@ -32,48 +38,51 @@ public struct NPZWriter: ~Copyable {
 
   init(path: String, compressed: Bool, wideFrom: Int) throws(DataError) {
     let deflater = compressed ? try Deflater(for: path) : nil
-    let file = try OutputFile(path: path)
-    self.path = path
+    self.init(file: try OutputFile(path: path), name: path, deflater, wideFrom)
+  }
+
+  /// Starts a file in memory.
+  init(bytes: OutputBytes, compressed: Bool) throws(DataError) {
+    self.init(
+      file: bytes, name: "npz", compressed ? try Deflater(for: "npz") : nil, 0xFFFF_FFFF)
+  }
+
+  private init(file: any ByteOutput, name: String, _ deflater: Deflater?, _ wideFrom: Int) {
+    path = name
     self.wideFrom = wideFrom
     self.deflater = deflater
     self.file = file
   }
 
-  /// Writes doubles of the given shape; without a shape they are one axis.
+  /// Writes an array, which is evaluated.
   ///
-  /// Throws as `write(_:type:shape:bytes:)` does. The values are not copied.
-  public mutating func write(
-    _ name: String, _ values: [Double], shape: [Int]? = nil
-  ) throws(DataError) {
-    try write(name, .float64, shape ?? [values.count], array: values)
-  }
-
-  /// Writes floats of the given shape; without a shape they are one axis.
-  public mutating func write(
-    _ name: String, _ values: [Float], shape: [Int]? = nil
-  ) throws(DataError) {
-    try write(name, .float32, shape ?? [values.count], array: values)
-  }
-
-  /// Writes integers of the given shape; without a shape they are one axis.
-  public mutating func write(
-    _ name: String, _ values: [Int64], shape: [Int]? = nil
-  ) throws(DataError) {
-    try write(name, .int64, shape ?? [values.count], array: values)
+  /// Throws `DataError`: `duplicate` for a name that was used, `wrongShape` for more than 64 axes,
+  /// `unreadable` where the disk refuses. Row-major arrays and those in Fortran order are not copied.
+  public mutating func write(_ name: String, _ array: NDArray) throws(DataError) {
+    let content = try NPYContent(array, name: path)
+    try write(name, content.header, needed: array.count * array.dtype.size, array.shape) {
+      sink throws(DataError) in
+      try content.withBytes { bytes throws(DataError) in try sink.write(bytes) }
+    }
   }
 
   /// Writes texts as NumPy's `U` elements, as long as the longest of them.
   ///
-  /// Trailing zero characters are padding there and do not come back.
+  /// Without a shape they are one axis. Trailing zero characters are padding there and do not come
+  /// back. Throws as for an array, and `wrongShape` where the texts do not fill the shape.
   public mutating func write(
     _ name: String, _ values: [String], shape: [Int]? = nil
   ) throws(DataError) {
     let length = max(1, values.map { $0.unicodeScalars.count }.max() ?? 0)
-    let (total, overflow) = values.count.multipliedReportingOverflow(by: length * 4)
-    let known = overflow ? Int.max : total
     let shape = shape ?? [values.count]
-    try write(name, descr: "<U\(length)", size: length * 4, shape: shape, known: known) {
-      sink throws(DataError) in
+    let needed = try check(name, shape, size: length * 4)
+    guard needed / (length * 4) == values.count else {
+      throw DataError(
+        .wrongShape, in: path, at: "array \(shortened(name))",
+        "\(values.count) texts do not fill the shape \(shape)")
+    }
+    let header = NPYHeader.bytes(descr: "<U\(length)", shape: shape)
+    try write(name, header, needed: needed, shape) { sink throws(DataError) in
       var block: [UInt8] = []
       for value in values {
         var padding = length
@@ -93,37 +102,27 @@ public struct NPZWriter: ~Copyable {
     }
   }
 
-  /// Writes the little-endian bytes of an array, last axis fastest, without copying them.
-  ///
-  /// Throws `DataError`: `duplicate` for a name that was used, `wrongShape` where the bytes are not
-  /// as many as the shape needs, `wrongType` for texts, `unreadable` where the disk refuses.
-  public mutating func write(
-    _ name: String, type: NPYArray.ElementType, shape: [Int], bytes: UnsafeRawBufferPointer
-  ) throws(DataError) {
-    let (descr, size) = try element(type, name)
-    try write(name, descr: descr, size: size, shape: shape, known: bytes.count) {
-      sink throws(DataError) in try sink.write(bytes)
-    }
-  }
-
-  /// Writes an array that `body` hands over in pieces, in order, so that it never has to be
+  /// Writes an array that `body` hands over in pieces, in row-major order, so that it never has to be
   /// whole in memory.
   ///
-  /// Throws as `write(_:type:shape:bytes:)` does, and what `body` throws; after an error the writer
-  /// accepts nothing more.
+  /// Throws as for a whole array, `wrongShape` where the bytes are not as many as the shape needs, and
+  /// what `body` throws; after an error the writer accepts nothing more.
   public mutating func write(
-    _ name: String, type: NPYArray.ElementType, shape: [Int],
+    _ name: String, dtype: ElementType, shape: [Int],
     body: (inout Sink) throws(DataError) -> Void
   ) throws(DataError) {
-    let (descr, size) = try element(type, name)
-    try write(name, descr: descr, size: size, shape: shape, known: nil, body)
+    let needed = try check(name, shape, size: dtype.size)
+    let header = NPYHeader.bytes(descr: NPYHeader.descr(of: dtype), shape: shape)
+    try write(name, header, needed: needed, shape, body)
   }
 
   /// Completes the file and gives it its name.
   ///
   /// Throws `DataError` of kind `unreadable` where the disk refuses; then there is no file.
   public consuming func finish() throws(DataError) {
-    guard !isBroken else { throw broken }
+    guard !isBroken else {
+      throw DataError(.incompatible, in: path, "an array failed, so the file is given up")
+    }
     let start = file.count
     for entry in entries { try file.write(directoryRecord(entry)) }
     let size = file.count - start
@@ -157,7 +156,7 @@ public struct NPZWriter: ~Copyable {
 
   /// Takes the bytes of one array, piece by piece.
   public struct Sink: ~Copyable {
-    fileprivate let file: OutputFile
+    fileprivate let file: any ByteOutput
     fileprivate let deflater: Deflater?
     fileprivate var crc: UInt32 = 0
     fileprivate var size = 0
@@ -175,47 +174,22 @@ public struct NPZWriter: ~Copyable {
     }
 
     fileprivate mutating func write(_ bytes: [UInt8]) throws(DataError) {
-      try withBytes(of: bytes) { raw throws(DataError) in try write(raw) }
+      try bytes.withUnsafeBytesThrowing { raw throws(DataError) in try write(raw) }
     }
-  }
-
-  private func element(
-    _ type: NPYArray.ElementType, _ name: String
-  ) throws(DataError) -> (descr: String, size: Int) {
-    switch type {
-    case .float64: return ("<f8", 8)
-    case .float32: return ("<f4", 4)
-    case .int64: return ("<i8", 8)
-    case .int32: return ("<i4", 4)
-    case .uint8: return ("|u1", 1)
-    case .bool: return ("|b1", 1)
-    case .unicode:
-      throw DataError(
-        .wrongType, in: path, at: "array \(name)", "texts are written from an array of strings")
-    }
-  }
-
-  private mutating func write<Element: BitwiseCopyable>(
-    _ name: String, _ type: NPYArray.ElementType, _ shape: [Int], array: [Element]
-  ) throws(DataError) {
-    var failure: DataError?
-    array.withUnsafeBytes { raw in
-      do throws(DataError) {
-        try write(name, type: type, shape: shape, bytes: raw)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
   }
 
   private mutating func write(
-    _ name: String, descr: String, size: Int, shape: [Int], known: Int?,
+    _ name: String, _ header: [UInt8], needed: Int, _ shape: [Int],
     _ body: (inout Sink) throws(DataError) -> Void
   ) throws(DataError) {
-    guard !isBroken else { throw broken }
-    let needed = try check(name, shape, size)
-    if let known, known != needed { throw wrongShape(name, shape, known, needed) }
+    guard !isBroken else {
+      throw DataError(
+        .incompatible, in: path, "an array before this failed, so the file is given up")
+    }
+    guard !names.contains(name) else {
+      throw DataError(
+        .duplicate, in: path, at: "array \(shortened(name))", "was written before")
+    }
     let file = Array((name + ".npy").utf8)
     guard file.count <= 0xFFFF else {
       throw DataError(.outOfRange, in: path, "the name of an array is too long")
@@ -224,12 +198,13 @@ public struct NPZWriter: ~Copyable {
     var entry = Entry(name: file, offset: self.file.count)
     try self.file.write(localRecord(entry))
     let start = self.file.count
-    let header = NPYHeader.bytes(descr: descr, shape: shape)
     var sink = Sink(file: self.file, deflater: deflater)
     try sink.write(header)
     try body(&sink)
     guard sink.size - header.count == needed else {
-      throw wrongShape(name, shape, sink.size - header.count, needed)
+      throw DataError(
+        .wrongShape, in: path, at: "array \(shortened(name))",
+        "the shape \(shape) needs \(needed) bytes, there are \(sink.size - header.count)")
     }
     if let deflater {
       try deflater.deflate(UnsafeRawBufferPointer(start: nil, count: 0), finish: true) {
@@ -247,39 +222,21 @@ public struct NPZWriter: ~Copyable {
     isBroken = false
   }
 
-  /// Checks a name and a shape and gives the number of bytes that the shape needs.
-  private func check(_ name: String, _ shape: [Int], _ size: Int) throws(DataError) -> Int {
-    guard !names.contains(name) else {
-      throw DataError(.duplicate, in: path, at: "array \(name)", "was written before")
-    }
-    var needed = size
-    for extent in shape {
-      let (product, overflow) = needed.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow, shape.count <= 32 else {
-        throw DataError(
-          .wrongShape, in: path, at: "array \(name)", "cannot have the shape \(shape)")
-      }
-      needed = product
+  /// The number of bytes that a shape needs.
+  private func check(_ name: String, _ shape: [Int], size: Int) throws(DataError) -> Int {
+    let count = NDArray.possibleCount(shape)
+    let (needed, overflow) = (count ?? 0).multipliedReportingOverflow(by: size)
+    guard count != nil, !overflow, shape.count <= NPYHeader.mostAxes else {
+      throw DataError(
+        .wrongShape, in: path, at: "array \(shortened(name))", "cannot have the shape \(shape)")
     }
     return needed
-  }
-
-  private var broken: DataError {
-    DataError(.incompatible, in: path, "an array before this failed, so the file is given up")
-  }
-
-  private func wrongShape(
-    _ name: String, _ shape: [Int], _ found: Int, _ needed: Int
-  ) -> DataError {
-    DataError(
-      .wrongShape, in: path, at: "array \(name)",
-      "the shape \(shape) needs \(needed) bytes, there are \(found)")
   }
 
   /// The header before an array; its sizes always stand in a zip64 field, as NumPy has it too.
   private func localRecord(_ entry: Entry) -> [UInt8] {
     var record = ZipRecord(0x0403_4B50)
-    record.append(UInt16(45), UInt16(0x800))
+    record.append(UInt16(45), entry.flags)
     record.append(UInt16(deflater == nil ? 0 : 8))
     record.append(ZipRecord.midnight1980)
     record.append(entry.checksum)
@@ -296,16 +253,17 @@ public struct NPZWriter: ~Copyable {
     let wide = numbers.filter { $0 >= wideFrom }
     func narrow(_ number: Int) -> UInt32 { number >= wideFrom ? .max : UInt32(number) }
     var record = ZipRecord(0x0201_4B50)
-    record.append(UInt16(45), UInt16(45))
-    record.append(UInt16(0x800), UInt16(deflater == nil ? 0 : 8))
+    // Made on a system whose file rights are those below.
+    record.append(UInt16(3 << 8 | 45), UInt16(45))
+    record.append(entry.flags, UInt16(deflater == nil ? 0 : 8))
     record.append(ZipRecord.midnight1980)
     record.append(entry.checksum)
     record.append(narrow(entry.compressedSize), narrow(entry.size))
     record.append(UInt16(entry.name.count), UInt16(wide.isEmpty ? 0 : 4 + 8 * wide.count))
     record.append(UInt16(0), UInt16(0))
     record.append(UInt16(0))
-    // A regular file that its owner may write and everybody read.
-    record.append(UInt32(0o100644) << 16)
+    // Its owner may read and write it.
+    record.append(UInt32(0o600) << 16)
     record.append(narrow(entry.offset))
     record.bytes += entry.name
     if !wide.isEmpty {
@@ -314,35 +272,4 @@ public struct NPZWriter: ~Copyable {
     }
     return record.bytes
   }
-}
-
-/// One array for `writeNPZ`.
-public enum NPZValues: Sendable {
-  /// Doubles.
-  case float64([Double])
-  /// Floats.
-  case float32([Float])
-  /// 64-bit integers.
-  case int64([Int64])
-  /// Texts.
-  case strings([String])
-}
-
-/// Writes an npz file of arrays that are all there: name, values, and the shape (nil for one axis).
-///
-/// Throws what `NPZWriter` throws; on an error there is no file, and one that stood there stays.
-public func writeNPZ(
-  to path: String, arrays: [(name: String, values: NPZValues, shape: [Int]?)],
-  compressed: Bool = false
-) throws(DataError) {
-  var writer = try NPZWriter(path: path, compressed: compressed)
-  for array in arrays {
-    switch array.values {
-    case .float64(let values): try writer.write(array.name, values, shape: array.shape)
-    case .float32(let values): try writer.write(array.name, values, shape: array.shape)
-    case .int64(let values): try writer.write(array.name, values, shape: array.shape)
-    case .strings(let values): try writer.write(array.name, values, shape: array.shape)
-    }
-  }
-  try writer.finish()
 }

@@ -4,6 +4,7 @@ import MartletArrays
 struct ZipDirectory {
   struct Entry {
     let name: String
+    let nameBytes: [UInt8]
     let isEncrypted: Bool
     let method: UInt16
     let checksum: UInt32
@@ -11,6 +12,8 @@ struct ZipDirectory {
     let size: Int
     /// Where the entry's own header starts.
     let offset: Int
+    /// Where the next entry's header or the directory starts: two entries may not share bytes.
+    var end = 0
   }
 
   let entries: [Entry]
@@ -43,6 +46,11 @@ struct ZipDirectory {
     for number in 0..<count {
       let entry = try Self.entry(at: &position, limit: start + size, number, reader)
       entries.append(entry)
+    }
+    var next = start
+    for number in entries.indices.sorted(by: { entries[$0].offset > entries[$1].offset }) {
+      entries[number].end = next
+      next = min(next, entries[number].offset)
     }
     self.entries = entries
   }
@@ -89,7 +97,7 @@ struct ZipDirectory {
     ]
     try widen(&sizes, extra: nameStart + nameLength, count: extraLength, reader)
     return Entry(
-      name: String(decoding: text, as: UTF8.self),
+      name: String(decoding: text, as: UTF8.self), nameBytes: Array(text),
       isEncrypted: try reader.integer(at: start + 8, UInt16.self) & 0x41 != 0,
       method: try reader.integer(at: start + 10, UInt16.self),
       checksum: try reader.integer(at: start + 16, UInt32.self),

@@ -47,13 +47,34 @@ extension Panel {
           .wrongShape, in: path, at: "array \(name)",
           "shape \(array.shape); expected [symbols, time] or [time]")
       }
-      fields.append(try array.array())
+      guard !array.dtype.isComplex else {
+        throw DataError(
+          .wrongType, in: path, at: "array \(name)", "\(array.dtype); expected real numbers")
+      }
+      fields.append(array.dtype.isReal ? array : array.asType(.float64))
     }
-    let symbols = file.contains("symbols") ? try file.array("symbols").strings() : nil
-    let time = file.contains("time") ? try file.array("time").int64s() : nil
+    let symbols = file.contains("symbols") ? try file.strings("symbols") : nil
+    let time = file.contains("time") ? try Self.times(file.array("time"), in: path) : nil
     try self.init(
       symbols: symbols, time: time, open: fields[0], high: fields[1], low: fields[2],
       close: fields[3], volume: fields[4], name: path, dtype: dtype, checks: checks)
+  }
+
+  private static func times(_ array: NDArray, in path: String) throws(DataError) -> [Int64] {
+    guard !array.dtype.isComplex else {
+      throw DataError(
+        .wrongType, in: path, at: "array time", "\(array.dtype); expected whole numbers")
+    }
+    guard array.dtype.isReal else { return array.elements(as: Int64.self) }
+    var times: [Int64] = []
+    for (element, value) in array.doubles.enumerated() {
+      guard let time = Int64(exactly: value) else {
+        throw DataError(
+          .outOfRange, in: path, at: "array time, element \(element)", "\(value) is not an integer")
+      }
+      times.append(time)
+    }
+    return times
   }
 
   /// A panel from arrays of shape [symbols, time] (or [time] for one symbol); NaN is a missing bar.

@@ -97,21 +97,12 @@ package struct ResultRows: Sendable {
     _ progress: (Double) -> Void
   ) throws(DataError) {
     for (number, array) in arrays.enumerated() {
-      var failure: DataError?
-      array.withUnsafeBytes { bytes in
-        do throws(DataError) {
-          try writer.write(
-            columns[number], type: array.dtype == .float64 ? .float64 : .float32,
-            shape: array.shape, bytes: bytes)
-        } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
+      try writer.write(columns[number], array)
       progress(Double(number + 1) / Double(arrays.count))
     }
     try writer.write("symbols", symbols)
-    try writer.write("time", latest ? symbols.indices.map { lastTime($0) ?? .min } : time)
+    let times = latest ? symbols.indices.map { lastTime($0) ?? .min } : time
+    try writer.write("time", NDArray(times))
   }
 
   fileprivate func write(

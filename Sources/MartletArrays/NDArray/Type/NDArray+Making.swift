@@ -1,15 +1,16 @@
 extension NDArray {
-  /// One axis of elements.
+  /// One axis of elements. Large arrays are kept, not copied.
   public init<Element: ArrayElement>(_ elements: [Element]) {
     self.init(elements, shape: [elements.count])
   }
 
-  /// Elements in row-major order; their count must be the product of `shape`.
+  /// Elements in row-major order; their count must be the product of `shape`. Large arrays are kept,
+  /// not copied.
   public init<Element: ArrayElement>(_ elements: [Element], shape: [Int]) {
     precondition(
       Self.checkedCount(shape, "NDArray") == elements.count,
       "NDArray: \(elements.count) elements do not fill the shape \(shape)")
-    self.init(Buffer(elements), shape: shape, dtype: Element.dtype)
+    self.init(Buffer.keeping(elements), shape: shape, dtype: Element.dtype)
   }
 
   /// One axis of float64.

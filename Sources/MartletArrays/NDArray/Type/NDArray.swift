@@ -91,6 +91,19 @@ extension NDArray {
     return count
   }
 
+  /// The same for a shape that arrived as data: nil where it is negative or too large.
+  ///
+  /// Lengths besides a zero count too: strides are products of them.
+  package static func possibleCount(_ shape: [Int]) -> Int? {
+    var others = 1
+    for length in shape where length != 0 {
+      let (product, overflow) = others.multipliedReportingOverflow(by: length)
+      guard length > 0, !overflow, product < 1 << 58 else { return nil }
+      others = product
+    }
+    return shape.contains(0) ? 0 : others
+  }
+
   /// An axis counted from the front; a negative one counts from the end.
   package static func axis(_ axis: Int, rank: Int, _ operation: StaticString, _ shape: [Int]) -> Int
   {
