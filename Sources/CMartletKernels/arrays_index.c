@@ -18,41 +18,52 @@ void mk_ramp_integer(int64_t start, int64_t step, int64_t count, int64_t *to) {
     to[k] = (int64_t)((uint64_t)start + (uint64_t)k * (uint64_t)step);
 }
 
-void mk_index_range(const int64_t *index, int64_t count, int64_t *least, int64_t *most) {
-  int64_t low = index[0], high = index[0];
-  for (int64_t k = 1; k < count; k++) {
-    low = index[k] < low ? index[k] : low;
-    high = index[k] > high ? index[k] : high;
+int mk_check_indices(const int64_t *index, int64_t count, int64_t length) {
+  // The sign of each term says whether one index is outside. Sums that wrap around come from indices that
+  // the other term finds.
+  uint64_t outside = 0;
+  for (int64_t k = 0; k < count; k++) {
+    const uint64_t i = (uint64_t)index[k];
+    outside |= i | ((uint64_t)length - 1 - i);
   }
-  *least = low;
-  *most = high;
+  if (!(outside >> 63)) return 0;
+  outside = 0;
+  for (int64_t k = 0; k < count; k++) {
+    const uint64_t i = (uint64_t)index[k];
+    outside |= (i + (uint64_t)length) | ((uint64_t)length - 1 - i);
+  }
+  return outside >> 63 ? -1 : 1;
 }
 
-static inline int64_t place(int64_t index, int64_t length) {
-  return index + (index >> 63 & length);
+void mk_wrap_indices(const int64_t *index, int64_t count, int64_t length, int64_t *to) {
+  for (int64_t k = 0; k < count; k++) to[k] = index[k] + (index[k] >> 63 & length);
 }
 
 // The sizes of elements as types; longer rows as bytes.
 #define MK_SIZES(name, bytes, ...)                                  \
   switch (bytes) {                                                  \
-    case 1: name(mk_bits8, __VA_ARGS__) return;                      \
-    case 4: name(mk_bits32, __VA_ARGS__) return;                     \
-    case 8: name(mk_bits64, __VA_ARGS__) return;                     \
-    case 16: name(mk_bits128, __VA_ARGS__) return;                     \
+    case 1: { name(mk_bits8, __VA_ARGS__) return; }                 \
+    case 4: { name(mk_bits32, __VA_ARGS__) return; }                \
+    case 8: { name(mk_bits64, __VA_ARGS__) return; }                \
+    case 16: { name(mk_bits128, __VA_ARGS__) return; }              \
     default: break;                                                 \
   }
 
 #define MK_TAKE(T, p)                                                                   \
+  const int64_t *restrict index = p->index;                                             \
+  const int64_t count = p->count;                                                       \
   for (int64_t o = 0; o < p->outer; o++) {                                              \
-    const T *x = (const T *)from + o * p->length;                                       \
-    T *y = (T *)to + o * p->count;                                                      \
-    for (int64_t j = 0; j < p->count; j++) y[j] = x[place(p->index[j], p->length)];     \
+    const T *restrict x = (const T *)from + o * p->length;                              \
+    T *restrict y = (T *)to + o * count;                                                \
+    for (int64_t j = 0; j < count; j++) y[j] = x[index[j]];                             \
   }
 #define MK_PUT(T, p)                                                                    \
+  const int64_t *restrict index = p->index;                                             \
+  const int64_t count = p->count;                                                       \
   for (int64_t o = 0; o < p->outer; o++) {                                              \
-    const T *x = (const T *)values + o * p->count;                                      \
-    T *y = (T *)to + o * p->length;                                                     \
-    for (int64_t j = 0; j < p->count; j++) y[place(p->index[j], p->length)] = x[j];     \
+    const T *restrict x = (const T *)values + o * count;                                \
+    T *restrict y = (T *)to + o * p->length;                                            \
+    for (int64_t j = 0; j < count; j++) y[index[j]] = x[j];                             \
   }
 
 void mk_take(const mk_places *p, const char *from, char *to) {
@@ -60,7 +71,7 @@ void mk_take(const mk_places *p, const char *from, char *to) {
   MK_SIZES(MK_TAKE, row, p)
   for (int64_t o = 0; o < p->outer; o++, from += p->length * row)
     for (int64_t j = 0; j < p->count; j++, to += row)
-      memcpy(to, from + place(p->index[j], p->length) * row, (size_t)row);
+      memcpy(to, from + p->index[j] * row, (size_t)row);
 }
 
 void mk_put(const mk_places *p, const char *values, char *to) {
@@ -68,7 +79,7 @@ void mk_put(const mk_places *p, const char *values, char *to) {
   MK_SIZES(MK_PUT, row, p)
   for (int64_t o = 0; o < p->outer; o++, to += p->length * row)
     for (int64_t j = 0; j < p->count; j++, values += row)
-      memcpy(to + place(p->index[j], p->length) * row, values, (size_t)row);
+      memcpy(to + p->index[j] * row, values, (size_t)row);
 }
 
 #define MK_ADD_AT(T, parts, ...)                                                        \
@@ -78,7 +89,7 @@ void mk_put(const mk_places *p, const char *values, char *to) {
     T *y = to;                                                                          \
     for (int64_t o = 0; o < p->outer; o++, y += p->length * row)                        \
       for (int64_t j = 0; j < p->count; j++, v += row) {                                \
-        T *target = y + place(p->index[j], p->length) * row;                            \
+        T *target = y + p->index[j] * row;                            \
         for (int64_t i = 0; i < row; i++) {                                             \
           const T a = target[i], b = v[i];                                              \
           target[i] = (T)(__VA_ARGS__);                                                 \
@@ -105,7 +116,7 @@ void mk_add_at(const mk_places *p, const void *values, void *to, int type) {
   for (int64_t o = 0, k = 0; o < p->outer; o++)                                         \
     for (int64_t j = 0; j < p->count; j++)                                              \
       for (int64_t i = 0; i < p->inner; i++, k++) {                                     \
-        const int64_t at = (o * p->length + place(p->index[k], p->length)) * p->inner + i; \
+        const int64_t at = (o * p->length + p->index[k]) * p->inner + i; \
         ((T *)to)[to_place] = ((const T *)from)[from_place];                            \
       }
 

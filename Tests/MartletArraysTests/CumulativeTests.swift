@@ -120,7 +120,13 @@ struct CumulativeTests {
   @Test func histograms() throws {
     let some = try NDArray([1, 2, 1, 4, .nan]).histogram(bins: 3, range: 1...4)
     #expect(ints(some.counts) == [2, 1, 1] && some.edges.doubles == [1, 2, 3, 4])
-    // 0.2 lies on an edge, where the quotient is rounded the wrong way.
+    // Quotients of edges, and of numbers just below them, that are rounded to the wrong side.
+    let edges = NDArray.linspace(0, 0.3, count: 27).doubles
+    let ones = [Int](repeating: 1, count: 26)
+    let on = try NDArray(Array(edges.dropLast())).histogram(bins: 26, range: 0...0.3)
+    #expect(ints(on.counts) == ones)
+    let under = edges.dropFirst().map(\.nextDown)
+    #expect(ints(try NDArray(under).histogram(bins: 26, range: 0...0.3).counts) == ones)
     let edge = try NDArray([0.1, 0.2, 0.3, 0.6]).histogram(bins: 3, range: 0...0.6)
     #expect(ints(edge.counts) == [1, 2, 1])
     #expect(ints(try NDArray([0, 1, 1, 2, 5]).histogram(edges: [0, 1, 2]).counts) == [1, 3])

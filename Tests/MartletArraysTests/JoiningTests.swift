@@ -82,6 +82,9 @@ struct JoiningTests {
       "\(error)" == "take: element 1 of the indices: index 3 outside axis 0 of length 3"
     }
     #expect(throws: DataError.self) { try NDArray.zeros([0]).take([0]) }
+    for index in [Int.max, .min, 3, -4] {
+      #expect(throws: DataError.self) { try NDArray([1, 2, 3]).take(NDArray([0, index, -1])) }
+    }
     #expect(throws: DataError.self) { try NDArray.zeros([2, 2]).take([2], axis: 1) }
     #expect(throws: DataError.self) { try NDArray.zeros([2, 2]).takeAlongAxis([[-3]]) }
   }

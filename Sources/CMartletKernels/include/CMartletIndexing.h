@@ -14,11 +14,13 @@ void mk_ramp_real(double start, double step, int64_t count, double *to);
 void mk_ramp_single(float start, float step, int64_t count, float *to);
 void mk_ramp_integer(int64_t start, int64_t step, int64_t count, int64_t *to);
 
-// The smallest and the greatest of count > 0 indices.
-void mk_index_range(const int64_t *index, int64_t count, int64_t *least, int64_t *most);
+// Of indices into an axis, where negative ones count from its end: -1 if one is outside, 1 if one is
+// negative, otherwise 0.
+int mk_check_indices(const int64_t *index, int64_t count, int64_t length);
+// Indices that are inside, counted from the front.
+void mk_wrap_indices(const int64_t *index, int64_t count, int64_t length, int64_t *to);
 
-// Row-major [outer, length, inner] memory and indices into its middle axis, where negative ones count
-// from the end; all must be inside.
+// Row-major [outer, length, inner] memory and indices 0 ..< length into its middle axis.
 typedef struct {
   const int64_t *index;
   int64_t outer, length, inner;

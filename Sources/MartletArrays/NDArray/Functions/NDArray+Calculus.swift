@@ -1,7 +1,8 @@
 /// Differences, derivatives and integrals of samples along an axis.
 extension NDArray {
-  /// The difference of neighbours, `n` times: each time the axis is one shorter. Of bools, whether they
-  /// differ. What is given is put before and behind the axis first.
+  /// The difference of neighbours, `n` times: each time the axis is one shorter.
+  ///
+  /// Of bools, whether they differ. What is given is put before and behind the axis first.
   public func diff(
     n: Int = 1, axis: Int = -1, prepend: NDArray? = nil, append: NDArray? = nil
   ) -> NDArray {
@@ -21,8 +22,10 @@ extension NDArray {
     return result
   }
 
-  /// The derivative of samples at equal distances: central differences inside, one-sided ones at both ends
-  /// (of first or second order). The axis needs one sample more than the order.
+  /// The derivative of samples at equal distances: central differences inside, one-sided ones at
+  /// both ends (of first or second order).
+  ///
+  /// The axis needs one sample more than the order.
   public func gradient(spacing: Double = 1, axis: Int = -1, edgeOrder: Int = 1) -> NDArray {
     let (f, place, n) = samples(axis, edgeOrder, "gradient")
     func at(_ k: Int) -> NDArray { f.part(k..<k + 1, axis: place) }

@@ -93,8 +93,10 @@ extension NDArray {
     ).asType(dtype)
   }
 
-  /// `count` numbers at equal distances from `start` to `stop`, which is the last one unless `endpoint` is
-  /// false. Of an integer type they are rounded down.
+  /// `count` numbers at equal distances from `start` to `stop`, which is the last one unless
+  /// `endpoint` is false.
+  ///
+  /// Of an integer type they are rounded down.
   public static func linspace(
     _ start: Double, _ stop: Double, count: Int = 50, endpoint: Bool = true,
     dtype: ElementType = .float64

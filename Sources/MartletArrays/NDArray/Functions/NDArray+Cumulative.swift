@@ -4,7 +4,9 @@ import CMartletKernels
 /// elements in row-major order. With `includeInitial` the axis is one longer and begins with the result of
 /// nothing.
 extension NDArray {
-  /// Running sums. Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
+  /// Running sums.
+  ///
+  /// Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
   /// Floating-point elements are added one after the other, in float64.
   public func cumulativeSum(
     axis: Int? = nil, dtype: ElementType? = nil, includeInitial: Bool = false
@@ -12,7 +14,9 @@ extension NDArray {
     scan(.sum, axis, dtype, includeInitial, "cumulativeSum")
   }
 
-  /// Running products. Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
+  /// Running products.
+  ///
+  /// Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
   /// Floating-point elements are multiplied one after the other, in float64.
   public func cumulativeProduct(
     axis: Int? = nil, dtype: ElementType? = nil, includeInitial: Bool = false

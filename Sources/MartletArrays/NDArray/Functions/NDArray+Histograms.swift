@@ -2,8 +2,10 @@ import CMartletKernels
 
 /// How many elements lie where. Counted at once, in float64.
 extension NDArray {
-  /// How many elements lie in each of `bins` intervals of equal width, which hold their lower edge; the
-  /// last one holds both. NaN and what is outside the range are not counted.
+  /// How many elements lie in each of `bins` intervals of equal width, which hold their lower edge;
+  /// the last one holds both.
+  ///
+  /// NaN and what is outside the range are not counted.
   ///
   /// - Parameters:
   ///   - range: From the first to the last edge; nil for the smallest and the greatest element.
@@ -88,8 +90,10 @@ extension NDArray {
     return (result.asType(.float64) / widths / result.sum().asType(.float64), edges)
   }
 
-  /// How often each whole number from 0 on occurs, up to the greatest that does, but at least `minLength`
-  /// numbers. With weights of the same shape, their sums in float64.
+  /// How often each whole number from 0 on occurs, up to the greatest that does, but at least
+  /// `minLength` numbers.
+  ///
+  /// With weights of the same shape, their sums in float64.
   ///
   /// - Throws: A `DataError` where an element is negative or above 2³¹.
   public func bincount(
@@ -119,8 +123,10 @@ extension NDArray {
     return try zeros.adding(ones, at: indices)
   }
 
-  /// In which interval each element lies: how many of the edges are not above it (with `right`, below
-  /// it). Edges that decrease count from their other end. NaN lies behind the last edge.
+  /// In which interval each element lies: how many of the edges are not above it (with `right`,
+  /// below it).
+  ///
+  /// Edges that decrease count from their other end. NaN lies behind the last edge.
   ///
   /// - Throws: A `DataError` where the edges neither increase nor decrease.
   public func digitize(_ edges: NDArray, right: Bool = false) throws(DataError) -> NDArray {

@@ -1,7 +1,8 @@
 /// Arrays put together.
 extension NDArray {
-  /// Arrays one after the other along an axis; all other lengths must be equal. Types meet as in
-  /// arithmetic. Without an axis, the elements of all in row-major order.
+  /// Arrays one after the other along an axis; all other lengths must be equal.
+  ///
+  /// Types meet as in arithmetic. Without an axis, the elements of all in row-major order.
   public static func concatenated(_ arrays: [NDArray], axis: Int? = 0) -> NDArray {
     precondition(!arrays.isEmpty, "concatenated: no arrays")
     guard let axis else { return concatenated(arrays.map { $0.flattened() }, axis: 0) }
@@ -34,8 +35,10 @@ extension NDArray {
     return concatenated(arrays.map { $0.expandedDims(axis: place) }, axis: place)
   }
 
-  /// The array side by side with itself: counts[k] times along axis k. Where there are fewer counts than
-  /// axes they belong to the last ones; where there are more, the array gets leading axes.
+  /// The array side by side with itself: counts[k] times along axis k.
+  ///
+  /// Where there are fewer counts than axes they belong to the last ones; where there are more, the
+  /// array gets leading axes.
   public func tiled(_ counts: [Int]) -> NDArray {
     precondition(counts.allSatisfy { $0 >= 0 }, "tiled: negative counts in \(counts)")
     let total = Swift.max(rank, counts.count)
@@ -119,7 +122,9 @@ extension NDArray {
     return (0..<count).map { part($0 * length..<($0 + 1) * length, axis: place) }
   }
 
-  /// The parts between places of an axis: before the first, from there to the second, …, from the last on.
+  /// The parts between places of an axis: before the first, from there to the second, …, from the
+  /// last on.
+  ///
   /// Negative places count from the end; places beyond the axis are cut to it.
   public func split(at places: [Int], axis: Int = 0) -> [NDArray] {
     let place = self.axis(axis, "split")

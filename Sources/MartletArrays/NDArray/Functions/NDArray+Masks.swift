@@ -3,8 +3,10 @@ import CMartletKernels
 /// Elements chosen by a mask of bools. How many there are depends on the data, so masks are computed at
 /// once.
 extension NDArray {
-  /// The elements where a mask is true, in row-major order. The mask has the shape of the leading axes of
-  /// the array; where there are more axes, whole parts are chosen.
+  /// The elements where a mask is true, in row-major order.
+  ///
+  /// The mask has the shape of the leading axes of the array; where there are more axes, whole
+  /// parts are chosen.
   ///
   ///     prices[prices .> 100]
   ///     prices[mask] = NDArray(0.0)
@@ -15,8 +17,9 @@ extension NDArray {
     set { assign(newValue, where: mask) }
   }
 
-  /// With other elements where a mask, which broadcasts, is true. Values broadcast to the array's shape and
-  /// take its type.
+  /// With other elements where a mask, which broadcasts, is true.
+  ///
+  /// Values broadcast to the array's shape and take its type.
   public func replacing(where mask: NDArray, with values: NDArray) -> NDArray {
     precondition(mask.dtype == .bool, "replacing: a mask of type \(mask.dtype); expected bool")
     return NDArray.where(
@@ -28,8 +31,10 @@ extension NDArray {
     replacing(where: mask, with: NDArray.constant(value.scalar, dtype))
   }
 
-  /// The places of an axis where a condition of one axis is true; without an axis, of the elements in
-  /// row-major order. Where the condition is shorter, the rest is left out.
+  /// The places of an axis where a condition of one axis is true; without an axis, of the elements
+  /// in row-major order.
+  ///
+  /// Where the condition is shorter, the rest is left out.
   public func compress(_ condition: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
     precondition(
       condition.rank == 1,

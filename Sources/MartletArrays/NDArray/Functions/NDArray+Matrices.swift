@@ -1,6 +1,8 @@
 /// Matrices made from little, and their triangles.
 extension NDArray {
-  /// Ones on a diagonal, zeros elsewhere: a matrix of `rows` by `columns` (as many as rows, if nil).
+  /// Ones on a diagonal, zeros elsewhere: a matrix of `rows` by `columns` (as many as rows, if
+  /// nil).
+  ///
   /// An offset above 0 is that many places to the right.
   public static func eye(
     _ rows: Int, _ columns: Int? = nil, offset: Int = 0, dtype: ElementType = .float64
@@ -51,7 +53,9 @@ extension NDArray {
     case ij
   }
 
-  /// Coordinates of all points of a grid: one array per vector, all of the same shape. Nothing is copied.
+  /// Coordinates of all points of a grid: one array per vector, all of the same shape.
+  ///
+  /// Nothing is copied.
   public static func meshgrid(_ vectors: [NDArray], indexing: GridIndexing = .xy) -> [NDArray] {
     precondition(
       vectors.allSatisfy { $0.rank <= 1 },

@@ -3,8 +3,10 @@ import CMartletKernels
 /// Copies of an array with other elements at places chosen by index. Negative indices count from the end;
 /// indices are computed and checked at once. Values take the array's type.
 extension NDArray {
-  /// With the k-th value at the k-th index, counted in row-major order. Too few values are used again from
-  /// the first on; of an index named twice, the last value stays.
+  /// With the k-th value at the k-th index, counted in row-major order.
+  ///
+  /// Too few values are used again from the first on; of an index named twice, the last value
+  /// stays.
   public func putting(_ values: NDArray, at indices: NDArray) throws(DataError) -> NDArray {
     let flat = flattened()
     let checked = try indices.checkedIndices(of: flat, axis: 0, "putting").flattened()
@@ -18,7 +20,9 @@ extension NDArray {
     ).reshaped(shape)
   }
 
-  /// With other elements at single places along an axis: what `takeAlongAxis` reads with the same indices.
+  /// With other elements at single places along an axis: what `takeAlongAxis` reads with the same
+  /// indices.
+  ///
   /// Values broadcast to the shape of the indices.
   public func puttingAlongAxis(
     _ values: NDArray, at indices: NDArray, axis: Int = -1
@@ -35,8 +39,10 @@ extension NDArray {
       shape: shape, dtype: dtype)
   }
 
-  /// With values added to the places of an axis that `indices` name, one after the other, so that a place
-  /// named twice takes both. Values broadcast to the shape that `take` gives.
+  /// With values added to the places of an axis that `indices` name, one after the other, so that a
+  /// place named twice takes both.
+  ///
+  /// Values broadcast to the shape that `take` gives.
   public func adding(
     _ values: NDArray, at indices: NDArray, axis: Int = 0
   ) throws(DataError) -> NDArray {

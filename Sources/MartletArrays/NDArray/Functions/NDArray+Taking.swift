@@ -3,15 +3,17 @@ import CMartletKernels
 /// Elements chosen by index. Negative indices count from the end. Indices are data: they are computed and
 /// checked at once, and an error says which one is outside; what they choose is computed later.
 extension NDArray {
-  /// The places of an axis that `indices` name, in their order; the shape of `indices` stands in place of
-  /// the axis. Without an axis, of the elements in row-major order.
+  /// The places of an axis that `indices` name, in their order; the shape of `indices` stands in
+  /// place of the axis.
+  ///
+  /// Without an axis, of the elements in row-major order.
   public func take(_ indices: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
     guard let axis else { return try flattened().take(indices, axis: 0) }
     let place = self.axis(axis, "take")
     return taking(try indices.checkedIndices(of: self, axis: place, "take"), axis: place)
   }
 
-  /// `take` of int64 indices that are inside.
+  /// `take` of int64 indices that are inside and not negative.
   func taking(_ indices: NDArray, axis: Int) -> NDArray {
     var result = shape
     result.replaceSubrange(axis...axis, with: indices.shape)
@@ -45,7 +47,7 @@ extension NDArray {
     return result
   }
 
-  /// The indices as int64 in row-major memory, every one inside an axis of `array`.
+  /// The indices as int64 in row-major memory, counted from the front, every one inside an axis of `array`.
   func checkedIndices(
     of array: NDArray, axis: Int, _ operation: StaticString
   ) throws(DataError) -> NDArray {
@@ -54,11 +56,16 @@ extension NDArray {
     let length = array.shape[axis]
     let memory = asType(.int64).memory.contiguous
     let count = memory.count
-    guard count > 0 else { return NDArray(memory) }
     let indices = memory.base.assumingMemoryBound(to: Int64.self)
-    var (least, most) = (Int64(0), Int64(0))
-    mk_index_range(indices, Int64(count), &least, &most)
-    guard most >= length || least < -length else { return NDArray(memory) }
+    switch mk_check_indices(indices, Int64(count), Int64(length)) {
+    case 0: return NDArray(memory)
+    case 1:
+      let wrapped = ArrayMemory(uninitialized: memory.shape, dtype: .int64)
+      mk_wrap_indices(
+        indices, Int64(count), Int64(length), wrapped.base.assumingMemoryBound(to: Int64.self))
+      return NDArray(wrapped)
+    default: break
+    }
     let found = (0..<count).first { indices[$0] >= length || indices[$0] < -length } ?? 0
     throw DataError(
       .outOfRange, in: "\(operation)", at: "element \(found) of the indices",

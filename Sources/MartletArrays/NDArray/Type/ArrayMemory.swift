@@ -52,8 +52,9 @@ package struct ArrayMemory: Sendable {
     return copy
   }
 
-  /// Writes the elements of a memory of the same type, whose shape broadcasts to this one's. The two must
-  /// not overlap.
+  /// Writes the elements of a memory of the same type, whose shape broadcasts to this one's.
+  ///
+  /// The two must not overlap.
   package func assign(_ other: ArrayMemory) {
     if isContiguous, other.isContiguous, shape == other.shape {
       base.copyMemory(from: other.base, byteCount: count * dtype.size)

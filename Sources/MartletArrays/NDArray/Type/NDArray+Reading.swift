@@ -34,8 +34,9 @@ extension NDArray {
     return elements(as: Element.self)[0]
   }
 
-  /// The element at one index per axis, as float64; a negative index counts from the end. A number that is
-  /// assigned takes the array's type.
+  /// The element at one index per axis, as float64; a negative index counts from the end.
+  ///
+  /// A number that is assigned takes the array's type.
   public subscript(indices: Int...) -> Double {
     get {
       let memory = memory
