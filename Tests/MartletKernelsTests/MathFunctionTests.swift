@@ -16,7 +16,7 @@ struct MathFunctionTests {
     let points = try MathPoint.all()
     let names = Self.names
     #expect(Set(points.keys) == Set(names + names.map { $0 + "32" }))
-    #expect(points.values.map(\.count).reduce(0, +) == 25_081)
+    #expect(points.values.map(\.count).reduce(0, +) == 25_145)
     for (index, name) in names.enumerated() {
       let arity = Int(mk_math_arity(Int32(index)))
       #expect(points[name]?.allSatisfy { $0.arguments.count == arity } == true)

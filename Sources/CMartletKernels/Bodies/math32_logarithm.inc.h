@@ -19,7 +19,7 @@ MK_INLINE W mkf_log_is_rare(F x) { return mkf_bits(x) + (1 << 23) < (1 << 24); }
 MKF_RARE1(log)
 MK_INLINE F mkf_log(F x) {
   mkf_log_arg a = mkf_log_reduce(x);
-  F v = (a.k * MKF_LN2_HI + a.f) + (a.k * MKF_LN2_LO + a.w);
+  F v = a.k * MKF_LN2_HI + (a.f + (a.k * MKF_LN2_LO + a.w));
   return mkf_log_check(v, x, mkf_log_is_rare(x));
 }
 
@@ -30,7 +30,7 @@ MK_INLINE F mkf_log1p(F x) {
   mkf_log_arg a = mkf_log_reduce(u);
   F scale = mkf_from_bits(0x3f800000 - mkf_shl(__builtin_convertvector(a.k, W), 23)); // 2^-k
   c *= scale;
-  F v = (a.k * MKF_LN2_HI + a.f) + (a.k * MKF_LN2_LO + (a.w + (c - c * a.f)));
+  F v = a.k * MKF_LN2_HI + (a.f + (a.k * MKF_LN2_LO + (a.w + (c - c * a.f))));
   return mkf_log1p_check(mkf_signed(v, x), x, mkf_log_is_rare(u) | (x > 0x1p100f));
 }
 
@@ -46,8 +46,40 @@ MKF_RARE1(log10)
 MK_INLINE F mkf_log10(F x) {
   mkf_log_arg a = mkf_log_reduce(x);
   // log10(2) in two parts; f / ln 10 is f / 2 and the rest of it.
-  F v = (a.k * 0x1.344p-2f + 0.5f * a.f) + (a.k * 0x1.3509f8p-18f + (a.w * 0x1.bcb7b2p-2f + a.f * -0x1.0d213ap-4f));
+  F v = a.k * 0x1.344p-2f + (0.5f * a.f + (a.k * 0x1.3509f8p-18f + (a.w * 0x1.bcb7b2p-2f + a.f * -0x1.0d213ap-4f)));
   return mkf_log10_check(v, x, mkf_log_is_rare(x));
+}
+
+MKF_RARE1(atanh)
+MK_INLINE F mkf_atanh(F x) {
+  // log((1 + y) / (1 - y)) / 2, or below 1/2 x + x^3 P(x^2).
+  F y = ABS(x);
+  mkf_log_arg a = mkf_log_reduce((1.0f + y) / (1.0f - y));
+  F v = a.k * (0.5f * MKF_LN2_HI) + (0.5f * a.f + (a.k * (0.5f * MKF_LN2_LO) + 0.5f * a.w));
+  // (atanh x - x) / x^3, z = x^2 <= 1/4; times z its error is below 2.3e-8.
+  F z = x * x, z2 = z * z;
+  F p = mkf_p4(z, z2, 0x1.555660p-2f, 0x1.992738p-3f, 0x1.2c6efep-3f, 0x1.518f74p-4f) + 0x1.744bc2p-3f * (z2 * z2);
+  v = PICK(y < 0.5f, y + y * z * p, v);
+  return mkf_atanh_check(mkf_signed(v, x), x, ~(y < 1.0f));
+}
+
+MKF_RARE1(cbrt)
+MK_INLINE F mkf_cbrt(F x) {
+  F y = ABS(x);
+  W b = mkf_bits(y);
+  F e = __builtin_convertvector((b >> 23) - 127, F), m = mkf_from_bits((b & 0x7fffff) | 0x3f800000);
+  // As in double, less one step.
+  F t = e * 0x1.555556p-2f + MKF_ROUND, j = e - 3.0f * (t - MKF_ROUND), m2 = m * m;
+  // m^(-1/3) on 1 <= m <= 2; relative error below 5.8e-6.
+  F r = mkf_p4(m, m2, 0x1.c7f440p+0f, -0x1.90ea4ap+0f, 0x1.3e6cfcp+0f, -0x1.322246p-1f)
+    + mkf_p2(m, 0x1.3faa7cp-3f, -0x1.16dfa6p-6f) * (m2 * m2);
+  W up = j > 0.0f, down = j < 0.0f;
+  r *= PICK(up, FSET(0x1.965feap-1f), PICK(down, FSET(0x1.428a30p+0f), FSET(1.0f)));
+  m *= PICK(up, FSET(2.0f), PICK(down, FSET(0.5f), FSET(1.0f)));
+  F r2 = r * r, c = m * r2;
+  c += (m - c * c * c) * (r2 * 0x1.555556p-2f);
+  F v = mkf_xor(mkf_from_bits(mkf_bits(c) + mkf_shl(mkf_bits(t), 23)), mkf_sign(x));
+  return mkf_cbrt_check(v, x, mkf_log_is_rare(y));
 }
 
 // In double: the logarithm's error is multiplied by the result's.

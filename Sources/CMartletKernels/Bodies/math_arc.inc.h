@@ -105,9 +105,8 @@ MK_BLOCK V mk_acos(V x) {
   V y = ABS(x);
   mk_asin_parts a = mk_asin_split(y);
   // pi/2 - asin(x); if big 2 asin(w), or pi minus that when x is negative
-  M left = a.big & (x < 0.0), right = a.big & (x > 0.0);
-  V n = PICK(left, SET(1.0), PICK(right, SET(0.0), SET(0.5)));
-  V m = PICK(right, SET(2.0), PICK(left, SET(-2.0), PICK(x < 0.0, SET(1.0), SET(-1.0))));
+  V n = PICK(a.big, PICK(x < 0.0, SET(1.0), SET(0.0)), SET(0.5));
+  V m = mk_xor(PICK(a.big, SET(2.0), SET(-1.0)), mk_sign(x));
   mk_dd s = mk_fast_sum(n * MK_PI_HI, m * a.w);
   V v = s.hi + (s.lo + (m * a.tail + n * MK_PI_LO));
   return PICK(y <= 1.0, v, SET(MK_NAN));

@@ -41,7 +41,7 @@ MK_BLOCK V mk_log_special(V x, V y) {
 // k ln2 + log(m)
 MK_BLOCK V mk_log_sum(mk_log_arg a) {
   V f = a.m - 1.0, s = f / (a.m + 1.0), half = 0.5 * f * f;
-  return (a.k * MK_LN2_HI + f) + ((a.k * MK_LN2_LO - half) + s * (half + mk_log_poly(s * s)));
+  return a.k * MK_LN2_HI + (f + ((a.k * MK_LN2_LO - half) + s * (half + mk_log_poly(s * s))));
 }
 // Outside the positive normal numbers.
 MK_RARE mk_log_rare(const V *x, V *y) {
@@ -59,7 +59,7 @@ MK_BLOCK V mk_log_dd_sum(mk_dd u) {
   V scale = mk_from_bits(mk_shl(mk_bits((MK_ROUND + 1023) - MINIMUM(a.k, SET(1023.0))), 52)); // 2^-k, or 0
   V f = a.m - 1.0, s = f / (a.m + 1.0), half = 0.5 * f * f, c = u.lo * scale;
   V t = (a.k * MK_LN2_LO - half) + s * (half + mk_log_poly(s * s));
-  return (a.k * MK_LN2_HI + f) + (t + (c - c * f));
+  return a.k * MK_LN2_HI + (f + (t + (c - c * f)));
 }
 MK_RARE mk_log1p_rare(const V *x, V *y) {
   V v = PICK(*x == -1.0, SET(-MK_INF), SET(MK_NAN));

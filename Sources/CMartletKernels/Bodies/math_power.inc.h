@@ -48,28 +48,38 @@ MK_BLOCK V mk_pow(V x, V y) {
   return PICK((y == 0.0) | (x == 1.0), SET(1.0), v);
 }
 
-MK_BLOCK V mk_cbrt(V x) {
-  V y = ABS(x);
-  M tiny = y < 0x1p-1022;
-  M b = mk_bits(PICK(tiny, y * 0x1p54, y));
-  V e = mk_exponent(b, tiny);
+// The root of a positive normal number.
+MK_BLOCK V mk_cbrt_sum(V y) {
+  M b = mk_bits(y);
+  V e = mk_from_bits(mk_shr(b, 52) | 0x4330000000000000LL) - (0x1p52 + 1023);
   V m = mk_from_bits((b & 0xfffffffffffffLL) | 0x3ff0000000000000LL); // y = 2^e m, 1 <= m < 2
   V t = e * 0x1.5555555555555p-2 + MK_ROUND, j = e - 3.0 * (t - MK_ROUND); // e = 3 k + j, j = -1, 0, 1
   V m2 = m * m;
   // m^(-1/3) on 1 <= m <= 2; relative error below 5.8e-6.
   V r = mk_p4(m, m2, 0x1.c7edabb60ef44p+0, -0x1.90d388b22b5a1p+0, 0x1.3e4df78df2af2p+0, -0x1.31f8998192620p-1)
     + mk_p2(m, 0x1.3f7342d1ab852p-3, -0x1.16a5dece2db78p-6) * (m2 * m2);
-  r *= PICK(j > 0.0, SET(0x1.965fea53d6e3dp-1), PICK(j < 0.0, SET(0x1.428a2f98d728bp+0), SET(1.0)));
-  m *= PICK(j > 0.0, SET(2.0), PICK(j < 0.0, SET(0.5), SET(1.0)));
-  // One step of third order for m^(-1/3), one of Newton's with an exact residual for m^(1/3).
+  M up = j > 0.0, down = j < 0.0;
+  r *= PICK(up, SET(0x1.965fea53d6e3dp-1), PICK(down, SET(0x1.428a2f98d728bp+0), SET(1.0)));
+  m *= PICK(up, SET(2.0), PICK(down, SET(0.5), SET(1.0)));
+  // One step of third order for m^(-1/3), one of Newton's for m^(1/3).
   V d = 1.0 - m * r * (r * r);
   r += r * d * (0x1.5555555555555p-2 + d * 0x1.c71c71c71c71cp-3);
   V r2 = r * r, c = m * r2;
-  mk_dd c2 = mk_product(c, c), c3 = mk_product(c2.hi, c);
-  c += ((m - c3.hi) - (c3.lo + c2.lo * c)) * (r2 * 0x1.5555555555555p-2);
-  V v = c * mk_from_bits(mk_shl(mk_bits(t) + 1023, 52));
-  v = PICK((y > 0.0) & (y < MK_INF), v, y);
-  return PICK(UNDEFINED(x), SET(MK_NAN), mk_xor(v, mk_sign(x)));
+  c += (m - c * c * c) * (r2 * 0x1.5555555555555p-2);
+  return mk_scale_normal(c, mk_bits(t));
+}
+MK_RARE mk_cbrt_rare(const V *x, V *v) {
+  // Subnormal numbers times 2^54, their roots by 2^-18.
+  V y = ABS(*x);
+  M tiny = y < 0x1p-1022, plain = (y > 0.0) & (y < MK_INF);
+  V c = mk_cbrt_sum(PICK(plain, PICK(tiny, y * 0x1p54, y), SET(1.0)));
+  c = PICK(plain, PICK(tiny, c * 0x1p-18, c), y);
+  *v = PICK(UNDEFINED(*x), SET(MK_NAN), mk_xor(c, mk_sign(*x)));
+}
+MK_BLOCK V mk_cbrt(V x) {
+  V y = ABS(x), v = mk_xor(mk_cbrt_sum(y), mk_sign(x));
+  if (__builtin_expect(mk_any(mk_log_is_rare(y)), 0)) mk_cbrt_rare(&x, &v);
+  return v;
 }
 
 MK_BLOCK V mk_hypot(V x, V y) {

@@ -53,9 +53,38 @@ WORST = {
     "pow": [("0x1.69e7e6c74af7bp+0", "0x1.c34be0357bb71p+10"), ("0x1.688541246e9bcp-1", "-0x1.d1d430b8f4f72p+10")],
     "atan2": [("0x0.c290db266ad99p-1022", "0x1.6232bdd7abcd5p+9"), ("0x1.758f43afa0cc2p-2", "0x1.c34e27410558p-1")],
     "hypot": [("0x0.548aed8e0d82fp-1022", "-0x0.b1d70fa2c8854p-1022")],
+    "exp2": ["-0x1.25bedcb6bebc2p+9", "-0x1.d75cc427a2fd5p+4"],
+    "asinh": ["0x1.cfdbb20cc4654p+1", "0x1.63e63c0095549p+10"],
+    "acosh": ["0x1.0200092c52bep+0", "0x1.423be9eb9c4fdp+755"],
+    "atanh": ["-0x1.d73a81154f274p-3", "-0x1.c66234b7b2917p-2"],
+    "erfc": ["0x1.00fb83110baacp-1", "0x1.f2d87790ae64p-2"],
+    "sigmoid": ["-0x1.af2e47a73792ap+3", "-0x1.61efac8f0dd6cp+1"],
+    "logaddexp": [("0x1.1969e472f04e1p-5", "-0x1.2d79a26327e68p+1"), ("0x1.972f7796192a1p-2", "0x1.440eb55bd24aep-6")],
 }
 # The same for float.
 WORST32 = {
+    "exp": ["0x1.432e8cp+6", "-0x1.0f0dccp+4"],
+    "exp2": ["0x1.020282p-1", "-0x1.8e01bep+3"],
+    "expm1": ["0x1.80040ep-2", "0x1.858bbcp-2"],
+    "log": ["0x1.aeb1b8p+5", "0x1.41abb2p+92"],
+    "log2": ["0x1.d5bb62p-1", "0x1.50a80ap+0"],
+    "log10": ["0x1.34355ep+3", "0x1.520d86p+0"],
+    "log1p": ["0x1.71a4fp+11", "-0x1.3410aep-2"],
+    "sin": ["-0x1.b0070cp+18", "-0x1.d2c15ep+1"],
+    "cos": ["0x1.0dbb96p+19", "-0x1.521b06p+0"],
+    "tan": ["0x1.4ff1a6p+17", "0x1.0acc22p+3"],
+    "asin": ["-0x1.ae9fa2p-1", "0x1.cdd93cp-1"],
+    "acos": ["-0x1.01985p-1", "0x1.f06afap-1"],
+    "atan": ["-0x1.0925aap+0", "-0x1.152fb4p+0"],
+    "sinh": ["-0x1.708274p+0", "-0x1.6f8472p+0"],
+    "cosh": ["-0x1.222c5ap+2", "0x1.a5af94p+2"],
+    "tanh": ["-0x1.fc057cp-2", "0x1.f1dd4cp-2"],
+    "atanh": ["0x1.ed6b22p-1", "0x1.06031ep-1"],
+    "cbrt": ["0x1.1165e6p+2", "0x1.115594p-1"],
+    "erf": ["0x1.d4b076p-1", "0x1.10bc64p+0"],
+    "sigmoid": ["-0x1.560624p+3", "-0x1.3fee08p+3"],
+    "pow": ["0x1.feeb1p-1 0x1.4ebbd6p+5", "0x1.8a59f4p+0 -0x1.6df60ep+3"],
+    "atan2": ["-0x1.f9dfa8p-1 0x1.f27766p-1", "0x1.09178ap-11 0x1.ea68dep-12"],
 }
 
 
