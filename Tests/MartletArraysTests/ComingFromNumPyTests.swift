@@ -4,33 +4,16 @@ import Testing
 
 /// The page "Coming from NumPy and MLX" names every public function of arrays, and its sample runs.
 struct ComingFromNumPyTests {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   private func page() throws -> String {
     try String(
-      contentsOf: Self.root.appending(
+      contentsOf: PublicNames.root.appending(
         path: "DocsSource/Martlet.docc/Articles/ComingFromNumPy.md"), encoding: .utf8)
   }
 
   @Test func thePageNamesEveryFunction() throws {
     let page = try page()
     let words = Set(page.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
-    let files = FileManager.default
-    var found: Set<String> = []
-    for folder in ["Sources/MartletArrays/NDArray", "Sources/MartletIO/NumPy"] {
-      let path = Self.root.appending(path: folder).path()
-      for file in try files.subpathsOfDirectory(atPath: path) {
-        let name = file.split(separator: "/").last.map(String.init) ?? file
-        guard name.hasPrefix("NDArray") || name == "RandomGenerator.swift" else { continue }
-        let text = try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
-        for match in text.matches(
-          of: /public (?:static |mutating |private\(set\) )*(?:func|var) `?([a-zA-Z0-9]+)`?/)
-        {
-          found.insert(String(match.1))
-        }
-      }
-    }
+    let found = try PublicNames.inArrays()
     #expect(found.count > 150)
     // What other protocols ask for.
     for name in found.subtracting(["description", "stream"]).sorted() where !words.contains(name) {

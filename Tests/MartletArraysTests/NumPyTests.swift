@@ -13,6 +13,22 @@ struct NumPyTests {
     }
   }
 
+  /// What reads, prints, encodes or evaluates has tests of its own; `remainder` is `%`.
+  private static let elsewhere: Set = [
+    "axes", "constant", "count", "description", "doubles", "dtype", "elements", "encode", "eval",
+    "graph", "isApproximatelyEqual", "item", "rank", "remainder", "shape", "strides",
+    "withRawSpan", "withSpan", "withUnsafeBytes", "withUnsafeElements",
+  ]
+
+  @Test func everyPublicFunctionHasCases() throws {
+    let called = Set(NumPyFunctions.all.keys.compactMap { $0.split(separator: " ").first })
+    let offered = try PublicNames.inArrays(
+      folders: ["Sources/MartletArrays/NDArray"], alsoRandom: false)
+    for name in offered.subtracting(Self.elsewhere).sorted() where !called.contains(name[...]) {
+      Issue.record("\(name) is not compared with NumPy")
+    }
+  }
+
   @Test(arguments: NumPyCases.names) func values(_ name: String) throws {
     let cases = try NumPyCases.all.get()
     guard let call = NumPyFunctions.all[name] else { return }

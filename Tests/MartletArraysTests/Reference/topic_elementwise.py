@@ -33,6 +33,12 @@ def erf(x):
                          for v in np.ravel(x)]).reshape(np.shape(x))
 
 
+def erfc(x):
+    with mpmath.workdps(40):
+        return np.array([float(v) if v != v else 1.0 - np.sign(float(v)) if abs(v) > 40 else
+                         float(mpmath.erfc(mpmath.mpf(float(v)))) for v in np.ravel(x)]).reshape(np.shape(x))
+
+
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -45,7 +51,7 @@ ELEMENTARY = {
     "exp": np.exp, "exp2": np.exp2, "expm1": np.expm1, "log": np.log, "log2": np.log2, "log10": np.log10,
     "log1p": np.log1p, "cbrt": np.cbrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin,
     "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
-    "acosh": np.arccosh, "atanh": np.arctanh, "erf": keeping_zero(erf), "sigmoid": sigmoid}
+    "acosh": np.arccosh, "atanh": np.arctanh, "erf": keeping_zero(erf), "erfc": erfc, "sigmoid": sigmoid}
 COMPLEX_ELEMENTARY = [
     "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
     "tanh", "asinh", "acosh", "atanh", "sqrt"]
@@ -142,14 +148,13 @@ def within_of(name, dtype):
     return "value" if name in ("maximum", "minimum") else "bits"
 
 
-def compare(book, name, operands, function, x, y):
-    """A case with the limit that the function has; where the two terms of logaddexp cancel, what is left of the larger."""
-    value = function(x, y)
+def record(book, name, items, function, x, y, dtype):
+    result = function(x, y)
     if name != "logaddexp":
-        book.case(name, operands, value, within=within_of(name, x.dtype.name))
-        return
-    size = np.maximum(np.maximum(np.abs(x), np.abs(y)), np.abs(value)).astype("float64")
-    book.case(name, operands, value, None, "bound", np.where(np.isfinite(size), size, 0) * 4 * np.finfo(x.dtype).eps)
+        return book.case(name, items, result, within=within_of(name, dtype))
+    # Near zero the logarithm takes from the greater operand what it has.
+    sizes = sum(np.abs(np.nan_to_num(v.astype("float64"), nan=0, posinf=0, neginf=0)) for v in (x, y, result))
+    book.case(name, items, result, within="bound", bound=np.minimum(sizes, 1e300) * np.finfo(dtype).eps * 2)
 
 
 def power(a, b):
@@ -181,7 +186,7 @@ BINARY = {
     "nextafter": (np.nextafter, DTYPES[:6], inexact)}
 # What a number may stand beside as the second operand; of ".&" and its kind it may not.
 WITH_NUMBERS = [name for name in BINARY if name not in (".&", ".|", ".^")]
-NUMBER_FIRST = ["+", "-", "*", "/", "%", ".<", ".<=", ".>", ".>=", ".==", ".!="]
+NUMBER_FIRST = ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", ".<", ".<=", ".>", ".>=", ".==", ".!="]
 SHAPE_PAIRS = [((), ()), ((), (4,)), ((3, 1), (1, 4)), ((2, 3, 4), (3, 4)), ((0,), (1,)), ((4, 1, 3), (2, 1)),
                ((7,), (7,)), ((2, 0, 3), (3,)), ((2, 1, 3, 1, 2), (2, 1, 2, 1)), ((5, 1), (5, 3))]
 
@@ -215,12 +220,12 @@ def binary(book):
                 x, y = np.broadcast_arrays(a.value.astype(meeting), b.value.astype(meeting))
                 if name == "power" and meeting in COMPLEX and np.any(x == 0):
                     continue
-                compare(book, name, [a, b], function, x, y)
+                record(book, name, [a, b], function, x, y, meeting)
             if first == second:
                 a = Input(pattern(book, first, 3000, kind)[:, None][:, 0].reshape(3, 1000))
                 b = Input(pattern(book, first, 1000, "small" if name == "power" and first in COMPLEX else kind)[::-1])
                 x, y = np.broadcast_arrays(a.value.astype(meeting), b.value.astype(meeting))
-                compare(book, name, [a, b], function, x, y)
+                record(book, name, [a, b], function, x, y, meeting)
 
 
 def numbers(book):
@@ -241,9 +246,9 @@ def numbers(book):
                 if meeting in COMPLEX and not np.isfinite(complex(number)):
                     continue
                 x, y = np.broadcast_arrays(item.value.astype(meeting), np.asarray(number).astype(meeting))
-                compare(book, name, [item, Number(number)], function, x, y)
+                record(book, name, [item, Number(number)], function, x, y, meeting)
                 if name in NUMBER_FIRST:
-                    compare(book, name, [Number(number), item], function, y, x)
+                    record(book, name, [Number(number), item], function, y, x, meeting)
     # Whole numbers beyond the array's type compare by their value.
     for dtype in ["uint8", "int32"]:
         for number in [300, -1, 2**40, -(2**40)]:

@@ -143,15 +143,16 @@ def counts(book):
         for shape in [(30,), (5, 6)]:
             item = book.strided(shape, dtype, "plain", 840)
             wide = item.value.astype("float64")
+            # Edges are of the type of real elements, else float64.
+            near = 2.0**-21 if dtype == "float32" else 2.0**-48
             for bins in (1, 4, 10):
                 for limits in (None, (-5.0, 7.0)):
-                    eps = 2.0**-22 if dtype == "float32" and limits is None else 2.0**-50
                     found, edges = np.histogram(item.value, bins, limits)
                     own = {"bins": bins, "range": limits and list(limits), "density": False}
-                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges) * eps])
+                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges) * near])
                     found, edges = np.histogram(item.value, bins, limits, density=True)
                     book.case("histogram", [item], [found, edges], {**own, "density": True}, "bound",
-                              [np.abs(found) * 4 * eps, np.abs(edges) * eps])
+                              [np.abs(found) * near, np.abs(edges) * near])
             edges = Input(np.array([-8.0, -1, 0, 0.5, 9]))
             weights = book.strided(shape, "float64", "plain", 841)
             book.case("histogram edges", [item, edges], [np.histogram(wide, edges.value)[0].astype("int64"), edges.value])
