@@ -149,10 +149,10 @@ def counts(book):
                 for limits in (None, (-5.0, 7.0)):
                     found, edges = np.histogram(item.value, bins, limits)
                     own = {"bins": bins, "range": limits and list(limits), "density": False}
-                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges) * near])
+                    book.case("histogram", [item], [found.astype("int64"), edges], own, "bound", [0, np.abs(edges).max() * near])
                     found, edges = np.histogram(item.value, bins, limits, density=True)
                     book.case("histogram", [item], [found, edges], {**own, "density": True}, "bound",
-                              [np.abs(found) * near, np.abs(edges) * near])
+                              [np.abs(found) * near, np.abs(edges).max() * near])
             edges = Input(np.array([-8.0, -1, 0, 0.5, 9]))
             weights = book.strided(shape, "float64", "plain", 841)
             book.case("histogram edges", [item, edges], [np.histogram(wide, edges.value)[0].astype("int64"), edges.value])

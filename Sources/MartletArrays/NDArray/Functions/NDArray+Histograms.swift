@@ -31,7 +31,7 @@ extension NDArray {
     if first == last { (first, last) = (first - 0.5, last + 0.5) }
     // As in NumPy, float32 elements get float32 edges.
     let edges = NDArray.linspace(
-      first, last, count: bins + 1, dtype: range == nil && dtype == .float32 ? .float32 : .float64)
+      first, last, count: bins + 1, dtype: dtype == .float32 ? .float32 : .float64)
     return counted(edges, density, weights) { values, weights, count, edges, counts, sums in
       mk_histogram(values, weights, count, edges, Int64(bins), counts, sums)
     }
