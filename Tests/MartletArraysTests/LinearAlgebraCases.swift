@@ -61,8 +61,8 @@ struct LinearAlgebraCases {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Reference/linear_algebra.npz").path()
     let file = try NPZFile(path: path)
-    data = try file.array("data").doubles()
-    cases = try file.array("cases").strings().map {
+    data = try file.array("data").doubles
+    cases = try file.strings("cases").map {
       try JSONDecoder().decode(Case.self, from: Data($0.utf8))
     }
   }
