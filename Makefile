@@ -6,7 +6,7 @@
 
 SWIFT ?= swift
 PYTHON ?= python3
-PACKAGES := zlib1g-dev libopenblas-dev
+PACKAGES := zlib1g-dev libopenblas-dev libfftw3-dev
 SOURCES := Package.swift Sources Tests Examples Benchmarks
 BENCH_OPTIONS ?=
 

@@ -26,8 +26,10 @@ let package = Package(
       name: "CMartletZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CMartletBLAS", pkgConfig: openBLAS, providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CMartletFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .target(
-      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletBLAS"],
+      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletBLAS", "CMartletFFTW"],
       swiftSettings: swiftSettings,
       linkerSettings: [
         .linkedLibrary("openblas", .when(platforms: [.linux])),

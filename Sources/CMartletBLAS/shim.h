@@ -56,6 +56,9 @@ MARTLET_DECLARE(z)
 MARTLET_DECLARE_REAL(s)
 MARTLET_DECLARE_REAL(d)
 
+float martlet_sdot(const int *, const void *, const int *, const void *, const int *) MARTLET_SYMBOL(sdot);
+double martlet_ddot(const int *, const void *, const int *, const void *, const int *) MARTLET_SYMBOL(ddot);
+
 #define MARTLET_DECLARE_COMPLEX(T)                                                                     \
   void martlet_##T##ungqr(const int *, const int *, const int *, void *, const int *, const void *,    \
                           void *, const int *, int *) MARTLET_SYMBOL(T##ungqr);                        \
@@ -110,6 +113,16 @@ static inline void martlet_gemv(int kind, char ta, int m, int n, const void *a, 
                                 int incx, void *y, int incy) {
   const void *one = martlet_number(kind, 1);
   MARTLET_EACH(kind, sgemv, dgemv, cgemv, zgemv, &ta, &m, &n, one, a, &lda, x, &incx, one, y, &incy, 1)
+}
+
+/// The inner product of real vectors, to `out`.
+static inline void martlet_dot(int kind, int n, const void *x, int incx, const void *y, int incy,
+                               void *out) {
+  if (kind & 1) {
+    *(double *)out = martlet_ddot(&n, x, &incx, y, &incy);
+  } else {
+    *(float *)out = martlet_sdot(&n, x, &incx, y, &incy);
+  }
 }
 
 static inline int martlet_getrf(int kind, int m, int n, void *a, int lda, int *pivots) {

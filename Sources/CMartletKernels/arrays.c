@@ -141,7 +141,7 @@ static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
   return s;
 }
 
-// One block: where its n <= MK_BLOCK results are; `out`, unless NULL, is where they shall be.
+// One block: where its n <= MK_CHAIN_BLOCK results are; `out`, unless NULL, is where they shall be.
 static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
                                void *out) {
   for (int64_t k = 0; k < chain->leaf_count; k++)
@@ -162,12 +162,12 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
 }
 
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
-  const mk_scratch s = chain_open(chain, count < MK_BLOCK ? count : MK_BLOCK, scratch);
+  const mk_scratch s = chain_open(chain, count < MK_CHAIN_BLOCK ? count : MK_CHAIN_BLOCK, scratch);
   const int64_t row = chain->shape[chain->rank - 1];
   // Blocks end where long rows end, so that rows are read in place.
-  const int whole = chain->rank == 1 || row < MK_BLOCK / 2;
+  const int whole = chain->rank == 1 || row < MK_CHAIN_BLOCK / 2;
   for (int64_t done = 0; done < count;) {
-    int64_t n = count - done < MK_BLOCK ? count - done : MK_BLOCK;
+    int64_t n = count - done < MK_CHAIN_BLOCK ? count - done : MK_CHAIN_BLOCK;
     if (!whole) {
       int64_t room = row - (start + done) % row;
       if (room < n) n = room;
@@ -186,7 +186,7 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
 #define MK_TREE 8
 
 int64_t mk_reduction_part(const mk_reduction *r) {
-  return r->inner == 1 ? (int64_t)MK_PART * MK_BLOCK : (int64_t)MK_PART * MK_GROUP;
+  return r->inner == 1 ? (int64_t)MK_PART * MK_CHAIN_BLOCK : (int64_t)MK_PART * MK_GROUP;
 }
 
 int64_t mk_reduction_scratch(const mk_reduction *r) {
@@ -215,17 +215,19 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
   const int64_t bytes = n * fold->accumulator_size;
   int64_t depth = 0, leaf = 0;
   if (r->inner == 1) {
-    const mk_scratch s = chain_open(&r->chain, end - begin < MK_BLOCK ? end - begin : MK_BLOCK, scratch);
-    for (int64_t k = begin; k < end; k += MK_BLOCK, leaf++) {
-      int64_t count = end - k < MK_BLOCK ? end - k : MK_BLOCK;
+    const mk_scratch s = chain_open(&r->chain, end - begin < MK_CHAIN_BLOCK ? end - begin : MK_CHAIN_BLOCK, scratch);
+    for (int64_t k = begin; k < end; k += MK_CHAIN_BLOCK, leaf++) {
+      int64_t count = end - k < MK_CHAIN_BLOCK ? end - k : MK_CHAIN_BLOCK;
       fold->row(chain_block(&r->chain, s, o * r->folded + k, count, NULL), count, k, tree + depth * bytes);
       depth++;
       tree_push(fold, tree, bytes, 1, leaf, &depth);
     }
   } else {
     // Several short rows go through the chain at once when all columns are asked for.
-    int64_t rows = n == r->inner ? MK_BLOCK / n : 1;
+    int64_t rows = n == r->inner ? MK_CHAIN_BLOCK / n : 1;
     if (rows < 1) rows = 1;
+    // Slots have room for the whole index space, no more.
+    if (rows > end - begin) rows = end - begin;
     const mk_scratch s = chain_open(&r->chain, rows * n, scratch);
     for (int64_t k = begin; k < end; k += MK_GROUP, leaf++) {
       int64_t last = k + MK_GROUP < end ? k + MK_GROUP : end;
@@ -249,12 +251,12 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
 
 void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumulators, void *scratch) {
   const mk_fold *fold = &r->fold;
-  if (r->folded == 0 || r->folded > MK_BLOCK / 2) {
+  if (r->folded == 0 || r->folded > MK_CHAIN_BLOCK / 2) {
     for (int64_t k = 0; k < n; k++)
       mk_reduction_run(r, o + k, 0, 0, 1, (char *)accumulators + k * fold->accumulator_size, scratch);
     return;
   }
-  const int64_t rows = MK_BLOCK / r->folded;
+  const int64_t rows = MK_CHAIN_BLOCK / r->folded;
   const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->folded, scratch);
   for (int64_t k = 0; k < n; k += rows) {
     int64_t count = n - k < rows ? n - k : rows;
@@ -272,4 +274,27 @@ void mk_reduction_join(const mk_reduction *r, void *accumulators, int64_t parts,
   for (int64_t step = 1; step < parts; step *= 2)
     for (int64_t k = 0; k + step < parts; k += 2 * step)
       r->fold.merge(a + k * bytes, a + (k + step) * bytes, n);
+}
+
+#define MK_TILE(type)                                                                               \
+  for (int64_t r = 0; r < rows; r++)                                                                \
+    for (int64_t c = 0; c < columns; c++)                                                           \
+      *(type *)(to + r * to_row + c * to_column) = *(const type *)(from + r * from_row + c * from_column); \
+  return;
+
+void mk_move_tile(const void *source, int64_t from_row, int64_t from_column, void *target, int64_t to_row,
+                  int64_t to_column, int64_t rows, int64_t columns, int64_t size) {
+  const char *from = source;
+  char *to = target;
+  if (from_row == size && to_row == size) {
+    for (int64_t c = 0; c < columns; c++)
+      memcpy(to + c * to_column, from + c * from_column, (size_t)(rows * size));
+    return;
+  }
+  switch (size) {
+    case 1: MK_TILE(uint8_t)
+    case 4: MK_TILE(uint32_t)
+    case 8: MK_TILE(uint64_t)
+    default: MK_TILE(mk_wide)
+  }
 }

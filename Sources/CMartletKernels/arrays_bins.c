@@ -32,8 +32,8 @@ void mk_histogram(const double *values, const double *weights, int64_t count, co
   for (int64_t k = 0; k < count; k++) {
     const double x = values[k];
     if (!(x >= first && x <= last)) continue;
-    int64_t bin = (int64_t)((x - first) / width * (double)bins);
-    bin = bin >= bins ? bins - 1 : bin;
+    const double place = (x - first) / width * (double)bins;
+    int64_t bin = place < (double)bins ? (int64_t)place : bins - 1;
     // The edges decide where rounding led over one of them.
     bin -= bin > 0 && x < edges[bin];
     bin += bin < bins - 1 && x >= edges[bin + 1];

@@ -12,7 +12,7 @@ typedef struct {
 } mk_double_pair;
 
 // Columns whose running values are kept at once.
-#define MK_COLUMNS 128
+#define MK_SCAN_COLUMNS 128
 
 // A: the running value; `begin` changes nothing that it is combined with, `identity` is what is shown.
 // Several rows go side by side, since each element waits for the one before it.
@@ -50,9 +50,9 @@ typedef struct {
       return;                                                                             \
     }                                                                                     \
     for (int64_t o = 0; o < outer; o++, x += length * inner, y += rows * inner)           \
-      for (int64_t i = 0; i < inner; i += MK_COLUMNS) {                                   \
-        const int64_t n = inner - i < MK_COLUMNS ? inner - i : MK_COLUMNS;                \
-        A a[MK_COLUMNS];                                                                  \
+      for (int64_t i = 0; i < inner; i += MK_SCAN_COLUMNS) {                                   \
+        const int64_t n = inner - i < MK_SCAN_COLUMNS ? inner - i : MK_SCAN_COLUMNS;                \
+        A a[MK_SCAN_COLUMNS];                                                                  \
         for (int64_t k = 0; k < n; k++) a[k] = begin;                                     \
         T *yo = y + i;                                                                    \
         if (initial) {                                                                    \

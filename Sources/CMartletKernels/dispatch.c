@@ -2,11 +2,18 @@
 #include "CMartletKernels.h"
 
 #include <stddef.h>
+#include <string.h>
 
 extern const mk_table mk_tables_baseline[6];
 #if defined(__x86_64__)
 extern const mk_table mk_tables_avx2[6];
 extern const mk_table mk_tables_avx512[6];
+#endif
+
+extern const mk_math_kernel mk_math_baseline[mk_math_count][2];
+#if defined(__x86_64__)
+extern const mk_math_kernel mk_math_avx2[mk_math_count][2];
+extern const mk_math_kernel mk_math_avx512[mk_math_count][2];
 #endif
 
 int mk_isa_best(void) {
@@ -58,4 +65,42 @@ int mk_kernel_outputs(int kernel) {
 }
 const char *mk_kernel_name(int kernel) {
   return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].name : "unknown";
+}
+
+static const struct {
+  const char *name;
+  int arity;
+} functions[] = {
+#define MK_MATH(name, arity, single) {#name, arity},
+#include "math.def"
+#undef MK_MATH
+};
+
+mk_math_kernel mk_math_get(int isa, int function, int64_t element_size) {
+  if (isa < 0 || isa > mk_isa_best() || function < 0 || function >= mk_math_count) return NULL;
+  if (element_size != 8 && element_size != 4) return NULL;
+#if defined(__x86_64__)
+  if (isa == mk_isa_avx512) return mk_math_avx512[function][element_size == 4];
+  if (isa == mk_isa_avx2) return mk_math_avx2[function][element_size == 4];
+#endif
+  return mk_math_baseline[function][element_size == 4];
+}
+
+int mk_math_arity(int function) {
+  return function >= 0 && function < mk_math_count ? functions[function].arity : 0;
+}
+const char *mk_math_name(int function) {
+  return function >= 0 && function < mk_math_count ? functions[function].name : "unknown";
+}
+
+int mk_math_test(int isa, const char *name, int element_size, const void *x, const void *y, void *out,
+                 int64_t n) {
+  for (int k = 0; k < mk_math_count; k++)
+    if (strcmp(functions[k].name, name) == 0) {
+      const mk_math_kernel kernel = mk_math_get(isa, k, element_size);
+      if (!kernel) return 0;
+      kernel(x, y, out, n);
+      return 1;
+    }
+  return 0;
 }

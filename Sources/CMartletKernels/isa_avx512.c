@@ -8,10 +8,13 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"), min_vector_width(512))), apply_to = function)
 #define MK_ISA avx512
+#define MK_VL_SINGLE 64
 #define MK_VL_WIDE 32
 #define MK_VL_NARROW 16
 #define MK_VL_NARROWEST 8
 #include "Bodies/isa.inc.h"
 #include "Bodies/arrays.inc.h"
+#include "Bodies/random.inc.h"
+#include "Bodies/convolution.inc.h"
 #pragma clang attribute pop
 #endif

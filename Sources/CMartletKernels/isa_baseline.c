@@ -6,8 +6,11 @@
 #include "CMartletKernels.h"
 
 #define MK_ISA baseline
+#define MK_VL_SINGLE 16
 #define MK_VL_WIDE 8
 #define MK_VL_NARROW 8
 #define MK_VL_NARROWEST 4
 #include "Bodies/isa.inc.h"
 #include "Bodies/arrays.inc.h"
+#include "Bodies/random.inc.h"
+#include "Bodies/convolution.inc.h"

@@ -79,6 +79,9 @@ struct LinearAlgebraPlanTests {
     #expect(left.routine == .gevm && left.a.leading == -2)
     #expect(left.b == Self.dense(5, transposed: true))
     #expect(a.matmul(back).doubles == [30, 155, 280, 405])
+    let inner = Self.plan(back, Self.array(5))
+    #expect(inner.routine == .dot && inner.a.leading == -2 && inner.b.leading == 1)
+    #expect(back.matmul(Self.array(5)).doubles == [30])
     #expect(Self.plan(a, NDArray(2.0).broadcast(to: [5])).b.isCopied)
   }
 

@@ -9,6 +9,13 @@ func equalBytes(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> B
   memcmp(a, b, count) == 0
 }
 
+/// Whether two pieces of memory hold the same bytes.
+public func equalBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+  guard a.count == b.count else { return false }
+  guard a.count > 0, let x = a.baseAddress, let y = b.baseAddress else { return true }
+  return equalBytes(x, y, a.count)
+}
+
 /// Bytes that the process holds of the heap; nil where nobody counts them.
 public func heapBytesInUse() -> Int? {
   #if canImport(Glibc) && arch(x86_64)

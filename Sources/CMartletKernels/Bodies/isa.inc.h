@@ -1,6 +1,20 @@
-// Everything for one instruction set. Set before: MK_ISA (name), MK_VL_WIDE, MK_VL_NARROW, MK_VL_NARROWEST.
+// Everything for one instruction set. Set before: MK_ISA (name), MK_VL_WIDE, MK_VL_NARROW, MK_VL_NARROWEST,
+// MK_VL_SINGLE (lanes of float that elementary functions take at a time).
 #include "vector.inc.h"
+#include "math_constants.inc.h"
+#include "math_remainder.inc.h"
+#define MK_VL 8
 #include "math.inc.h"
+#undef MK_VL
+#if MK_VL_WIDE != 8
+#define MK_VL MK_VL_WIDE
+#include "math.inc.h"
+#undef MK_VL
+#endif
+#define MK_VL MK_VL_SINGLE
+#include "math32.inc.h"
+#undef MK_VL
+#include "math_map.inc.h"
 
 #define MK_T double
 #define MK_SINGLE 0

@@ -1,16 +1,7 @@
 // A block of lanes: MK_VL lanes wide, the unit in which stateful kernels hold their state in
 // registers across the rows of a call. Set up for each width; undone by lanes_end.inc.h.
-#define V MK_CAT(vd, MK_VL)
-#define M MK_CAT(vm, MK_VL)
-
-#define SET(x) ((V)(x))
 #define NONE SET(NAN)
-#define PICK(mask, yes, no) ((mask) ? (yes) : (no))
-#define ROOT(x) __builtin_elementwise_sqrt(x)
-#define ABS(x) __builtin_elementwise_abs(x)
 #define FINITE(x) (((x) - (x)) == SET(0))
-#define MAXIMUM(a, b) PICK((a) > (b), a, b)
-#define MINIMUM(a, b) PICK((a) < (b), a, b)
 // A choice that nearly always falls on `yes`. For one lane a branch takes it out of the chain from
 // bar to bar.
 #if MK_VL == 1

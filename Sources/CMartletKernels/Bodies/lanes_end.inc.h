@@ -1,14 +1,6 @@
-#undef V
-#undef M
-#undef SET
 #undef NONE
-#undef PICK
 #undef USUALLY
-#undef ROOT
-#undef ABS
 #undef FINITE
-#undef MAXIMUM
-#undef MINIMUM
 #undef ALL
 #undef ANY
 #undef ROW

@@ -1,22 +1,22 @@
 // Maps: n elements of each input to n results. Set before: MK_ISA.
-#define M(name) MK_CAT(MK_CAT(name##_, MK_E), _map)
+#define MK_N(name) MK_CAT(MK_CAT(name##_, MK_E), _map)
 #define MK_EACH _Pragma("clang loop vectorize(assume_safety)") for (int64_t i = 0; i < n; i++)
 
 // Each defines one map of the element type MK_E with C type T; R is the result's.
 #define MK_MAP1(name, R, ...)                                               \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {        \
     const T *x = in[0];                                                     \
     R *y = out;                                                             \
     MK_EACH { const T a = x[i]; y[i] = __VA_ARGS__; }                       \
   }
 #define MK_MAP2(name, R, ...)                                               \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {        \
     const T *x = in[0], *z = in[1];                                         \
     R *y = out;                                                             \
     MK_EACH { const T a = x[i], b = z[i]; y[i] = __VA_ARGS__; }             \
   }
 #define MK_CHOOSE                                                           \
-  static void M(choose)(const void *const *in, void *out, int64_t n) {      \
+  static void MK_N(choose)(const void *const *in, void *out, int64_t n) {      \
     const uint8_t *c = in[0];                                               \
     const T *x = in[1], *z = in[2];                                         \
     T *y = out;                                                             \
@@ -43,7 +43,7 @@
 
 // Functions of eight lanes over n elements; the tail is padded with ones, which nothing minds.
 #define MK_LANES1(name, fn)                                                 \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {        \
     const T *x = in[0];                                                     \
     T *y = out;                                                             \
     int64_t i = 0;                                                          \
@@ -55,21 +55,14 @@
       for (int64_t k = 0; i + k < n; k++) y[i + k] = r[k];                  \
     }                                                                       \
   }
-#define MK_LANES2(name, fn)                                                 \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
-    const T *x = in[0], *z = in[1];                                         \
-    T *y = out;                                                             \
-    int64_t i = 0;                                                          \
-    for (; i + 8 <= n; i += 8) MK_PUT(y + i, fn(MK_GET(x + i), MK_GET(z + i))); \
-    if (i < n) {                                                            \
-      T a[8], b[8], r[8];                                                   \
-      for (int64_t k = 0; k < 8; k++) {                                     \
-        a[k] = i + k < n ? x[i + k] : 1;                                    \
-        b[k] = i + k < n ? z[i + k] : 1;                                    \
-      }                                                                     \
-      MK_PUT(r, fn(MK_GET(a), MK_GET(b)));                                  \
-      for (int64_t k = 0; i + k < n; k++) y[i + k] = r[k];                  \
-    }                                                                       \
+// The elementary functions of math.def.
+#define MK_ELEMENTARY1(name, function)                                      \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {     \
+    MK_CAT(MK_CAT(math_##function, _), MK_E)(in[0], in[0], out, n);         \
+  }
+#define MK_ELEMENTARY2(name, function)                                      \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {     \
+    MK_CAT(MK_CAT(math_##function, _), MK_E)(in[0], in[1], out, n);         \
   }
 
 MK_INLINE v8d mk_get_f64(const double *p) { return *(const v8d_u *)p; }
@@ -156,4 +149,4 @@ MK_MAP2(minimum, T, (T)(a & b))
 #undef MK_E
 #undef S
 #undef MK_C
-#undef M
+#undef MK_N

@@ -5,19 +5,19 @@
 #define RE(z) (__real__(z))
 #define IM(z) (__imag__(z))
 #define MK_COMPLEX1(name, R, ...)                                           \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {        \
     const T *x = in[0];                                                     \
     R *y = out;                                                             \
     for (int64_t i = 0; i < n; i++) { const T a = x[i]; y[i] = __VA_ARGS__; } \
   }
 #define MK_COMPLEX2(name, R, ...)                                           \
-  static void M(name)(const void *const *in, void *out, int64_t n) {        \
+  static void MK_N(name)(const void *const *in, void *out, int64_t n) {        \
     const T *x = in[0], *z = in[1];                                         \
     R *y = out;                                                             \
     for (int64_t i = 0; i < n; i++) { const T a = x[i], b = z[i]; y[i] = __VA_ARGS__; } \
   }
 
-MK_INLINE T M(quotient)(T a, T b) {
+MK_INLINE T MK_N(quotient)(T a, T b) {
   S br = RE(b), bi = IM(b), ar = RE(a), ai = IM(a);
   if (MK_C(__builtin_fabs)(br) >= MK_C(__builtin_fabs)(bi)) {
     if (br == 0 && bi == 0) return MK_MAKE(ar / MK_C(__builtin_fabs)(br), ai / MK_C(__builtin_fabs)(br));
@@ -27,18 +27,18 @@ MK_INLINE T M(quotient)(T a, T b) {
   S r = br / bi, d = bi + br * r;
   return MK_MAKE((ar * r + ai) / d, (ai * r - ar) / d);
 }
-MK_INLINE T M(product)(T a, T b) {
+MK_INLINE T MK_N(product)(T a, T b) {
   return MK_MAKE(RE(a) * RE(b) - IM(a) * IM(b), RE(a) * IM(b) + IM(a) * RE(b));
 }
-MK_INLINE int M(undefined)(T a) { return RE(a) != RE(a) || IM(a) != IM(a); }
+MK_INLINE int MK_N(undefined)(T a) { return RE(a) != RE(a) || IM(a) != IM(a); }
 
 MK_COMPLEX1(copy, T, a)
 MK_COMPLEX1(negate, T, -a)
 MK_COMPLEX1(absolute, S, MK_C(hypot)(RE(a), IM(a)))
 MK_COMPLEX1(argument, S, MK_C(atan2)(IM(a), RE(a)))
-MK_COMPLEX1(square, T, M(product)(a, a))
+MK_COMPLEX1(square, T, MK_N(product)(a, a))
 MK_COMPLEX1(square_root, T, MK_C(csqrt)(a))
-MK_COMPLEX1(reciprocal, T, M(quotient)(MK_MAKE(1, 0), a))
+MK_COMPLEX1(reciprocal, T, MK_N(quotient)(MK_MAKE(1, 0), a))
 MK_COMPLEX1(exponential, T, MK_C(cexp)(a))
 MK_COMPLEX1(exponential_minus_one, T, MK_C(cexp)(a) - 1)
 MK_COMPLEX1(logarithm, T, MK_C(clog)(a))
@@ -60,21 +60,21 @@ MK_COMPLEX1(area_tangent, T, MK_C(catanh)(a))
 MK_COMPLEX1(conjugate, T, MK_MAKE(RE(a), -IM(a)))
 MK_COMPLEX1(real_part, S, RE(a))
 MK_COMPLEX1(imaginary_part, S, IM(a))
-static void M(sign)(const void *const *in, void *out, int64_t n) {
+static void MK_N(sign)(const void *const *in, void *out, int64_t n) {
   const T *x = in[0];
   for (int64_t i = 0; i < n; i++) {
     S size = MK_C(hypot)(RE(x[i]), IM(x[i]));
     ((T *)out)[i] = size == 0 ? MK_MAKE(0, 0) : MK_MAKE(RE(x[i]) / size, IM(x[i]) / size);
   }
 }
-MK_COMPLEX1(is_nan, uint8_t, (uint8_t)M(undefined)(a))
+MK_COMPLEX1(is_nan, uint8_t, (uint8_t)MK_N(undefined)(a))
 MK_COMPLEX1(is_infinite, uint8_t, (uint8_t)(__builtin_isinf(RE(a)) || __builtin_isinf(IM(a))))
 MK_COMPLEX1(is_finite, uint8_t, RE(a) - RE(a) == 0 && IM(a) - IM(a) == 0)
 MK_COMPLEX1(logical_not, uint8_t, RE(a) == 0 && IM(a) == 0)
 MK_COMPLEX2(add, T, a + b)
 MK_COMPLEX2(subtract, T, a - b)
-MK_COMPLEX2(multiply, T, M(product)(a, b))
-MK_COMPLEX2(divide, T, M(quotient)(a, b))
+MK_COMPLEX2(multiply, T, MK_N(product)(a, b))
+MK_COMPLEX2(divide, T, MK_N(quotient)(a, b))
 MK_COMPLEX2(power, T, MK_C(cpow)(a, b))
 MK_COMPLEX2(equal, uint8_t, RE(a) == RE(b) && IM(a) == IM(b))
 MK_COMPLEX2(not_equal, uint8_t, RE(a) != RE(b) || IM(a) != IM(b))
@@ -82,7 +82,7 @@ MK_COMPLEX2(not_equal, uint8_t, RE(a) != RE(b) || IM(a) != IM(b))
 MK_COMPLEX2(logical_and, uint8_t, MK_NONZERO(a) && MK_NONZERO(b))
 MK_COMPLEX2(logical_or, uint8_t, MK_NONZERO(a) || MK_NONZERO(b))
 MK_COMPLEX2(logical_xor, uint8_t, MK_NONZERO(a) != MK_NONZERO(b))
-static void M(choose)(const void *const *in, void *out, int64_t n) {
+static void MK_N(choose)(const void *const *in, void *out, int64_t n) {
   const uint8_t *c = in[0];
   const T *x = in[1], *z = in[2];
   for (int64_t i = 0; i < n; i++) ((T *)out)[i] = c[i] ? x[i] : z[i];

@@ -1,6 +1,8 @@
 // Sorting for one instruction set. Set before: MK_ISA (name), MK_SORT_ROWS (vectors of 64 bytes that
 // the sorting network keeps at hand), and where the instruction set has better than the plain way
 // MK_SPLIT_32, MK_SPLIT_64.
+#undef V  // blocks of elementary functions, done by now
+#undef U
 #define WIDE(name) MK_CAT(name##_64_, MK_ISA)
 
 #define N(name) MK_CAT(name##_64_, MK_ISA)

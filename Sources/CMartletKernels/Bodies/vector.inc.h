@@ -34,15 +34,30 @@ MK_INLINE v8d min_nan8(v8d a, v8d b) { return select8((a < b) | is_nan8(a), a, b
   typedef double vd##n __attribute__((ext_vector_type(n)));           \
   typedef int64_t vm##n __attribute__((ext_vector_type(n)));          \
   typedef float vf##n __attribute__((ext_vector_type(n)));            \
+  typedef uint64_t vu##n __attribute__((ext_vector_type(n)));         \
+  typedef int32_t vi##n __attribute__((ext_vector_type(n)));          \
+  typedef uint32_t vn##n __attribute__((ext_vector_type(n)));         \
   typedef double vdu##n __attribute__((ext_vector_type(n), aligned(8))); \
   typedef float vfu##n __attribute__((ext_vector_type(n), aligned(4)));
 MK_BLOCK_TYPES(4)
 MK_BLOCK_TYPES(8)
 MK_BLOCK_TYPES(16)
 MK_BLOCK_TYPES(32)
+MK_BLOCK_TYPES(64)
 typedef double vd1, vdu1;
 typedef float vf1, vfu1;
 typedef int vm1;
 
 #define MK_CAT_(a, b) a##b
 #define MK_CAT(a, b) MK_CAT_(a, b)
+
+// Code for a block of MK_VL lanes, whatever MK_VL is where it is written.
+#define V MK_CAT(vd, MK_VL)
+#define M MK_CAT(vm, MK_VL)
+#define SET(x) ((V)(x))
+#define PICK(mask, yes, no) ((mask) ? (yes) : (no))
+#define ROOT(x) __builtin_elementwise_sqrt(x)
+#define ABS(x) __builtin_elementwise_abs(x)
+#define UNDEFINED(x) ((x) != (x))
+#define MAXIMUM(a, b) PICK((a) > (b), a, b)
+#define MINIMUM(a, b) PICK((a) < (b), a, b)

@@ -57,9 +57,9 @@ const char *mk_map_name(int map);
 
 #define MK_MAX_RANK 32
 // Elements that go through a chain at once; also the leaves of pairwise sums.
-#define MK_BLOCK 1024
+#define MK_CHAIN_BLOCK 1024
 // Columns that a fold may take at once, where it reads them in place.
-#define MK_COLUMNS (4 * MK_BLOCK)
+#define MK_COLUMNS (4 * MK_CHAIN_BLOCK)
 
 // Memory that a chain reads, laid over its index space: one stride in bytes per axis.
 typedef struct {
@@ -111,7 +111,7 @@ typedef struct {
 int64_t mk_reduction_part(const mk_reduction *reduction);
 int64_t mk_reduction_scratch(const mk_reduction *reduction);
 // Part `part` of outer index `o` and inner indices i ..< i + n: n accumulators. n is at most MK_COLUMNS
-// for a chain without steps whose rows lie side by side, otherwise MK_BLOCK.
+// for a chain without steps whose rows lie side by side, otherwise MK_CHAIN_BLOCK.
 void mk_reduction_run(const mk_reduction *reduction, int64_t o, int64_t part, int64_t i, int64_t n,
                       void *accumulators, void *scratch);
 // Whole rows o ..< o + n of a reduction without an inner axis and with a single part.
@@ -122,5 +122,9 @@ void mk_reduction_join(const mk_reduction *reduction, void *accumulators, int64_
 
 // Copies count elements of `size` bytes, `stride` bytes apart.
 void mk_gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to);
+
+// Moves rows x columns elements of `size` bytes; a step down or across is given in bytes on both sides.
+void mk_move_tile(const void *source, int64_t from_row, int64_t from_column, void *target, int64_t to_row,
+                  int64_t to_column, int64_t rows, int64_t columns, int64_t size);
 
 #endif

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletConvolution.h"
 #include "CMartletIndexing.h"
+#include "CMartletRandom.h"
 #include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
@@ -133,5 +135,23 @@ int mk_table_get(int isa, int64_t width, int64_t element_size, mk_table *table);
 int mk_kernel_inputs(int kernel);
 int mk_kernel_outputs(int kernel);
 const char *mk_kernel_name(int kernel);
+
+
+// Elementary functions, in the order of math.def.
+enum {
+#define MK_MATH(name, arity, single) mk_math_##name,
+#include "../math.def"
+#undef MK_MATH
+  mk_math_count
+};
+// n contiguous elements; y is read by functions of two arguments only. `out` may be `x` or `y`.
+typedef void (*mk_math_kernel)(const void *x, const void *y, void *out, int64_t n);
+// element_size 8 or 4. NULL when there is no such function or instruction set.
+mk_math_kernel mk_math_get(int isa, int function, int64_t element_size);
+int mk_math_arity(int function);
+const char *mk_math_name(int function);
+// The function by its name, for tests. Returns 0 when there is none.
+int mk_math_test(int isa, const char *name, int element_size, const void *x, const void *y, void *out,
+                 int64_t n);
 
 #endif

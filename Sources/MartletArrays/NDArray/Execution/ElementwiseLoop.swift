@@ -43,7 +43,7 @@ struct ElementwiseLoop {
         chain.pointee.copied_leaves = Int64(copied)
         chain.pointee.step_count = Int64(steps.count)
         chain.pointee.slot_count = Int64(slotCount)
-        let block = min(Int(MK_BLOCK), max(space.count, 1))
+        let block = min(Int(MK_CHAIN_BLOCK), max(space.count, 1))
         chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
         chain.pointee.result_size = Int64(resultSize)
         constants.withUnsafeBufferPointer { constants in
@@ -73,7 +73,7 @@ struct ElementwiseLoop {
         withExtendedLifetime(scratch) {}
         return
       }
-      let block = Int(MK_BLOCK)
+      let block = Int(MK_CHAIN_BLOCK)
       let part = max(block, (space.count / (threads * 4) + block - 1) / block * block)
       let parts = (space.count + part - 1) / part
       let shared = Shared(chain: chain, out: out)

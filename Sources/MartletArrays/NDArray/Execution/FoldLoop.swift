@@ -13,7 +13,7 @@ struct FoldLoop {
     let isInPlace =
       loop.steps.isEmpty && loop.leaves.count == 1 && space.strides[0].last == 1
       && space.shape[space.shape.count - 1] % inner == 0
-    return isInPlace ? 4 * Int(MK_BLOCK) : Int(MK_BLOCK)
+    return isInPlace ? 4 * Int(MK_CHAIN_BLOCK) : Int(MK_CHAIN_BLOCK)
   }
 
   private struct Shared: @unchecked Sendable {

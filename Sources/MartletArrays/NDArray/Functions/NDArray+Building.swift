@@ -57,7 +57,7 @@ extension NDArray {
     -> NDArray
   {
     let scalar = b.scalar
-    let type = arithmeticType(map, scalar.dtype(beside: a.dtype))
+    let type = arithmeticType(map, meetingType(map, scalar, a.dtype))
     return self.map(map, a, constant(scalar, type), as: type)
   }
 
@@ -66,8 +66,22 @@ extension NDArray {
     -> NDArray
   {
     let scalar = a.scalar
-    let type = arithmeticType(map, scalar.dtype(beside: b.dtype))
+    let type = arithmeticType(map, meetingType(map, scalar, b.dtype))
     return self.map(map, constant(scalar, type), b, as: type)
+  }
+
+  /// Comparisons see a whole number that the array's type cannot hold as it is.
+  private static func meetingType(
+    _ map: ArrayMap, _ scalar: Scalar, _ other: ElementType
+  ) -> ElementType {
+    let type = scalar.dtype(beside: other)
+    guard case .int(let value) = scalar, let range = type.integers, !range.contains(value) else {
+      return type
+    }
+    switch map {
+    case .less, .lessEqual, .equal, .notEqual: return .int64
+    default: return type
+    }
   }
 
   private static func arithmeticType(_ map: ArrayMap, _ type: ElementType) -> ElementType {

@@ -48,6 +48,8 @@ extension NDArray {
   public func atanh() -> NDArray { inexact(.areaTangent) }
   /// The error function.
   public func erf() -> NDArray { inexact(.errorFunction) }
+  /// 1 − erf(x), exact for large x.
+  public func erfc() -> NDArray { inexact(.complementaryErrorFunction) }
   /// The logistic function 1 / (1 + e⁻ˣ).
   public func sigmoid() -> NDArray { inexact(.sigmoid) }
   /// 1 / x.
@@ -177,7 +179,10 @@ extension NDArray {
   public func clip(_ least: Double? = nil, _ most: Double? = nil) -> NDArray {
     var result = self
     func bound(_ value: Double) -> Scalar {
-      dtype.isInexact ? .real(value) : Int(exactly: value).map { .int($0) } ?? .real(value)
+      guard !dtype.isInexact, let whole = Int(exactly: value) else { return .real(value) }
+      // A bound beyond the type bounds at the type's end.
+      let range = dtype.integers ?? whole...whole
+      return .int(Swift.min(Swift.max(whole, range.lowerBound), range.upperBound))
     }
     if let least { result = result.maximum(bound(least)) }
     if let most { result = result.minimum(bound(most)) }

@@ -72,6 +72,10 @@ extension NDArray {
   public static func /= (a: inout NDArray, b: NDArray) { a = a / b }
   /// The same, in place of `a`.
   public static func /= (a: inout NDArray, b: some ScalarConvertible) { a = a / b }
+  /// The same, in place of `a`.
+  public static func %= (a: inout NDArray, b: NDArray) { a = a % b }
+  /// The same, in place of `a`.
+  public static func %= (a: inout NDArray, b: some ScalarConvertible) { a = a % b }
   /// The negative.
   public static prefix func - (a: NDArray) -> NDArray {
     a.map(.negate, as: a.dtype == .bool ? .int64 : nil)
@@ -185,6 +189,46 @@ extension NDArray {
   public static func >> (a: NDArray, b: some ScalarConvertible) -> NDArray {
     arithmetic(.shiftRight, a, b)
   }
+  /// Bits that both have.
+  public static func & (a: some ScalarConvertible, b: NDArray) -> NDArray {
+    arithmetic(.bitwiseAnd, a, b)
+  }
+  /// The same, in place of `a`.
+  public static func &= (a: inout NDArray, b: NDArray) { a = a & b }
+  /// The same, in place of `a`.
+  public static func &= (a: inout NDArray, b: some ScalarConvertible) { a = a & b }
+  /// Bits that one has.
+  public static func | (a: some ScalarConvertible, b: NDArray) -> NDArray {
+    arithmetic(.bitwiseOr, a, b)
+  }
+  /// The same, in place of `a`.
+  public static func |= (a: inout NDArray, b: NDArray) { a = a | b }
+  /// The same, in place of `a`.
+  public static func |= (a: inout NDArray, b: some ScalarConvertible) { a = a | b }
+  /// Bits that exactly one has.
+  public static func ^ (a: some ScalarConvertible, b: NDArray) -> NDArray {
+    arithmetic(.bitwiseXor, a, b)
+  }
+  /// The same, in place of `a`.
+  public static func ^= (a: inout NDArray, b: NDArray) { a = a ^ b }
+  /// The same, in place of `a`.
+  public static func ^= (a: inout NDArray, b: some ScalarConvertible) { a = a ^ b }
+  /// Bits moved up; zero from the width of the type on.
+  public static func << (a: some ScalarConvertible, b: NDArray) -> NDArray {
+    arithmetic(.shiftLeft, a, b)
+  }
+  /// The same, in place of `a`.
+  public static func <<= (a: inout NDArray, b: NDArray) { a = a << b }
+  /// The same, in place of `a`.
+  public static func <<= (a: inout NDArray, b: some ScalarConvertible) { a = a << b }
+  /// Bits moved down, the sign filling up.
+  public static func >> (a: some ScalarConvertible, b: NDArray) -> NDArray {
+    arithmetic(.shiftRight, a, b)
+  }
+  /// The same, in place of `a`.
+  public static func >>= (a: inout NDArray, b: NDArray) { a = a >> b }
+  /// The same, in place of `a`.
+  public static func >>= (a: inout NDArray, b: some ScalarConvertible) { a = a >> b }
   /// The other bits; of bools, not.
   public static prefix func ~ (a: NDArray) -> NDArray { a.map(.bitwiseNot) }
 }

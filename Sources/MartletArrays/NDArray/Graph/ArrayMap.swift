@@ -34,6 +34,7 @@ package enum ArrayMap: Int32, CaseIterable, Sendable {
   case areaCosine
   case areaTangent
   case errorFunction
+  case complementaryErrorFunction
   case sigmoid
   case conjugate
   case realPart

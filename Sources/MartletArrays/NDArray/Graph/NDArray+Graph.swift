@@ -8,7 +8,8 @@ extension NDArray {
       let inputs = entry.inputs.map { "#\($0)" }.joined(separator: ", ")
       let loop = entry.group == k ? "" : "  in the loop of #\(entry.group)"
       lines.append(
-        "#\(k)  \(entry.operation.title)(\(inputs))  \(entry.type.shape) \(entry.type.dtype)\(loop)")
+        "#\(k)  \(entry.operation.title)(\(inputs))  \(entry.type.shape) \(entry.type.dtype)\(loop)"
+      )
     }
     return lines.joined(separator: "\n")
   }

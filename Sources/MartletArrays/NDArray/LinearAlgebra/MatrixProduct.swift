@@ -40,6 +40,7 @@ package struct Product {
         self.b.batchStrides = []
       }
       routine = self.b.columns == 1 ? .gemv : self.a.rows == 1 ? .gevm : .gemm
+      if routine == .gemv, self.a.rows == 1, !dtype.isComplex { routine = .dot }
     }
     switch routine {
     case .gemm:
@@ -51,6 +52,9 @@ package struct Product {
     case .gevm:
       self.a.layVector()
       self.b.lay()
+    case .dot:
+      self.a.layVector()
+      self.b.layVector()
     case .none, .loop: break
     }
     plan = ProductPlan(
@@ -107,6 +111,11 @@ package struct Product {
       eachMatrix(out) { x, y, z in
         multiply(b, y, plan.columns, k, turned, vector: x, plan.a.leading, into: z, kind)
       }
+    case .dot:
+      let (s, t) = (plan.a.leading, plan.b.leading)
+      eachMatrix(out) { x, y, z in
+        martlet_dot(kind, Int32(k), lowest(x, s), Int32(s), lowest(y, t), Int32(t), z)
+      }
     case .loop:
       switch dtype {
       case .int32: eachMatrix(out) { wholeProduct($0, $1, $2, of: Int32.self) }
@@ -118,6 +127,11 @@ package struct Product {
     withExtendedLifetime((a.memory.buffer, b.memory.buffer)) {}
   }
 
+  /// What BLAS takes for a vector that runs back.
+  private func lowest(_ vector: UnsafeMutableRawPointer, _ stride: Int) -> UnsafeMutableRawPointer {
+    stride < 0 ? vector + (plan.depth - 1) * stride * dtype.size : vector
+  }
+
   /// A matrix of `rows` × `depth` times a vector.
   private func multiply(
     _ operand: ProductOperand, _ matrix: UnsafeMutableRawPointer, _ rows: Int, _ depth: Int,
@@ -125,8 +139,7 @@ package struct Product {
     into out: UnsafeMutableRawPointer, _ kind: Int32
   ) {
     out.initializeMemory(as: UInt8.self, repeating: 0, count: rows * dtype.size)
-    // A vector that runs back is given by its lowest address.
-    let start = stride < 0 ? vector + (depth - 1) * stride * dtype.size : vector
+    let start = lowest(vector, stride)
     if layout.isTransposed {
       martlet_gemv(
         kind, CChar(UInt8(ascii: "N")), Int32(rows), Int32(depth), matrix, Int32(layout.leading),

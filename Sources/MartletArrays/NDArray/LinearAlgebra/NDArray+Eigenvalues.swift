@@ -56,6 +56,7 @@ extension NDArray {
     for k in 0..<stack.count where call(k, space) != 0 {
       throw stack.error("\(operation)", k, "its eigenvalues do not converge")
     }
+    withExtendedLifetime(space) {}
     return (NDArray(values), stack)
   }
 
@@ -81,6 +82,7 @@ extension NDArray {
       for k in 0..<stack.count where call(k, space) != 0 {
         throw stack.error("\(operation)", k, "its eigenvalues do not converge")
       }
+      withExtendedLifetime((stack.buffer, imaginary.buffer, space)) {}
     }
     if type.isComplex { return (NDArray(values), wantsVectors ? vectors.array() : nil) }
     let found =

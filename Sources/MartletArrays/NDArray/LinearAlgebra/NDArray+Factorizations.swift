@@ -54,6 +54,7 @@ extension NDArray {
           stack.kind, Int32(m), Int32(width), Int32(least), q.matrix(0), leading, tau.base,
           $0.work, $0.count)
       }
+      defer { withExtendedLifetime((factoring, making)) {} }
       for k in 0..<stack.count {
         if n > 0 {
           _ = martlet_geqrf(
@@ -68,6 +69,7 @@ extension NDArray {
         }
       }
     }
+    withExtendedLifetime(tau) {}
     stack.clearTriangle(upper: false)
     return (q.array(), stack.array(rows: width))
   }
@@ -97,6 +99,7 @@ extension NDArray {
         for k in 0..<stack.count where fullMatrices {
           stack.matrix(k).copyMemory(from: one.base, byteCount: one.count * type.size)
         }
+        withExtendedLifetime(one.buffer) {}
       }
       return (
         u.array(), NDArray(ArrayMemory(uninitialized: batch + [0], dtype: type.realType)),
@@ -163,6 +166,7 @@ extension NDArray {
         }
       }
     }
+    withExtendedLifetime((stack.buffer, space)) {}
     return (NDArray(values), failed)
   }
 }

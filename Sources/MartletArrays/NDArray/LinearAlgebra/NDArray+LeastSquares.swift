@@ -67,6 +67,7 @@ extension NDArray {
         }
         ranks[k] = Int64(rank)
       }
+      withExtendedLifetime((a.buffer, space)) {}
     }
     let solution = x.array(rows: n)
     let residuals = (right - left.matmul(solution)).abs().square().sum(axis: -2)

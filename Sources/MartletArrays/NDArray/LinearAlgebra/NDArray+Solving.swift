@@ -41,6 +41,7 @@ extension NDArray {
         factors.kind, n, Int32(solution.columns), factors.matrix(Int(place)), n,
         pivots.pointer(to: Int32.self) + Int(place) * Int(n), solution.matrix(k), n)
     }
+    withExtendedLifetime((factors.buffer, pivots)) {}
     let result = solution.array()
     return b.rank == 1 ? result.squeezed(axis: -1) : result
   }
@@ -94,6 +95,7 @@ extension NDArray {
     guard let (stack, pivots) = try? factored("det", allowSingular: true) else { return [] }
     let n = stack.rows
     let diagonals = stack.array().diagonal().elements(as: Complex<Double>.self)
+    defer { withExtendedLifetime(pivots) {} }
     return (0..<stack.count).map { k in
       var product = ScaledProduct()
       for j in 0..<n {

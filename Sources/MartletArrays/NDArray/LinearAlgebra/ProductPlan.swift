@@ -9,6 +9,8 @@ package struct ProductPlan: Sendable, Hashable {
     case gemv
     /// Vector times matrix: `gemv` of the transpose.
     case gevm
+    /// Vector times vector, real.
+    case dot
     /// A loop of our own, for integers and bools.
     case loop
   }

@@ -240,8 +240,8 @@ private struct RowQuantiles: ArrayFunction {
     return places.map { place in
       let (a, b) = (double(row[place.lower]), double(row[place.upper]))
       let weight = place.weight
-      // Also where the difference is not finite.
       if weight == 0 || a == b { return a }
+      guard (b - a).isFinite else { return a * (1 - weight) + b * weight }
       return weight < 0.5 ? a + (b - a) * weight : b - (b - a) * (1 - weight)
     }
   }

@@ -38,6 +38,16 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   /// Whether the elements are whole numbers; a bool is none.
   public var isInteger: Bool { self == .int32 || self == .int64 || self == .uint8 }
 
+  /// The whole numbers that an integer type holds.
+  package var integers: ClosedRange<Int>? {
+    switch self {
+    case .uint8: 0...255
+    case .int32: Int(Int32.min)...Int(Int32.max)
+    case .int64: .min ... .max
+    default: nil
+    }
+  }
+
   /// The type of the real and the imaginary part, or the type itself.
   public var realType: ElementType {
     switch self {

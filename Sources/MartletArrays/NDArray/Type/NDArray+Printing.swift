@@ -10,13 +10,14 @@ extension NDArray: CustomStringConvertible {
   /// At most eight decimals, columns aligned; more than 1,000 elements are summarised by three at each end
   /// of every axis. Evaluates the array.
   public var description: String {
+    if count == 0 { return "[] shape \(shape), \(dtype)" }
     let isSummarised = count > 1000
     let shown = NDArray.edges(of: self, isSummarised)
     let texts = NumberColumn.texts(shown)
     var next = texts.makeIterator()
     var result = ""
     write(axis: 0, isSummarised, &next, &result)
-    return "\(result) \(shape) \(dtype)"
+    return "\(result) shape \(shape), \(dtype)"
   }
 
   /// Elements at each end of an axis that a summary keeps.
@@ -69,15 +70,17 @@ extension NDArray: CustomStringConvertible {
 private enum NumberColumn {
   static func texts(_ array: NDArray) -> [String] {
     switch array.dtype {
-    case .bool: return aligned(array.elements(as: Bool.self).map { "\($0)" })
+    case .bool: return aligned(array.elements(as: Bool.self).map { $0 ? "True" : "False" })
     case .int32, .int64, .uint8: return aligned(array.elements(as: Int.self).map { "\($0)" })
     case .float32, .float64: return reals(array.doubles, array.dtype)
     case .complex64, .complex128:
       let real = reals(array.real.doubles, array.dtype.realType)
       let imaginary = reals(array.imag.doubles, array.dtype.realType)
       return zip(real, imaginary).map { real, imaginary in
-        let trimmed = imaginary.drop { $0 == " " }
-        return real + (trimmed.first == "-" ? "" : "+") + trimmed + "j"
+        let digits = imaginary.filter { $0 != " " }
+        let pad = String(
+          repeating: " ", count: imaginary.count { $0 == " " && imaginary.last == " " })
+        return real + (digits.first == "-" ? "" : "+") + digits + "j" + pad
       }
     }
   }
@@ -86,42 +89,61 @@ private enum NumberColumn {
   private static func reals(_ values: [Double], _ dtype: ElementType) -> [String] {
     let sizes = values.lazy.filter { $0.isFinite && $0 != 0 }.map(Swift.abs)
     let (least, most) = (sizes.min() ?? 1, sizes.max() ?? 1)
-    let hasExponent = most >= 1e8 || least < 1e-4 || most / least > 1000
+    if most >= 1e8 || least < 1e-4 || most / least > 1000 {
+      return scientific(values, dtype)
+    }
     let parts = values.map { value -> (whole: String, fraction: String) in
-      guard value.isFinite else { return (value.isNaN ? "nan" : value < 0 ? "-inf" : "inf", "") }
-      if hasExponent { return (shortest(value, dtype) { format("%.*e", $0, value) }, "") }
-      let text = shortest(value, dtype) { format("%.*f", $0, value) }
+      guard value.isFinite else { return (text(value), "") }
+      var text = format("%.*f", decimals(value, dtype, "%.*f"), value)
+      if !text.contains(".") { text += "." }
       let point = text.firstIndex(of: ".") ?? text.endIndex
-      return (String(text[..<point]), point == text.endIndex ? "." : String(text[point...]))
+      return (String(text[..<point]), String(text[point...]))
     }
-    let whole = parts.map(\.whole.count).max() ?? 0
+    let whole = parts.lazy.filter { !$0.fraction.isEmpty }.map(\.whole.count).max() ?? 0
     let fraction = parts.map(\.fraction.count).max() ?? 0
-    return parts.map { part in
-      String(repeating: " ", count: whole - part.whole.count) + part.whole + part.fraction
-        + String(repeating: " ", count: fraction - part.fraction.count)
-    }
+    return aligned(
+      parts.map { part in
+        guard !part.fraction.isEmpty else { return part.whole }
+        return String(repeating: " ", count: whole - part.whole.count) + part.whole + part.fraction
+          + String(repeating: " ", count: fraction - part.fraction.count)
+      })
   }
 
-  /// The fewest of up to eight decimals that give the same number back, otherwise eight.
-  private static func shortest(
-    _ value: Double, _ dtype: ElementType, _ text: (Int32) -> String
-  ) -> String {
+  private static func scientific(_ values: [Double], _ dtype: ElementType) -> [String] {
+    let places =
+      values.lazy.filter(\.isFinite).map { decimals($0, dtype, "%.*e") }.max() ?? 0
+    return aligned(
+      values.map { value in
+        guard value.isFinite else { return text(value) }
+        let number = format("%.*e", places, value)
+        guard places == 0, let exponent = number.firstIndex(of: "e") else { return number }
+        return number[..<exponent] + "." + number[exponent...]
+      })
+  }
+
+  private static func text(_ value: Double) -> String {
+    value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+  }
+
+  /// The fewest of up to eight decimals that give the same number back; eight without trailing zeros
+  /// where none do.
+  private static func decimals(_ value: Double, _ dtype: ElementType, _ pattern: String) -> Int32 {
     for decimals in Int32(0)..<8 {
-      let candidate = text(decimals)
+      let candidate = format(pattern, decimals, value)
       let isSame =
         dtype == .float32
         ? Float(candidate) == Float(value) : Double(candidate) == value
-      if isSame { return candidate }
+      if isSame { return decimals }
     }
-    var rest = text(8)
-    if !rest.contains("e") { while rest.hasSuffix("0") { rest.removeLast() } }
-    return rest
+    let mantissa = format(pattern, 8, value).prefix { $0 != "e" }
+    return 8 - Int32(mantissa.reversed().prefix { $0 == "0" }.count)
   }
 
   private static func format(_ pattern: String, _ decimals: Int32, _ value: Double) -> String {
     var bytes = [CChar](repeating: 0, count: 512)
     let length = withVaList([decimals, value]) { vsnprintf(&bytes, 512, pattern, $0) }
-    return String(decoding: bytes.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(
+      decoding: bytes.prefix(max(0, Int(length))).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private static func aligned(_ texts: [String]) -> [String] {

@@ -34,20 +34,21 @@ extension NDArray {
     return elements(as: Element.self)[0]
   }
 
-  /// The element at one index per axis, as float64; a negative index counts from the end.
+  /// The element at one index per axis, as float64; a negative index counts from the end. A number that is
+  /// assigned takes the array's type.
   public subscript(indices: Int...) -> Double {
-    precondition(
-      indices.count == rank, "NDArray: \(indices.count) indices for the shape \(shape)")
-    let memory = memory
-    var position = 0
-    for (axis, index) in indices.enumerated() {
-      let size = memory.shape[axis]
-      let place = index < 0 ? index + size : index
-      precondition(
-        place >= 0 && place < size, "NDArray: index \(indices) outside the shape \(shape)")
-      position += place * memory.strides[axis]
+    get {
+      let memory = memory
+      return Self.double(memory.base, memory.position(of: indices), dtype)
     }
-    return Self.double(memory.base, position, dtype)
+    set {
+      withOwnMemory { memory in
+        let place = memory.base + memory.position(of: indices) * memory.dtype.size
+        Scalar.real(newValue).withBytes(of: memory.dtype) {
+          place.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+        }
+      }
+    }
   }
 
   /// The element at a place in row-major order.
@@ -91,5 +92,21 @@ extension NDArray {
   package var storage: (buffer: Buffer, offset: Int) {
     let memory = memory.contiguous
     return (memory.buffer, memory.offset)
+  }
+}
+
+extension ArrayMemory {
+  /// How many elements from the first one the one at these indices is.
+  fileprivate func position(of indices: [Int]) -> Int {
+    precondition(
+      indices.count == shape.count, "NDArray: \(indices.count) indices for the shape \(shape)")
+    var position = 0
+    for (axis, index) in indices.enumerated() {
+      let place = index < 0 ? index + shape[axis] : index
+      precondition(
+        place >= 0 && place < shape[axis], "NDArray: index \(indices) outside the shape \(shape)")
+      position += place * strides[axis]
+    }
+    return position
   }
 }

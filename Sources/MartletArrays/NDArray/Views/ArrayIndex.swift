@@ -81,14 +81,17 @@ extension NDArray {
   ///     a[0..<10, .slice(step: -1)]        // the first ten, the last axis reversed
   ///     a[.ellipsis, .newAxis]             // a new last axis
   ///
-  /// Integers alone, one per axis, give the element itself as a `Double`.
+  /// Integers alone, one per axis, give the element itself as a `Double`. Values that are assigned take the
+  /// array's type and broadcast to the part's shape; they are computed at once.
   public subscript(_ indices: any ArrayIndexConvertible...) -> NDArray {
-    selection(indices)
+    get { selection(indices) }
+    set { assign(consume newValue, to: indices) }
   }
 
   /// The same for a list of indices.
   package func selection(_ indices: [any ArrayIndexConvertible]) -> NDArray {
-    slice(indices.map(\.arrayIndex.kind))
+    let (map, shape) = part(at: indices)
+    return view(map, shape: shape)
   }
 
   /// Elements `start ..< end` by `step`, of `length`, as Python counts them.
@@ -104,7 +107,9 @@ extension NDArray {
     return (from, Swift.max(0, count))
   }
 
-  private func slice(_ indices: [ArrayIndex.Kind]) -> NDArray {
+  /// Where the elements of a part are, and its shape.
+  func part(at indices: [any ArrayIndexConvertible]) -> (map: ViewMap, shape: [Int]) {
+    let indices = indices.map(\.arrayIndex.kind)
     let taken = indices.count { $0 != .newAxis && $0 != .ellipsis }
     precondition(taken <= rank, "NDArray: \(taken) indices for the shape \(shape)")
     precondition(
@@ -141,7 +146,7 @@ extension NDArray {
       }
     }
     whole(rank - axis)
-    return view(map, shape: result)
+    return (map, result)
   }
 
   /// A view; of elements that are there at once, otherwise later.
