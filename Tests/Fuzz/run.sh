@@ -23,6 +23,11 @@ done
 wait
 modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
 for map in "$sources"/C*/module.modulemap; do modules="$modules -Xcc -fmodule-map-file=$map"; done
+# What Package.swift links.
+case $(uname) in
+Darwin) libraries="-framework Accelerate $(pkg-config --libs fftw3 fftw3f)" ;;
+*) libraries="$(pkg-config --libs openblas fftw3 fftw3f) -lm" ;;
+esac
 settings="-swift-version 6 -package-name martlet -O -g -parse-as-library -wmo
   -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature ExistentialAny $modules"
@@ -31,6 +36,6 @@ swiftc $settings -sanitize=address -module-name MartletArrays -emit-module -emit
   $(find "$sources/MartletArrays/" -name '*.swift')
 swiftc $settings -sanitize=fuzzer,address -module-name MartletFuzz -I . \
   $(find "$sources/MartletIO/" -name '*.swift') "$here/FuzzTarget.swift" MartletArrays.o $objects \
-  -lz -lm -o fuzz
+  -lz $libraries -o fuzz
 exec ./fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=3000 -max_len=4096 \
   -dict="$here/dictionary.txt" -print_final_stats=1 corpus seeds

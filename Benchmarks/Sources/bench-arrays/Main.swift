@@ -41,11 +41,7 @@ struct Main {
         withExtendedLifetime(results) {}
       case ("save", 3):
         let results = operation(words[1]).run(inputs)
-        var file = try NPZWriter(path: words[2])
-        for (k, result) in results.enumerated() {
-          try file.write("r\(k)", result.doubles, shape: result.shape)
-        }
-        try file.finish()
+        try NDArray.write(npz: words[2], results.enumerated().map { ("r\($0)", $1) })
         answer("\"ok\":true")
       default: answer("\"error\":\"no command \(words.first ?? "")\"")
       }
@@ -55,7 +51,7 @@ struct Main {
   private static func load(_ path: String) throws -> Inputs {
     let file = try NPZFile(path: path)
     var arrays: [String: NDArray] = [:]
-    for name in file.names { arrays[name] = try file.array(name).array().eval() }
+    for name in file.names { arrays[name] = try file.array(name) }
     return Inputs(arrays)
   }
 
@@ -93,7 +89,8 @@ struct Main {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       if text.hasPrefix("VmHWM:") {
         return 1024 * (Int(text.filter(\.isNumber)) ?? 0)
       }
