@@ -74,6 +74,43 @@ void mk_take(const mk_places *p, const char *from, char *to) {
       memcpy(to, from + p->index[j] * row, (size_t)row);
 }
 
+// Four indices are read, checked and used while they are in registers.
+#define MK_TAKE_CHECKED(T)                                                              \
+  {                                                                                     \
+    const T *restrict x = (const T *)from;                                              \
+    T *restrict y = (T *)to;                                                            \
+    int64_t k = 0;                                                                      \
+    for (; k + 4 <= count; k += 4) {                                                    \
+      const uint64_t a = index[k], b = index[k + 1], c = index[k + 2], d = index[k + 3]; \
+      if ((a >= length) | (b >= length) | (c >= length) | (d >= length)) return 0;      \
+      y[k] = x[a];                                                                      \
+      y[k + 1] = x[b];                                                                  \
+      y[k + 2] = x[c];                                                                  \
+      y[k + 3] = x[d];                                                                  \
+    }                                                                                   \
+    for (; k < count; k++) {                                                            \
+      const uint64_t a = index[k];                                                      \
+      if (a >= length) return 0;                                                        \
+      y[k] = x[a];                                                                      \
+    }                                                                                   \
+    return 1;                                                                           \
+  }
+
+int mk_take_checked(const mk_places *p, const char *from, char *to) {
+  const uint64_t *restrict index = (const uint64_t *)p->index, length = (uint64_t)p->length;
+  const int64_t count = p->count, row = p->inner * p->size;
+  switch (row) {
+    case 4: MK_TAKE_CHECKED(mk_bits32)
+    case 8: MK_TAKE_CHECKED(mk_bits64)
+    default: break;
+  }
+  for (int64_t k = 0; k < count; k++, to += row) {
+    if (index[k] >= length) return 0;
+    memcpy(to, from + (int64_t)index[k] * row, (size_t)row);
+  }
+  return 1;
+}
+
 void mk_put(const mk_places *p, const char *values, char *to) {
   const int64_t row = p->inner * p->size;
   MK_SIZES(MK_PUT, row, p)

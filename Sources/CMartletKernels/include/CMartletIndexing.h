@@ -30,6 +30,8 @@ typedef struct {
 
 // to[o][j] = from[o][index[j]], whole rows of `inner` elements.
 void mk_take(const mk_places *places, const char *from, char *to);
+// The same for outer = 1, checking the indices on the way: 0 where one is outside or negative.
+int mk_take_checked(const mk_places *places, const char *from, char *to);
 // to[o][index[j]] = values[o][j].
 void mk_put(const mk_places *places, const char *values, char *to);
 // to[o][index[j]] += values[o][j], one after the other; type is an mk_ element type.

@@ -10,7 +10,26 @@ extension NDArray {
   public func take(_ indices: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
     guard let axis else { return try flattened().take(indices, axis: 0) }
     let place = self.axis(axis, "take")
+    if let result = takenAtOnce(indices, place) { return result }
     return taking(try indices.checkedIndices(of: self, axis: place, "take"), axis: place)
+  }
+
+  /// `take` along the first axis of elements that are there: reading the indices once for the check
+  /// and the elements is faster than computing later.
+  ///
+  /// Nil where an index is outside or negative.
+  private func takenAtOnce(_ indices: NDArray, _ axis: Int) -> NDArray? {
+    guard axis == 0, indices.dtype == .int64, let source = node.memory, source.isContiguous else {
+      return nil
+    }
+    let result = indices.shape + shape.dropFirst()
+    _ = NDArray.checkedCount(result, "take")
+    let (places, memory) = (
+      indices.memory.contiguous, ArrayMemory(uninitialized: result, dtype: dtype)
+    )
+    var all = mk_places(places, axis: 0, of: shape, dtype: dtype, count: places.count)
+    defer { withExtendedLifetime((source, places)) {} }
+    return mk_take_checked(&all, source.base, memory.base) != 0 ? NDArray(memory) : nil
   }
 
   /// `take` of int64 indices that are inside and not negative.
