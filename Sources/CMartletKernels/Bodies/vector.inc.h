@@ -6,9 +6,11 @@
 
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 
+// What comparing doubles gives: 64 bits, but on Apple platforms not the type that int64_t is.
+typedef long mk_long;
 typedef double v8d __attribute__((ext_vector_type(8)));
 typedef float v8f __attribute__((ext_vector_type(8)));
-typedef int64_t v8i __attribute__((ext_vector_type(8)));
+typedef mk_long v8i __attribute__((ext_vector_type(8)));
 typedef double v8d_u __attribute__((ext_vector_type(8), aligned(8)));
 typedef float v8f_u __attribute__((ext_vector_type(8), aligned(4)));
 
@@ -32,9 +34,9 @@ MK_INLINE v8d min_nan8(v8d a, v8d b) { return select8((a < b) | is_nan8(a), a, b
 // Blocks of lanes for stateful kernels; the width changes speed only.
 #define MK_BLOCK_TYPES(n)                                             \
   typedef double vd##n __attribute__((ext_vector_type(n)));           \
-  typedef int64_t vm##n __attribute__((ext_vector_type(n)));          \
+  typedef mk_long vm##n __attribute__((ext_vector_type(n)));          \
   typedef float vf##n __attribute__((ext_vector_type(n)));            \
-  typedef uint64_t vu##n __attribute__((ext_vector_type(n)));         \
+  typedef unsigned long vu##n __attribute__((ext_vector_type(n)));         \
   typedef int32_t vi##n __attribute__((ext_vector_type(n)));          \
   typedef uint32_t vn##n __attribute__((ext_vector_type(n)));         \
   typedef double vdu##n __attribute__((ext_vector_type(n), aligned(8))); \
