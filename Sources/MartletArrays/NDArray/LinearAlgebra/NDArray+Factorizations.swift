@@ -95,7 +95,7 @@ extension NDArray {
       for stack in [u, v] {
         stack.buffer.clear()
         // What is orthonormal to nothing: the identity.
-        let one = NDArray.identity(stack.rows, type).memory
+        let one = NDArray.eye(stack.rows, dtype: type).memory.contiguous
         for k in 0..<stack.count where fullMatrices {
           stack.matrix(k).copyMemory(from: one.base, byteCount: one.count * type.size)
         }

@@ -150,7 +150,7 @@ extension NDArray {
       rank >= 2 && shape[rank - 1] == shape[rank - 2],
       "matrixPower: the shape \(shape) is not one of square matrices")
     if exponent == 0 {
-      return NDArray.identity(shape[rank - 1], dtype).broadcast(to: shape)
+      return NDArray.eye(shape[rank - 1], dtype: dtype).broadcast(to: shape)
     }
     var (square, result) = (exponent < 0 ? try inverse() : self, nil as NDArray?)
     var rest = exponent.magnitude
@@ -160,18 +160,6 @@ extension NDArray {
       if rest == 0 { return result ?? square }
       square = square.matmul(square)
     }
-  }
-
-  /// Ones on the diagonal of a square matrix.
-  static func identity(_ length: Int, _ dtype: ElementType) -> NDArray {
-    let buffer = Buffer(byteCount: length * length * dtype.size)
-    Scalar.int(1).withBytes(of: dtype) { one in
-      for k in 0..<length {
-        (buffer.base + k * (length + 1) * dtype.size).copyMemory(
-          from: one.baseAddress!, byteCount: dtype.size)
-      }
-    }
-    return NDArray(buffer, shape: [length, length], dtype: dtype)
   }
 
   /// The sum along axes as elements of `dtype`, of bools "or".

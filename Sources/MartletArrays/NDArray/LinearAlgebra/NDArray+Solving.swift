@@ -51,7 +51,7 @@ extension NDArray {
   /// - Throws: `DataError` if a matrix is exactly singular.
   public func inverse() throws(DataError) -> NDArray {
     checkMatrices("inverse", square: true)
-    return try solution("inverse", NDArray.identity(shape[rank - 1], dtype.inexactType))
+    return try solution("inverse", NDArray.eye(shape[rank - 1], dtype: dtype.inexactType))
   }
 
   /// The determinants, of the stack's shape; 0 of singular matrices, NaN where NaN takes part.
