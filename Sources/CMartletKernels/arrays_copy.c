@@ -37,8 +37,12 @@ static int64_t arrange(const int64_t *to, const int64_t *from, const int64_t *sh
   return kept;
 }
 
-// Rows of `cols` elements. turn: neighbours of the source lie along p, those of the destination along
-// q; blocks of it use every cache line that they touch, and few pages at once.
+// A cache line, wherever it begins.
+typedef uint64_t mk_line __attribute__((ext_vector_type(8), aligned(1), may_alias));
+
+// turn: neighbours of the source lie along p, those of the destination along q; blocks use every cache
+// line that they touch, and few pages at once. A line is read before it is written: the compiler would
+// not know that the two do not overlap.
 #define MK_PLANE(T)                                                                         \
   static void rows_##T(char *to, const char *from, mk_axis p, mk_axis q) {                  \
     for (int64_t i = 0; i < p.length; i++, to += p.to, from += p.from) {                    \
@@ -58,7 +62,7 @@ static int64_t arrange(const int64_t *to, const int64_t *from, const int64_t *sh
     }                                                                                       \
   }                                                                                         \
   static void turn_##T(char *to, const char *from, mk_axis p, mk_axis q) {                  \
-    enum { P = 64, Q = 64 / sizeof(T) };                                                    \
+    enum { P = 256, Q = sizeof(mk_line) / sizeof(T) };                                      \
     for (int64_t pb = 0; pb < p.length; pb += P) {                                          \
       const int64_t pe = pb + P < p.length ? pb + P : p.length;                             \
       for (int64_t qb = 0; qb < q.length; qb += Q) {                                        \
@@ -66,11 +70,17 @@ static int64_t arrange(const int64_t *to, const int64_t *from, const int64_t *sh
         for (int64_t i = pb; i < pe; i++) {                                                 \
           char *y = to + i * p.to + qb * q.to;                                              \
           const char *x = from + i * p.from + qb * q.from;                                  \
-          if (n >= Q && q.to == sizeof(T))                                                  \
-            for (int64_t k = 0; k < Q; k++) ((T *)y)[k] = *(const T *)(x + k * q.from);     \
-          else                                                                              \
+          if (n >= Q && q.to == sizeof(T)) {                                                \
+            union {                                                                         \
+              T elements[Q];                                                                \
+              mk_line all;                                                                  \
+            } line;                                                                         \
+            for (int64_t k = 0; k < Q; k++) line.elements[k] = *(const T *)(x + k * q.from);\
+            *(mk_line *)y = line.all;                                                       \
+          } else {                                                                          \
             for (int64_t k = 0; k < Q && k < n; k++)                                        \
               *(T *)(y + k * q.to) = *(const T *)(x + k * q.from);                          \
+          }                                                                                 \
         }                                                                                   \
       }                                                                                     \
     }                                                                                       \
