@@ -2,7 +2,8 @@ import Martlet
 
 /// What is timed, by name; `arrays.py` has the same names for NumPy and MLX.
 ///
-/// Inputs: `x`, `y`, `z` of N(0, 1), `p` positive, `m` a random mask, `a` of shape [rows, columns].
+/// Inputs: `x`, `y`, `z` of N(0, 1), `p` positive, `m` a random mask, `a` of shape [rows, columns], `f` and `g` as `x` and `p` in
+/// float32; of fixed size `s`, `t`, `s32`, `t32` [512, 512], `u`, `v` [2048, 2048], `w` [65536], `b` [1024, 512].
 struct Operation {
   let name: String
   let run: @Sendable (Inputs) -> [NDArray]
@@ -24,6 +25,9 @@ struct Operation {
     Operation("sin") { $0["x"].sin() },
     Operation("sqrt") { $0["p"].sqrt() },
     Operation("power") { $0["p"].power(to: $0["x"]) },
+    Operation("exp float32") { $0["f"].exp() },
+    Operation("log float32") { $0["g"].log() },
+    Operation("tanh float32") { $0["f"].tanh() },
     Operation("sum") { $0["x"].sum() },
     Operation("mean") { $0["x"].mean() },
     Operation("var") { $0["x"].variance() },
@@ -36,11 +40,23 @@ struct Operation {
     Operation("max axis 1") { $0["a"].max(axis: 1) },
     Operation("std axis 1") { $0["a"].std(axis: 1) },
     Operation("dot product") { ($0["x"] * $0["y"]).sum() },
+    Operation("mask") { $0["x"][$0["m"]] },
+    Operation("sort") { $0["x"].sorted() },
+    Operation("argsort") { $0["x"].argsort() },
+    Operation("median") { $0["x"].median() },
+    Operation("cumulative sum") { $0["x"].cumulativeSum() },
+    Operation("transposed copy") { NDArray.concatenated([$0["a"].transposed()]) },
     Operation("where") { NDArray.where($0["m"], $0["x"], $0["y"]) },
     Operation("normalise rows") { input in
       let a = input["a"]
       return (a - a.mean(axis: 1, keepDims: true)) / a.std(axis: 1, keepDims: true)
     },
+    Operation("matmul 512") { $0["s"].matmul($0["t"]) },
+    Operation("matmul 512 float32") { $0["s32"].matmul($0["t32"]) },
+    Operation("matmul 2048") { $0["u"].matmul($0["v"]) },
+    Operation("rfft 65536") { $0["w"].rfft() },
+    Operation("rfft 1024 x 512") { $0["b"].rfft() },
+    Operation("fft 1024 x 512") { $0["b"].fft() },
   ]
 }
 

@@ -1,11 +1,11 @@
 extension NDArray {
-  /// One axis of elements. Large arrays are kept, not copied.
+  /// One axis of elements; large arrays are kept, not copied.
   public init<Element: ArrayElement>(_ elements: [Element]) {
     self.init(elements, shape: [elements.count])
   }
 
-  /// Elements in row-major order; their count must be the product of `shape`. Large arrays are kept,
-  /// not copied.
+  /// Elements in row-major order, whose count must be the product of `shape`; large arrays are kept, not
+  /// copied.
   public init<Element: ArrayElement>(_ elements: [Element], shape: [Int]) {
     precondition(
       Self.checkedCount(shape, "NDArray") == elements.count,
