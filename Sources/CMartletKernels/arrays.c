@@ -161,13 +161,16 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
   return out;
 }
 
+// Elements that a run without a fold takes at once: so few that its operands stay in the first cache.
+#define MK_RUN_BLOCK 512
+
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
-  const mk_scratch s = chain_open(chain, count < MK_CHAIN_BLOCK ? count : MK_CHAIN_BLOCK, scratch);
+  const mk_scratch s = chain_open(chain, count < MK_RUN_BLOCK ? count : MK_RUN_BLOCK, scratch);
   const int64_t row = chain->shape[chain->rank - 1];
   // Blocks end where long rows end, so that rows are read in place.
-  const int whole = chain->rank == 1 || row < MK_CHAIN_BLOCK / 2;
+  const int whole = chain->rank == 1 || row < MK_RUN_BLOCK / 2;
   for (int64_t done = 0; done < count;) {
-    int64_t n = count - done < MK_CHAIN_BLOCK ? count - done : MK_CHAIN_BLOCK;
+    int64_t n = count - done < MK_RUN_BLOCK ? count - done : MK_RUN_BLOCK;
     if (!whole) {
       int64_t room = row - (start + done) % row;
       if (room < n) n = room;

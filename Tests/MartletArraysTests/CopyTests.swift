@@ -10,7 +10,9 @@ struct CopyTests {
 
   /// Blocks of the turning copy have 256 rows and a cache line of columns.
   @Test(arguments: ElementType.allCases) func layouts(_ dtype: ElementType) {
-    for (rows, columns) in [(70, 33), (64, 64), (3, 200), (200, 3), (129, 65), (9, 300), (300, 9), (1, 9)] {
+    for (rows, columns) in [
+      (70, 33), (64, 64), (3, 200), (200, 3), (129, 65), (9, 300), (300, 9), (1, 9),
+    ] {
       let a = (NDArray.arange(rows * columns) % 251).asType(dtype).reshaped(rows, columns).eval()
       check(a.transposed())
       check(a.flipped())
