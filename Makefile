@@ -1,6 +1,6 @@
 # make demo [DATA=prices.csv]   the catalog over a market, batch and live
 # make test                     the tests of the package
-# make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md
+# make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md and ARRAYS.md
 # make docs                     the documentation, into .build/docs
 # make format, make lint        the layout of the sources
 
@@ -44,10 +44,13 @@ demo: examples
 	@touch $@
 
 bench: setup .build/peers/ready
-	$(SWIFT) build -c release --package-path Benchmarks --product bench-worker
+	$(SWIFT) build -c release --package-path Benchmarks
 	.build/peers/bin/python Benchmarks/peers/bench.py \
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-worker" \
 	  --output Benchmarks/RESULTS.md $(BENCH_OPTIONS)
+	.build/peers/bin/python Benchmarks/peers/arrays.py \
+	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-arrays" \
+	  --output Benchmarks/ARRAYS.md
 
 # The product's symbol graph holds what it re-exports; the others would say it twice. `pages` is built
 # in the same go, and what it writes goes into a copy of the catalog.

@@ -221,7 +221,12 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
     const mk_scratch s = chain_open(&r->chain, end - begin < MK_CHAIN_BLOCK ? end - begin : MK_CHAIN_BLOCK, scratch);
     for (int64_t k = begin; k < end; k += MK_CHAIN_BLOCK, leaf++) {
       int64_t count = end - k < MK_CHAIN_BLOCK ? end - k : MK_CHAIN_BLOCK;
-      fold->row(chain_block(&r->chain, s, o * r->folded + k, count, NULL), count, k, tree + depth * bytes);
+      const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL);
+      if (fold->append && depth > 0) {
+        fold->append(x, count, k, tree);
+        continue;
+      }
+      fold->row(x, count, k, tree + depth * bytes);
       depth++;
       tree_push(fold, tree, bytes, 1, leaf, &depth);
     }

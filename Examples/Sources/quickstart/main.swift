@@ -49,3 +49,13 @@ for (name, array) in zip(table.names, table.arrays) { print(name, array.doubles)
 let hikkakes = panel.bars.pattern(.hikkake).values().row(0).doubles.count { $0 != 0 }
 let features = try panel.latest(FeatureSet.transformer111)
 print("hikkakes of ABC:", hikkakes, "features:", features.sample().shape, features["RSI_14"]![0])
+
+// Arrays as NumPy has them, lazy and shared with the indicators.
+let closes = close.values()  // [symbols, time], NaN before a listing
+let returns = (closes[.all, 1...] / closes[.all, .slice(nil, -1)]).log()
+let risk = returns.nanstd(axis: 1, correction: 1) * 252.0.squareRoot()
+print("risk", risk, "correlation", returns[.all, .slice(-49)].corrcoef()[0, 1])
+var generator = RandomGenerator(seed: 7)
+let mixing: NDArray = [[1.0, 0.5], [0.5, 2]]
+let spread = try generator.normal([3, 2]).matmul(mixing).svdvals()
+print("singular values", spread, "spectrum", returns[0, .ellipsis].rfft().abs().shape)

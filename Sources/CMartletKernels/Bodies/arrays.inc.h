@@ -12,15 +12,18 @@
    from##_to_c64, from##_to_c128},
 #define MK_FOLD_ENTRY(name, type, e, A)                                                   \
   [mk_fold_##name][type] = {name##_row_##e##_fold, name##_column_##e##_fold, name##_merge_##e##_fold, \
-                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A)},
+                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A), 0},
+#define MK_PLACE_ENTRY(name, type, e)                                                     \
+  [mk_fold_##name][type] = {name##_row_##e##_fold, name##_column_##e##_fold, name##_merge_##e##_fold, \
+                            name##_identity_##e##_fold, name##_finish_##e##_fold,         \
+                            sizeof(name##_place_##e##_fold), name##_append_##e##_fold},
 #define MK_LOGIC_ENTRIES(type, e)                                                         \
   MK_FOLD_ENTRY(any, type, e, uint8_t) MK_FOLD_ENTRY(all, type, e, uint8_t)               \
   MK_FOLD_ENTRY(nonzero, type, e, int64_t)
 #define MK_REAL_ENTRIES(type, e, T, A)                                                    \
   MK_FOLD_ENTRY(sum, type, e, A) MK_FOLD_ENTRY(product, type, e, A)                       \
   MK_FOLD_ENTRY(maximum, type, e, T) MK_FOLD_ENTRY(minimum, type, e, T)                   \
-  MK_FOLD_ENTRY(argument_maximum, type, e, argument_maximum_place_##e##_fold)             \
-  MK_FOLD_ENTRY(argument_minimum, type, e, argument_minimum_place_##e##_fold)             \
+  MK_PLACE_ENTRY(argument_maximum, type, e) MK_PLACE_ENTRY(argument_minimum, type, e)     \
   MK_LOGIC_ENTRIES(type, e)
 
 const mk_array_table MK_CAT(mk_arrays_, MK_ISA) = {

@@ -86,10 +86,14 @@
       a[k] = b BEATS a[k] ? b : a[k];                                                    \
       undefined[k] = b == b ? undefined[k] : b;                                          \
     }                                                                                    \
+    int any = 0;                                                                         \
+    for (int64_t k = 0; k < MK_CHAINS; k++) any |= undefined[k] != undefined[k];         \
+    for (int64_t half = MK_CHAINS / 2; half > 0; half /= 2)                              \
+      for (int64_t k = 0; k < half; k++) a[k] = a[k + half] BEATS a[k] ? a[k + half] : a[k]; \
     T best = a[0];                                                                       \
-    for (int64_t k = 1; k < MK_CHAINS; k++) best = a[k] BEATS best ? a[k] : best; \
-    for (int64_t k = 0; k < MK_CHAINS; k++)                                     \
-      if (undefined[k] != undefined[k]) best = undefined[k];                             \
+    if (any)                                                                             \
+      for (int64_t k = 0; k < MK_CHAINS; k++)                                            \
+        if (undefined[k] != undefined[k]) best = undefined[k];                           \
     *(T *)accumulator = best;                                                            \
   }
 
@@ -97,10 +101,7 @@
 // replaces a.
 #define MK_PLACE_FOLD(name, T, EXTREME, NONE, BEATS)                                     \
   typedef struct { T value; int64_t index; } F(name##_place);                            \
-  static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
-    const T *x = p;                                                                      \
-    T best;                                                                              \
-    F(EXTREME##_row)(p, n, index, &best);                                                \
+  static int64_t F(name##_find)(const T *x, int64_t n, T best) {                         \
     int64_t i = 0;                                                                       \
     if (best != best) while (x[i] == x[i]) i++;                                          \
     else {                                                                               \
@@ -111,7 +112,18 @@
       }                                                                                  \
       while (x[i] != best) i++;                                                          \
     }                                                                                    \
-    *(F(name##_place) *)accumulator = (F(name##_place)){best, index + i};                \
+    return i;                                                                            \
+  }                                                                                      \
+  static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    T best;                                                                              \
+    F(EXTREME##_row)(p, n, index, &best);                                                \
+    *(F(name##_place) *)accumulator = (F(name##_place)){best, index + F(name##_find)(p, n, best)}; \
+  }                                                                                      \
+  static void F(name##_append)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    F(name##_place) *a = accumulator;                                                    \
+    T best;                                                                              \
+    F(EXTREME##_row)(p, n, index, &best);                                                \
+    if (BEATS(a->value, best)) *a = (F(name##_place)){best, index + F(name##_find)(p, n, best)}; \
   }                                                                                      \
   static void F(name##_column)(void *accumulators, const void *p, int64_t n, int64_t index) { \
     const T *x = p;                                                                      \

@@ -39,6 +39,8 @@ typedef struct {
   void (*identity)(void *accumulators, int64_t n);
   void (*finish)(const void *accumulators, void *out, int64_t n);
   int64_t accumulator_size;
+  // An accumulator takes a row of n elements more, for folds in which the order decides nothing; or NULL.
+  void (*append)(const void *x, int64_t n, int64_t index, void *accumulator);
 } mk_fold;
 
 typedef struct {

@@ -36,6 +36,14 @@ package enum Workers {
   package static func run(
     items count: Int, threads: Int?, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
   ) {
+    if count <= 1 || (threads ?? defaultCount) <= 1 {
+      var next = 0
+      body {
+        next += 1
+        return next <= count ? next - 1 : nil
+      }
+      return
+    }
     let job = Job(count: count, body: body)
     let extra = max(0, min(threads ?? defaultCount, count) - 1)
     var handles: [pthread_t] = []

@@ -4,26 +4,38 @@ import CMartletKernels
 enum ArrayEvaluation {
   /// The elements of all nodes; what they have in common is computed once.
   static func evaluate(_ nodes: [ArrayNode], threads: Int, kernels: ArrayKernels) {
+    if nodes.count == 1, nodes[0].given != nil || single(nodes[0], kernels) { return }
     let nodes = nodes.filter { $0.memory == nil }
     guard !nodes.isEmpty else { return }
-    if nodes.count == 1, single(nodes[0], kernels) { return }
-    let tape = ArrayTape(nodes)
-    var run = Run(
-      tape: tape, builder: LoopBuilder(entries: tape.entries.count, kernels: kernels),
-      threads: threads, kernels: kernels)
+    var run = Run(nodes, threads: threads, kernels: kernels)
     run.everything()
   }
 
   /// Elements up to which one operation on what is there takes the short way: no tape, one thread.
   private static let shortWay = 1 << 13
 
-  /// One elementwise operation whose operands are there; false when it is not that.
+  /// One map or fold whose operands are there; false when it is not that.
   private static func single(_ node: ArrayNode, _ kernels: ArrayKernels) -> Bool {
+    if case .fold(let fold, let axes, _) = node.operation {
+      let (memory, inputs, _) = node.snapshot()
+      if memory != nil { return true }
+      guard let input = inputs[0].memory, (2...shortWay).contains(input.count) else { return false }
+      _ = node.compute {
+        let loop = ElementwiseLoop(
+          leaves: [input], constants: [], steps: [], slotCount: 0, elementSize: input.dtype.size,
+          resultSize: input.dtype.size)
+        return folded(
+          loop, input.shape, input.dtype, fold, axes, ResultType(node.shape, node.dtype), 1, kernels
+        )
+      }
+      return true
+    }
     guard node.operation.isElementwise, node.count <= shortWay else { return false }
     let (memory, inputs, _) = node.snapshot()
     if memory != nil { return true }
+    // The only step writes to the result, so it needs no slot.
     var loop = ElementwiseLoop(
-      leaves: [], constants: [], steps: [], slotCount: 1, elementSize: node.dtype.size,
+      leaves: [], constants: [], steps: [], slotCount: 0, elementSize: node.dtype.size,
       resultSize: node.dtype.size)
     // Leaves are numbered first, constants after all of them.
     var constants: [Int] = []
@@ -69,6 +81,13 @@ enum ArrayEvaluation {
     var builder: LoopBuilder
     let threads: Int
     let kernels: ArrayKernels
+
+    init(_ nodes: [ArrayNode], threads: Int, kernels: ArrayKernels) {
+      tape = ArrayTape(nodes)
+      builder = LoopBuilder(entries: tape.entries.count, kernels: kernels)
+      self.threads = threads
+      self.kernels = kernels
+    }
 
     mutating func everything() {
       for k in tape.entries.indices where tape.entries[k].group == k {
@@ -173,33 +192,51 @@ enum ArrayEvaluation {
       tape.entries[input].memory?.reusableBuffer(byteCount: size)
     }
 
-    private mutating func folded(
-      _ root: Int, _ fold: ArrayFold, _ axes: [Int]
-    ) -> ArrayMemory {
-      let type = tape.entries[root].type
+    private mutating func folded(_ root: Int, _ fold: ArrayFold, _ axes: [Int]) -> ArrayMemory {
       let input = tape.entries[root].inputs[0]
-      let (shape, dtype) = (tape.entries[input].type.shape, tape.entries[input].type.dtype)
-      let result = ArrayMemory(uninitialized: type.shape, dtype: type.dtype)
-      guard let kernel = kernels.fold(fold, dtype) else {
-        preconditionFailure("NDArray: no \(fold) of \(dtype)")
-      }
       let loop = builder.loop(tape.entries[root].members, result: input, tape)
-      // Kept axes before the last folded one, the folded ones, the rest.
-      let last = axes.last ?? -1
-      let outer = shape.indices.filter { $0 <= last && !axes.contains($0) }
-      let inner = shape.indices.filter { $0 > last }
-      let order = outer + axes + inner
-      let length = { (axes: [Int]) in axes.reduce(1) { $0 * shape[$1] } }
+      return ArrayEvaluation.folded(
+        loop, tape.entries[input].type.shape, tape.entries[input].type.dtype, fold, axes,
+        tape.entries[root].type, threads, kernels)
+    }
+  }
+
+  /// A fold along `axes` of what `loop` gives, elements of `dtype` in `shape`.
+  private static func folded(
+    _ loop: ElementwiseLoop, _ shape: [Int], _ dtype: ElementType, _ fold: ArrayFold,
+    _ axes: [Int], _ type: ResultType, _ threads: Int, _ kernels: ArrayKernels
+  ) -> ArrayMemory {
+    let result = ArrayMemory(uninitialized: type.shape, dtype: type.dtype)
+    guard let kernel = kernels.fold(fold, dtype) else {
+      preconditionFailure("NDArray: no \(fold) of \(dtype)")
+    }
+    // Kept axes before the last folded one, the folded ones, the rest.
+    let last = axes.last ?? -1
+    var (outer, folded, inner) = (1, 1, 1)
+    var order: [Int] = []
+    order.reserveCapacity(shape.count)
+    for axis in shape.indices where axis <= last && !axes.contains(axis) {
+      outer *= shape[axis]
+      order.append(axis)
+    }
+    for axis in axes { folded *= shape[axis] }
+    order += axes
+    for axis in shape.indices where axis > last {
+      inner *= shape[axis]
+      order.append(axis)
+    }
+    let space: IndexSpace
+    if order.indices.allSatisfy({ order[$0] == $0 }) {
+      space = IndexSpace(loop.leaves, shape)
+    } else {
       let strides = loop.leaves.map { memory in
         let all = IndexSpace.broadcastStrides(memory, to: shape)
         return order.map { all[$0] }
       }
-      FoldLoop(
-        loop: loop, fold: kernel, outer: length(outer), folded: length(axes), inner: length(inner)
-      ).run(
-        over: IndexSpace(order.map { shape[$0] }, strides), into: result.base,
-        resultSize: type.dtype.size, threads: threads)
-      return result
+      space = IndexSpace(order.map { shape[$0] }, strides)
     }
+    FoldLoop(loop: loop, fold: kernel, outer: outer, folded: folded, inner: inner).run(
+      over: space, into: result.base, resultSize: type.dtype.size, threads: threads)
+    return result
   }
 }

@@ -36,6 +36,8 @@ struct ArrayTape {
 
   /// - Parameter isRehearsal: Whether nothing will run: then the entries keep their nodes.
   init(_ nodes: [ArrayNode], isRehearsal: Bool = false) {
+    entries.reserveCapacity(Self.few)
+    identities.reserveCapacity(Self.few)
     for node in nodes { targets.append(append(node)) }
     mergeEqual()
     group()
@@ -43,31 +45,36 @@ struct ArrayTape {
     places = [:]
   }
 
+  /// A node whose inputs are being appended.
+  private struct Frame {
+    let node: ArrayNode
+    let inputs: [ArrayNode]
+    let wasSkipped: Bool
+    var next = 0
+  }
+
   /// The place of a node, after everything it needs; iterative, since graphs may be deep.
   private mutating func append(_ root: ArrayNode) -> Int {
     if let place = place(of: root) { return place }
-    var stack: [(node: ArrayNode, inputs: [ArrayNode], wasSkipped: Bool)] = []
-    var next: [Int] = []
+    var stack: [Frame] = []
     func open(_ node: ArrayNode, _ tape: inout ArrayTape) {
       let (memory, inputs, wasSkipped) = node.snapshot()
       if memory != nil || inputs.isEmpty {
         tape.close(node, memory, [], false)
       } else {
-        stack.append((node, inputs, wasSkipped))
-        next.append(0)
+        stack.append(Frame(node: node, inputs: inputs, wasSkipped: wasSkipped))
       }
     }
     open(root, &self)
     while !stack.isEmpty {
       let top = stack.count - 1
-      let k = next[top]
+      let k = stack[top].next
       guard k < stack[top].inputs.count else {
-        let (node, inputs, wasSkipped) = stack.removeLast()
-        next.removeLast()
-        close(node, nil, inputs.map { place(of: $0)! }, wasSkipped)
+        let frame = stack.removeLast()
+        close(frame.node, nil, frame.inputs.map { place(of: $0)! }, frame.wasSkipped)
         continue
       }
-      next[top] = k + 1
+      stack[top].next = k + 1
       let child = stack[top].inputs[k]
       if place(of: child) == nil { open(child, &self) }
     }

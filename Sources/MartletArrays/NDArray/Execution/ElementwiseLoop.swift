@@ -68,9 +68,9 @@ struct ElementwiseLoop {
       let scratchSize = Int(mk_chain_scratch(chain))
       let work = space.count * max(1, steps.count)
       guard threads > 1, work >= Self.threadedWork else {
-        let scratch = Buffer(uninitializedByteCount: scratchSize)
-        mk_chain_run(chain, 0, Int64(space.count), out, scratch.base)
-        withExtendedLifetime(scratch) {}
+        withUnsafeTemporaryAllocation(byteCount: scratchSize, alignment: 64) {
+          mk_chain_run(chain, 0, Int64(space.count), out, $0.baseAddress)
+        }
         return
       }
       let block = Int(MK_CHAIN_BLOCK)

@@ -37,8 +37,10 @@ package struct IndexSpace {
   package init(flat count: Int, operands: Int) {
     self.count = count
     shape = [count]
-    strides = [[Int]](repeating: [1], count: operands)
+    strides =
+      operands == 1 ? Self.oneOperand : [[Int]](repeating: Self.oneOperand[0], count: operands)
   }
+  private static let oneOperand = [[1]]
 
   /// How operands lie over `shape`, which their shapes broadcast to.
   package init(_ operands: [ArrayMemory], _ shape: [Int]) {

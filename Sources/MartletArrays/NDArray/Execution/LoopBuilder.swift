@@ -8,6 +8,12 @@ struct LoopBuilder {
   /// Per entry, the last step that reads it.
   private var lastUses: [Int]
 
+  /// An operand that no later step reads.
+  private struct Finished {
+    let slot: Int
+    let size: Int
+  }
+
   private static let unplaced = -1
   private static let constantsFrom = 1 << 20
   private static let slotsFrom = 2 << 20
@@ -29,7 +35,7 @@ struct LoopBuilder {
       for input in tape.entries[k].inputs { lastUses[input] = step }
     }
     var free: [Int] = []
-    var finished: [(slot: Int, size: Int)] = []
+    var finished: [Finished] = []
     for (step, k) in members.enumerated() {
       let inputs = tape.entries[k].inputs
       let size = tape.entries[k].type.dtype.size
@@ -45,7 +51,9 @@ struct LoopBuilder {
         default: operands.2 = Int32(place)
         }
         if place >= Self.slotsFrom, lastUses[input] == step, !inputs[..<n].contains(input) {
-          finished.append((place - Self.slotsFrom, tape.entries[input].type.dtype.size))
+          finished.append(
+            Finished(
+              slot: place - Self.slotsFrom, size: tape.entries[input].type.dtype.size))
         }
       }
       // An operand read for the last time may be written over by elements of its size: maps read

@@ -75,14 +75,26 @@ package final class ArrayNode: Sendable {
   /// The next one that comes by from elsewhere keeps them, so that nothing is computed more than twice.
   package func skip() { state.withLock { $0.wasSkipped = true } }
 
+  /// What `body` gives once nobody holds the inputs any more.
+  private func computed(_ body: () -> ArrayMemory, releasing inputs: consuming [ArrayNode])
+    -> ArrayMemory
+  {
+    _ = consume inputs
+    return body()
+  }
+
   /// The elements: those that are there, or what `body` computes after the inputs were released.
   package func compute(_ body: () -> ArrayMemory) -> ArrayMemory {
-    if let memory { return memory }
-    return turn.withLock { _ in
-      if let memory = state.withLock({ $0.memory }) { return memory }
-      state.withLock { $0.isComputing = true }
-      _ = takeInputs()
-      let memory = body()
+    turn.withLock { _ in
+      let (found, inputs) = state.withLock { state -> (ArrayMemory?, [ArrayNode]) in
+        if let memory = state.memory { return (memory, []) }
+        state.isComputing = true
+        let inputs = state.inputs
+        state.inputs = []
+        return (nil, inputs)
+      }
+      if let found { return found }
+      let memory = computed(body, releasing: inputs)
       state.withLock {
         $0.memory = memory
         $0.isComputing = false
