@@ -23,7 +23,8 @@ def output(*words):
 def modules(folder):
     """Where the compiler finds the package as it was built."""
     kernels = folder / "CMartletKernels.build/module.modulemap"
-    return ["-I", folder / "Modules", "-I", root / "Sources/CMartletZlib", "-Xcc", f"-fmodule-map-file={kernels}"]
+    libraries = [m.parent for m in sorted((root / "Sources").glob("*/module.modulemap"))]
+    return ["-I", folder / "Modules", *(x for l in libraries for x in ("-I", l)), "-Xcc", f"-fmodule-map-file={kernels}"]
 
 
 def extract_symbols(folder, target):
