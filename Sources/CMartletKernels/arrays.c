@@ -52,7 +52,8 @@ typedef struct {
   uint64_t low, high;
 } mk_wide;
 
-void mk_gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to) {
+// Copies count elements of `size` bytes, `stride` bytes apart.
+static void gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to) {
   if (stride == size) {
     if (count * size <= 64) {
       for (int64_t k = 0; k < count * size; k++) to[k] = from[k];
@@ -76,7 +77,7 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   if (chain->rank == 1) {
     const char *from = leaf->base + start * leaf->strides[0];
     if (leaf->strides[0] == leaf->size) return from;
-    mk_gather(from, leaf->strides[0], n, leaf->size, slot);
+    gather(from, leaf->strides[0], n, leaf->size, slot);
     return slot;
   }
   int64_t index[MK_MAX_RANK];
@@ -95,7 +96,7 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   char *to = slot;
   for (int64_t left = n;;) {
     if (run > left) run = left;
-    mk_gather(from, stride, run, leaf->size, to);
+    gather(from, stride, run, leaf->size, to);
     left -= run;
     if (left == 0) return slot;
     to += run * leaf->size;
@@ -124,7 +125,7 @@ typedef struct {
 } mk_scratch;
 
 static void fill(const mk_constant *constant, int64_t n, char *to) {
-  mk_gather(constant->value, 0, n, constant->size, to);
+  gather(constant->value, 0, n, constant->size, to);
 }
 
 // Lays out the scratch and fills in the constants, n elements of each.

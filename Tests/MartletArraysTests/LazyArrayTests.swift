@@ -56,6 +56,18 @@ struct LazyArrayTests {
     #expect(wide.transposed().sum(axis: 0).doubles == [expected, expected, expected])
   }
 
+  @Test func zerosOfBothSignsAreNotMerged() {
+    let x: NDArray = [1.0, 1]
+    let quotients = (1 / (x * 0.0)) + (-1 / (x * -0.0))
+    #expect(quotients.doubles == [.infinity, .infinity])
+    let z = NDArray([Complex<Double>(0, 0)])
+    let zero = z * 0.0
+    let up = NDArray.where(zero.isNaN(), zero, Complex<Double>(1, 0.0))
+    let down = NDArray.where(zero.isNaN(), zero, Complex<Double>(1, -0.0))
+    let both = NDArray.concatenated([up, down]).imag.signbit()
+    #expect(both.elements(as: Bool.self) == [false, true])
+  }
+
   @Test func aDeepGraphIsNoTrouble() {
     var x = NDArray([1.0, 2])
     for _ in 0..<100_000 { x = x + 1 }

@@ -1,5 +1,5 @@
-// Vector types and helpers shared by every body. A vector is always eight lanes wide, whatever the
-// instruction set: the compiler splits it into the registers there are, so the bits never change.
+// Vector types and helpers shared by every body. How many lanes a block has changes the speed only: the
+// compiler splits it into the registers there are, and every lane keeps its own order of operations.
 #pragma STDC FP_CONTRACT OFF
 // Vectors are passed by value only to functions that are always inlined.
 #pragma clang diagnostic ignored "-Wpsabi"

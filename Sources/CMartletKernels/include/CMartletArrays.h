@@ -122,7 +122,4 @@ void mk_reduction_rows(const mk_reduction *reduction, int64_t o, int64_t n, void
 // `parts` sets of n accumulators, one after the other, into the first.
 void mk_reduction_join(const mk_reduction *reduction, void *accumulators, int64_t parts, int64_t n);
 
-// Copies count elements of `size` bytes, `stride` bytes apart.
-void mk_gather(const char *from, int64_t stride, int64_t count, int64_t size, char *to);
-
 #endif

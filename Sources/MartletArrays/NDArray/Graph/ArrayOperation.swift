@@ -42,7 +42,7 @@ package enum ArrayOperation: Sendable {
   func isSame(as other: ArrayOperation) -> Bool {
     switch (self, other) {
     // Zeros of both signs are equal but not the same.
-    case (.constant(let a), .constant(let b)): a == b && a.real.bitPattern == b.real.bitPattern
+    case (.constant(let a), .constant(let b)): a.hasSameBits(as: b)
     case (.map(let a), .map(let b)): a == b
     case (.cast, .cast), (.reshape, .reshape): true
     case (.view(let a), .view(let b)): a == b

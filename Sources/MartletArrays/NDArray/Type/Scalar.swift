@@ -41,6 +41,19 @@ public enum Scalar: Hashable, Sendable {
     }
   }
 
+  /// Whether both are the same kind of number with the same bits.
+  package func hasSameBits(as other: Scalar) -> Bool {
+    switch (self, other) {
+    case (.bool(let a), .bool(let b)): a == b
+    case (.int(let a), .int(let b)): a == b
+    case (.real(let a), .real(let b)): a.bitPattern == b.bitPattern
+    case (.complex(let a), .complex(let b)):
+      a.real.bitPattern == b.real.bitPattern
+        && a.imaginary.bitPattern == b.imaginary.bitPattern
+    default: false
+    }
+  }
+
   package var whole: Int {
     switch self {
     case .bool(let value): value ? 1 : 0
