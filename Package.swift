@@ -42,7 +42,12 @@ let package = Package(
       name: "MartletIndicators", dependencies: ["MartletArrays", "MartletIO"],
       swiftSettings: swiftSettings),
     .target(
-      name: "Martlet", dependencies: ["MartletArrays", "MartletIO", "MartletIndicators"],
+      name: "MartletInference",
+      dependencies: ["CMartletKernels", "MartletArrays", "MartletIO", "MartletIndicators"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Martlet",
+      dependencies: ["MartletArrays", "MartletIO", "MartletIndicators", "MartletInference"],
       swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["MartletArrays"], path: "Tests/TestSupport",
@@ -60,6 +65,12 @@ let package = Package(
       name: "MartletIndicatorsTests",
       dependencies: ["Martlet", "MartletArrays", "MartletIndicators", "MartletIO", "TestSupport"],
       exclude: ["FeatureReference", "PatternReference", "Reference"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MartletInferenceTests",
+      dependencies: [
+        "MartletArrays", "MartletIO", "MartletIndicators", "MartletInference", "TestSupport",
+      ],
+      exclude: ["Reference"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -2,3 +2,4 @@
 @_exported public import MartletArrays
 @_exported public import MartletIO
 @_exported public import MartletIndicators
+@_exported public import MartletInference
