@@ -11,6 +11,7 @@
 #include "CMartletArrays.h"
 #include "CMartletConvolution.h"
 #include "CMartletIndexing.h"
+#include "CMartletNetwork.h"
 #include "CMartletRandom.h"
 #include "CMartletSorting.h"
 

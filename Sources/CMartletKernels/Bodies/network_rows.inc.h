@@ -1,0 +1,227 @@
+// Steps that take rows by themselves: sums, norms, activations, tables. Sums of a row run over 16 lanes on
+// every instruction set, so that their bits are the same.
+
+MK_INLINE vf16 load16(const float *x) { return *(const vfu16 *)x; }
+MK_INLINE void store16(float *x, vf16 v) { *(vfu16 *)x = v; }
+// The first `count` lanes, the others being `rest`.
+MK_INLINE vf16 load_part(const float *x, int64_t count, float rest) {
+  if (count >= 16) return load16(x);
+  vf16 v = (vf16)(rest);
+  __builtin_memcpy(&v, x, (size_t)count * sizeof(float));
+  return v;
+}
+MK_INLINE void store_part(float *x, vf16 v, int64_t count) {
+  if (count >= 16) store16(x, v);
+  else __builtin_memcpy(x, &v, (size_t)count * sizeof(float));
+}
+
+MK_INLINE float sum16(vf16 v) {
+  v8f a = v.lo + v.hi;
+  vf4 b = a.lo + a.hi;
+  return (b.x + b.z) + (b.y + b.w);
+}
+MK_INLINE float max16(vf16 v) {
+  v8f a = v.lo > v.hi ? v.lo : v.hi;
+  vf4 b = a.lo > a.hi ? a.lo : a.hi;
+  const float m = b.x > b.z ? b.x : b.z, o = b.y > b.w ? b.y : b.w;
+  return m > o ? m : o;
+}
+
+MK_INLINE float *net_row(const mk_net_run *r, int value, int64_t row) {
+  const mk_net_value *v = r->values + value;
+  return v->base + (v->is_block ? row - r->row : row) * v->stride;
+}
+MK_INLINE int64_t net_stride(const mk_net_run *r, int value) { return r->values[value].stride; }
+
+static void step_rms_norm(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const int64_t n = s->n;
+  for (int64_t row = first; row < first + count; row++) {
+    const float *x = net_row(r, s->x, row);
+    float *out = net_row(r, s->out, row);
+    vf16 t = (vf16)(0.0f);
+    for (int64_t j = 0; j < n; j += 16) {
+      const vf16 v = load_part(x + j, n - j, 0.0f);
+      t += v * v;
+    }
+    const float scale = 1.0f / __builtin_sqrtf(sum16(t) / (float)n + s->epsilon);
+    for (int64_t j = 0; j < n; j += 16) {
+      vf16 v = load_part(x + j, n - j, 0.0f) * scale;
+      if (s->a) v *= load_part(s->a + j, n - j, 0.0f);
+      store_part(out + j, v, n - j);
+    }
+  }
+}
+
+// Rows of length 1 (Euclid); a row of zeros stays one.
+static void step_unit_length(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const int64_t n = s->n;
+  for (int64_t row = first; row < first + count; row++) {
+    const float *x = net_row(r, s->x, row);
+    float *out = net_row(r, s->out, row);
+    vf16 t = (vf16)(0.0f);
+    for (int64_t j = 0; j < n; j += 16) {
+      const vf16 v = load_part(x + j, n - j, 0.0f);
+      t += v * v;
+    }
+    const float length = __builtin_sqrtf(sum16(t)), divisor = length < s->epsilon ? s->epsilon : length;
+    for (int64_t j = 0; j < n; j += 16) store_part(out + j, load_part(x + j, n - j, 0.0f) / divisor, n - j);
+  }
+}
+
+// a x + b, one factor and offset a column; either may be missing.
+static void step_scale(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const int64_t n = s->n;
+  for (int64_t row = first; row < first + count; row++) {
+    const float *x = net_row(r, s->x, row);
+    float *out = net_row(r, s->out, row);
+    for (int64_t j = 0; j < n; j += 16) {
+      vf16 v = load_part(x + j, n - j, 0.0f);
+      if (s->a) v *= load_part(s->a + j, n - j, 0.0f);
+      if (s->b) v += load_part(s->b + j, n - j, 0.0f);
+      store_part(out + j, v, n - j);
+    }
+  }
+}
+
+MK_INLINE void add_rows(float *out, const float *x, const float *y, int64_t n) {
+  for (int64_t j = 0; j < n; j += 16)
+    store_part(out + j, load_part(x + j, n - j, 0.0f) + load_part(y + j, n - j, 0.0f), n - j);
+}
+
+static void step_add(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  for (int64_t row = first; row < first + count; row++)
+    add_rows(net_row(r, s->out, row), net_row(r, s->x, row), net_row(r, s->y, row), s->n);
+}
+
+// The row of a table that belongs to the place in the sample.
+static void step_add_positions(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const mk_net_space *space = r->spaces + r->values[s->x].space;
+  for (int64_t row = first; row < first + count; row++)
+    add_rows(net_row(r, s->out, row), net_row(r, s->x, row),
+             (const float *)s->weights + space->positions[row] * s->n, s->n);
+}
+
+// What belongs to the sample, to each of its rows.
+static void step_add_sample(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const mk_net_space *space = r->spaces + r->values[s->x].space;
+  for (int64_t row = first; row < first + count; row++)
+    add_rows(net_row(r, s->out, row), net_row(r, s->x, row), net_row(r, s->y, space->samples[row]), s->n);
+}
+
+// The row of a table that an index names, and added to y where there is one.
+static void step_embedding(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const int64_t n = s->n;
+  for (int64_t row = first; row < first + count; row++) {
+    const float *table = (const float *)s->weights + *(const int32_t *)net_row(r, s->x, row) * n;
+    float *out = net_row(r, s->out, row);
+    if (s->y >= 0) add_rows(out, net_row(r, s->y, row), table, n);
+    else __builtin_memcpy(out, table, (size_t)n * sizeof(float));
+  }
+}
+
+// x Φ(x), Φ being the normal distribution function (Hendrycks and Gimpel 2016).
+MK_INLINE vf16 mkf_gelu(vf16 x) { return (0.5f * x) * (1.0f + mkf_erf(x * 0x1.6a09e6p-1f)); }
+MK_INLINE vf16 mkf_gelu_tanh(vf16 x) {
+  return (0.5f * x) * (1.0f + mkf_tanh(0x1.988454p-1f * (x + 0x1.6e4e26p-5f * (x * x * x))));
+}
+MK_INLINE vf16 mkf_silu(vf16 x) { return x * mkf_sigmoid(x); }
+MK_INLINE vf16 mkf_relu(vf16 x) { return PICK(x < 0.0f, (vf16)(0.0f), x); }
+MK_INLINE vf16 mkf_softplus(vf16 x) { return PICK(x > 20.0f, x, mkf_log1p(mkf_exp(PICK(x > 20.0f, (vf16)(20.0f), x)))); }
+
+#define MK_ACTIVATION(name)                                                                        \
+  static void name##_row(float *x, const float *from, int64_t n) {                                 \
+    for (int64_t j = 0; j < n; j += 16)                                                            \
+      store_part(x + j, mkf_##name(load_part(from + j, n - j, 0.5f)), n - j);                      \
+  }
+MK_ACTIVATION(relu)
+MK_ACTIVATION(gelu)
+MK_ACTIVATION(gelu_tanh)
+MK_ACTIVATION(silu)
+MK_ACTIVATION(tanh)
+MK_ACTIVATION(sigmoid)
+MK_ACTIVATION(softplus)
+#undef MK_ACTIVATION
+
+static void activate_row(int activation, float *x, const float *from, int64_t n) {
+  switch (activation) {
+  case mk_act_relu: relu_row(x, from, n); break;
+  case mk_act_gelu: gelu_row(x, from, n); break;
+  case mk_act_gelu_tanh: gelu_tanh_row(x, from, n); break;
+  case mk_act_silu: silu_row(x, from, n); break;
+  case mk_act_tanh: tanh_row(x, from, n); break;
+  case mk_act_sigmoid: sigmoid_row(x, from, n); break;
+  case mk_act_softplus: softplus_row(x, from, n); break;
+  default: if (x != from) __builtin_memcpy(x, from, (size_t)n * sizeof(float));
+  }
+}
+
+// What may follow in a step: f(result) + y.
+MK_INLINE void finish_row(const mk_net_step *s, const mk_net_run *r, int64_t row) {
+  float *const out = net_row(r, s->out, row);
+  if (s->activation != mk_act_none) activate_row(s->activation, out, out, s->n);
+  if (s->y >= 0) add_rows(out, out, net_row(r, s->y, row), s->n);
+}
+
+// f((x - mean) / deviation · a + b) + y.
+static void step_layer_norm(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  const int64_t n = s->n;
+  for (int64_t row = first; row < first + count; row++) {
+    const float *x = net_row(r, s->x, row);
+    float *out = net_row(r, s->out, row);
+    vf16 t = (vf16)(0.0f), u = t;
+    for (int64_t j = 0; j < n; j += 16) t += load_part(x + j, n - j, 0.0f);
+    const float mean = sum16(t) / (float)n;
+    for (int64_t j = 0; j < n; j += 16) {
+      const vf16 d = load_part(x + j, n - j, mean) - mean;
+      u += d * d;
+    }
+    const float scale = 1.0f / __builtin_sqrtf(sum16(u) / (float)n + s->epsilon);
+    for (int64_t j = 0; j < n; j += 16) {
+      vf16 v = (load_part(x + j, n - j, 0.0f) - mean) * scale;
+      if (s->a) v *= load_part(s->a + j, n - j, 0.0f);
+      if (s->b) v += load_part(s->b + j, n - j, 0.0f);
+      store_part(out + j, v, n - j);
+    }
+    finish_row(s, r, row);
+  }
+}
+
+static void step_activation(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  for (int64_t row = first; row < first + count; row++)
+    activate_row(s->activation, net_row(r, s->out, row), net_row(r, s->x, row), s->n);
+}
+
+// e^(factor (x - most)) over 16 lanes, for arguments that are not above zero, and zero below -87.
+MK_INLINE vf16 exp_below(vf16 t) {
+  const vf16 c = t < -87.0f ? (vf16)(-87.0f) : t;
+  const vf16 e = mkf_exp_sum(c);
+  return t != t ? t : (t < -87.0f ? (vf16)(0.0f) : e);
+}
+
+// x becomes e^(factor (x - its largest)), and the sum of that is returned; what stands from n to the next
+// multiple of 16 is overwritten with zeros.
+MK_INLINE float exp_row(float *x, int64_t n, float factor) {
+  vf16 most = (vf16)(-(float)MK_INF), sum = (vf16)(0.0f);
+  for (int64_t j = 0; j < n; j += 16) {
+    const vf16 v = load_part(x + j, n - j, -(float)MK_INF);
+    most = v > most ? v : most;
+  }
+  const float m = max16(most);
+  for (int64_t j = 0; j < n; j += 16) {
+    const vf16 e = exp_below((load_part(x + j, n - j, -(float)MK_INF) - m) * factor);
+    store16(x + j, e);
+    sum += e;
+  }
+  return sum16(sum);
+}
+
+static void step_softmax(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  float *t = (float *)r->scratch;
+  for (int64_t row = first; row < first + count; row++) {
+    __builtin_memcpy(t, net_row(r, s->x, row), (size_t)s->n * sizeof(float));
+    const float sum = exp_row(t, s->n, 1.0f);
+    float *out = net_row(r, s->out, row);
+    for (int64_t j = 0; j < s->n; j += 16)
+      store_part(out + j, load16(t + j) / sum, s->n - j);
+  }
+}

@@ -1,0 +1,65 @@
+import MartletArrays
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Rows of a table that indices name, PyTorch's `nn.Embedding`.
+public struct Embedding: Layer {
+  /// [count, width].
+  public var weight: Parameter
+
+  /// A table without content.
+  public init(_ count: Int, _ width: Int) { weight = Parameter([count, width], .normal) }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    network.embedding(x, weight)
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("weight", &weight) }
+}
+
+/// A learned row for each time step, added to what is there.
+public struct LearnedPositions: Layer {
+  /// [1, length, width] as a parameter by itself, or [length, width] as the weight of an embedding.
+  public var weight: Parameter
+  private let name: String
+
+  /// Positions without content, `name` being what they are called inside of their layer: empty for a
+  /// parameter by itself.
+  public init(length: Int, width: Int, named name: String = "") {
+    weight = Parameter(name.isEmpty ? [1, length, width] : [length, width], .normal)
+    self.name = name
+  }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    network.addPositions(x, weight)
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) { parameters(name, &weight) }
+}
+
+/// Sines and cosines of the time step, added to what is there (Vaswani et al. 2017).
+public struct SinusoidalPositions: Layer {
+  private let table: Parameter
+
+  /// Positions for samples of at most `length` steps; `width` must be even.
+  public init(length: Int, width: Int) {
+    precondition(width % 2 == 0, "SinusoidalPositions: an odd width, \(width)")
+    var values = [Float](repeating: 0, count: length * width)
+    for step in 0..<length {
+      for pair in 0..<width / 2 {
+        let angle = Double(step) * exp(-Double(2 * pair) * log(10_000) / Double(width))
+        values[step * width + 2 * pair] = Float(sin(angle))
+        values[step * width + 2 * pair + 1] = Float(cos(angle))
+      }
+    }
+    table = Parameter(NDArray(values, shape: [length, width]))
+  }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    network.addPositions(x, table)
+  }
+}

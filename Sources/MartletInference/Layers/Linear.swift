@@ -1,0 +1,31 @@
+public import MartletArrays
+
+/// x Wᵀ + b, PyTorch's `nn.Linear`.
+public struct Linear: Layer {
+  /// [outputs, inputs].
+  public var weight: Parameter
+  /// [outputs], nil for none.
+  public var bias: Parameter?
+
+  /// A layer without weights.
+  public init(_ inputs: Int, _ outputs: Int, bias: Bool = true) {
+    let bound = 1 / Double(inputs).squareRoot()
+    weight = Parameter([outputs, inputs], .uniform(bound: bound))
+    self.bias = bias ? Parameter([outputs], .uniform(bound: bound)) : nil
+  }
+
+  /// A layer of weights [outputs, inputs] and bias [outputs].
+  public init(weight: NDArray, bias: NDArray? = nil) {
+    self.weight = Parameter(weight)
+    self.bias = bias.map(Parameter.init)
+  }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    network.linear(x, weight, bias)
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) {
+    parameters("weight", &weight)
+    parameters("bias", &bias)
+  }
+}

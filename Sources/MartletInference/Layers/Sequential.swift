@@ -1,0 +1,35 @@
+/// Layers one behind the other, PyTorch's `nn.Sequential`.
+public struct Sequential: Layer {
+  /// Each with the name that its parameters are under.
+  public var layers: [(name: String, layer: any Layer)]
+
+  /// Layers under the names 0, 1, 2, …
+  public init(_ layers: any Layer...) {
+    self.init(layers.enumerated().map { (name: String($0), layer: $1) })
+  }
+
+  /// Layers under names of their own; an empty name adds nothing to the names inside.
+  public init(_ layers: [(name: String, layer: any Layer)]) { self.layers = layers }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    layers.reduce(x) { $1.layer($0, in: &network) }
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) {
+    for place in layers.indices { parameters(layers[place].name, &layers[place].layer) }
+  }
+}
+
+/// x + f(x) (He et al. 2016).
+public struct Residual<Inner: Layer>: Layer {
+  public var inner: Inner
+
+  /// What is added to x.
+  public init(_ inner: Inner) { self.inner = inner }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    network.add(x, inner(x, in: &network))
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("", &inner) }
+}

@@ -1,0 +1,116 @@
+public import MartletArrays
+public import MartletIO
+
+/// A network from a file: its architecture, its weights, and what belongs to its use.
+///
+/// ```swift
+/// let model = try Model("model.npz")
+/// let scores = try model(features)              // NDArray [samples, steps, features]
+/// let small = try Model("model.npz", precision: .int8)
+/// ```
+public struct Model: Sendable {
+  /// What the file says it is.
+  public let configuration: ModelConfiguration
+  /// Ready to run.
+  public let network: Network
+
+  /// A model from an `.npz` or `.safetensors` file.
+  ///
+  /// A file without a description is recognised by the names and shapes of its tensors: sequence
+  /// transformers (with heads of 16 numbers), residual MLPs and BERT encoders (heads of 32).
+  /// - Parameter traces: Whether named activations inside are outputs too.
+  /// - Throws: `DataError` for a file that cannot be read, a description that cannot be followed, and one
+  ///   that lists all tensors that are missing, not asked for, misshapen or not finite.
+  public init(
+    _ path: String, precision: Precision = .float32, traces: Bool = false
+  ) throws(DataError) {
+    try self.init(try WeightFile(path: path), precision: precision, traces: traces)
+  }
+
+  /// A model from tensors.
+  public init(
+    _ weights: WeightFile, precision: Precision = .float32, traces: Bool = false
+  ) throws(DataError) {
+    let configuration = try ModelConfiguration(of: weights)
+    let loaded = try configuration.architecture.loading(weights)
+    try self.init(configuration, loaded, precision: precision, traces: traces)
+  }
+
+  /// A model of weights drawn from a seed.
+  public init(
+    _ configuration: ModelConfiguration, seed: UInt64, precision: Precision = .float32,
+    traces: Bool = false
+  ) throws(DataError) {
+    let drawn = configuration.architecture.initialized(seed: seed)
+    try self.init(configuration, drawn, precision: precision, traces: traces)
+  }
+
+  private init(
+    _ configuration: ModelConfiguration, _ architecture: ModelArchitecture, precision: Precision,
+    traces: Bool
+  ) throws(DataError) {
+    self.configuration = configuration
+    network = try architecture.network(precision: precision, traces: traces)
+  }
+
+  /// The first output for the first input; see `Network`.
+  public func callAsFunction(
+    _ array: NDArray, lengths: [Int]? = nil, threads: Int? = nil
+  ) throws(DataError) -> NDArray {
+    try network(array, lengths: lengths, threads: threads)
+  }
+}
+
+/// A description of a model: its architecture and what belongs to its use.
+public struct ModelConfiguration: Sendable {
+  /// What it is called.
+  public var name: String
+  /// Its layers, without weights.
+  public var architecture: ModelArchitecture
+  /// Names of the numbers in the output.
+  public var outputLabels: [String]?
+  /// Steps that a prediction looks at.
+  public var window: Int?
+  /// The feature set that it wants, with its statistics, as JSON.
+  public var features: JSONValue?
+
+  /// A description.
+  public init(_ name: String, _ architecture: ModelArchitecture) {
+    (self.name, self.architecture) = (name, architecture)
+  }
+
+  static let format = "martlet model"
+  static let version = 1
+
+  /// What a file says, or what its tensors look like.
+  init(of file: WeightFile) throws(DataError) {
+    guard let text = file.config else {
+      self.init("model", try ModelArchitecture(guessedFrom: file))
+      return
+    }
+    let subject = "\(file.path): \(WeightFile.configName)"
+    try self.init(JSONPlace(try JSONValue(parsing: text, name: subject), in: subject))
+  }
+
+  /// A description in JSON.
+  init(_ root: JSONPlace) throws(DataError) {
+    let format = try root.member("format")
+    guard try format.text() == Self.format else {
+      throw format.error(.incompatible, "expected \"\(Self.format)\"")
+    }
+    let version = try root.member("version")
+    guard try version.number() == Double(Self.version) else {
+      throw version.error(
+        .incompatible, "version \(version.value.text); this program knows \(Self.version)")
+    }
+    name = try root.optional("name")?.text() ?? "model"
+    window = try root.optional("window")?.integer(in: 1...1_000_000)
+    features = try root.optional("features")?.value
+    if let labels = try root.optional("outputs"), case .array = labels.value {
+      var texts: [String] = []
+      for label in try labels.elements() { texts.append(try label.text()) }
+      outputLabels = texts
+    }
+    architecture = try ModelArchitecture(root)
+  }
+}

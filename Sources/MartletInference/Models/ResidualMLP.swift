@@ -1,0 +1,52 @@
+/// A projection and blocks h + ReLU(LayerNorm(Linear h)), then a product.
+public struct ResidualMLP: Layer {
+  public var input: Sequential
+  public var blocks: [Residual<Sequential>]
+  public var output: Linear
+  let inputWidth: Int
+
+  /// A model without weights.
+  public init(_ shape: Shape) {
+    func block(_ inputs: Int) -> Sequential {
+      Sequential(
+        Linear(inputs, shape.width), LayerNorm(shape.width, epsilon: shape.epsilon),
+        ActivationFunction.relu)
+    }
+    input = block(shape.features)
+    blocks = (0..<shape.blocks).map { _ in Residual(block(shape.width)) }
+    output = Linear(shape.width, shape.outputs)
+    inputWidth = shape.features
+  }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    var h = input(x, in: &network)
+    network.mark(h, "input")
+    for (place, block) in blocks.enumerated() {
+      h = block(h, in: &network)
+      network.mark(h, "block\(place)")
+    }
+    return output(h, in: &network)
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) {
+    parameters("input", &input)
+    for place in blocks.indices { parameters("blocks.\(place)", &blocks[place]) }
+    parameters("output", &output)
+  }
+
+  /// How large a residual MLP is.
+  public struct Shape: Hashable, Sendable {
+    /// Numbers of a sample.
+    public var features = 111
+    /// Numbers of a row inside.
+    public var width = 256
+    /// Blocks behind the first.
+    public var blocks = 4
+    public var outputs = 2
+    /// Added to variances.
+    public var epsilon = 1e-5
+
+    /// The shape that the parameters say unless they are changed.
+    public init() {}
+  }
+}

@@ -1,0 +1,62 @@
+/// Predicts from the last steps of a sample: a projection, positions, an encoder with norms first, the mean
+/// over time, and a head of two products.
+public struct SequenceTransformer: Layer {
+  public var projection: Linear
+  public var positions: LearnedPositions
+  public var encoder: TransformerEncoder
+  public var head: Sequential
+
+  /// A model without weights.
+  public init(_ shape: Shape) {
+    projection = Linear(shape.features, shape.width)
+    positions = LearnedPositions(length: shape.length, width: shape.width)
+    encoder = TransformerEncoder(
+      TransformerEncoderLayer(
+        shape.width, heads: shape.heads, feedForward: shape.feedForward,
+        activation: shape.activation, normFirst: shape.normFirst, epsilon: shape.epsilon),
+      count: shape.layers, norm: LayerNorm(shape.width, epsilon: shape.epsilon))
+    head = Sequential(
+      Linear(shape.width, shape.headWidth), shape.activation,
+      Linear(shape.headWidth, shape.outputs))
+  }
+
+  public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
+    let embedded = positions(projection(x, in: &network), in: &network)
+    network.mark(embedded, "embed")
+    let encoded = encoder(embedded, in: &network)
+    let pooled = network.pool(encoded, .mean)
+    network.mark(pooled, "pooled")
+    return head(pooled, in: &network)
+  }
+
+  public mutating func visit(_ parameters: inout ParameterVisitor) {
+    parameters("pos_embedding", &positions)
+    parameters("input_proj", &projection)
+    parameters("encoder", &encoder)
+    parameters("head", &head)
+  }
+
+  /// How large a sequence transformer is.
+  public struct Shape: Hashable, Sendable {
+    /// Numbers of a step.
+    public var features = 111
+    /// The most steps of a sample.
+    public var length = 60
+    /// Numbers of a row inside.
+    public var width = 128
+    public var heads = 8
+    public var layers = 4
+    /// Numbers of a row inside of the feed-forward networks.
+    public var feedForward = 512
+    public var activation = ActivationFunction.gelu
+    public var normFirst = true
+    /// Numbers between the two products of the head.
+    public var headWidth = 64
+    public var outputs = 3
+    /// Added to variances.
+    public var epsilon = 1e-5
+
+    /// The shape that the parameters say unless they are changed.
+    public init() {}
+  }
+}

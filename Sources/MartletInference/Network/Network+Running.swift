@@ -1,0 +1,292 @@
+public import MartletArrays
+
+extension Network {
+  /// Computes every output.
+  ///
+  /// Numbers of other types are converted to float32.
+  /// - Parameters:
+  ///   - arrays: One for each input, by name: [samples, width], [samples, steps, width], or integers
+  ///     [samples, steps] for indices.
+  ///   - lengths: Steps of each sample, where they are not all there; what stands behind is not read.
+  ///   - threads: nil for `MARTLET_THREADS`, or one per core.
+  ///   - progress: Called with the part that is done, from the calling thread or others.
+  /// - Returns: By name, float32: [samples, width] or [samples, steps, width], zero behind the end of a
+  ///   sample.
+  /// - Throws: `DataError` for shapes that are not those of the inputs, samples longer than the network
+  ///   takes, and indices outside of their table.
+  public func callAsFunction(
+    _ arrays: [String: NDArray], lengths: [Int]? = nil, threads: Int? = nil,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(DataError) -> [String: NDArray] {
+    let batch = try NetworkBatch(self, arrays, lengths: lengths)
+    let results = batch.run(threads: threads, progress: progress)
+    return Dictionary(uniqueKeysWithValues: zip(outputNames, results))
+  }
+
+  /// The first output for the only input.
+  ///
+  /// - Throws: As the call with names.
+  public func callAsFunction(
+    _ array: NDArray, lengths: [Int]? = nil, threads: Int? = nil
+  ) throws(DataError) -> NDArray {
+    let batch = try NetworkBatch(self, [inputs[0].name: array], lengths: lengths)
+    return batch.run(threads: threads, progress: nil)[0]
+  }
+
+  /// The first output for rows that are in memory, without allocating after the first call of a size.
+  ///
+  /// - Parameters:
+  ///   - input: `count` samples of `steps` rows each (1 where the input has no steps).
+  ///   - output: Room for the first output of `count` samples.
+  public func predict(
+    _ input: UnsafeBufferPointer<Float>, count: Int, steps: Int = 1,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    let width = inputs[0].width
+    precondition(
+      inputs.count == 1 && input.count == count * steps * width,
+      "predict: \(input.count) numbers for \(count) samples of \(steps) × \(width)")
+    let value = program.values[program.outputs[0].value]
+    let perSample = value.space == NetworkBuilder.samples ? value.width : steps * value.width
+    precondition(
+      output.count == count * perSample,
+      "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
+    if count == 0 { return }
+    let arena = takeArena()
+    let chunk = min(count, chunkSize(length: steps))
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: chunk) { lengths in
+      lengths.initialize(repeating: steps)
+      var first = 0
+      while first < count {
+        let samples = min(chunk, count - first)
+        arena.prepare(samples: samples, lengths: UnsafeBufferPointer(rebasing: lengths[..<samples]))
+        arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
+        arena.run()
+        arena.copyRows(
+          of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
+        first += samples
+      }
+    }
+    giveBack(arena)
+  }
+}
+
+extension NetworkArena {
+  /// The rows of a value, without gaps.
+  func copyRows(of value: Int, to target: UnsafeMutablePointer<Float>) {
+    let (base, stride) = rows(of: value)
+    let width = program.values[value].width
+    for row in 0..<rowCount(program.values[value].space) {
+      (target + row * width).update(from: base + row * stride, count: width)
+    }
+  }
+}
+
+/// Inputs that were checked, and the results to come.
+struct NetworkBatch: Sendable {
+  private let network: Network
+  private let arrays: [NDArray]
+  private let count: Int
+  private let steps: Int
+  private let lengths: [Int]
+  private let isRagged: Bool
+
+  init(
+    _ network: Network, _ given: [String: NDArray], lengths: [Int]?
+  ) throws(DataError) {
+    self.network = network
+    let names = network.inputs.map(\.name)
+    for name in given.keys.sorted() where !names.contains(name) {
+      throw DataError(
+        .unknownName, in: "network", at: "input \(name)",
+        "is not asked for; expected \(names.joined(separator: ", "))")
+    }
+    var arrays: [NDArray] = []
+    var count: Int?
+    var steps: Int?
+    for input in network.inputs {
+      guard let array = given[input.name] else {
+        throw DataError(
+          .missing, in: "network", at: "input \(input.name)",
+          "is not there; expected \(names.joined(separator: ", "))")
+      }
+      let shape = array.shape
+      let rank = (input.rows == .sample ? 2 : 3) - (input.indexCount == nil ? 0 : 1)
+      guard shape.count == rank, input.indexCount != nil || shape[rank - 1] == input.width,
+        count == nil || count == shape[0],
+        input.rows == .sample || steps == nil || steps == shape[1]
+      else {
+        let samples = count.map(String.init) ?? "samples"
+        let times = steps.map(String.init) ?? "steps"
+        let expected =
+          input.indexCount != nil
+          ? "[\(samples), \(times)]"
+          : input.rows == .sample
+            ? "[\(samples), \(input.width)]" : "[\(samples), \(times), \(input.width)]"
+        throw DataError(
+          .wrongShape, in: "network", at: "input \(input.name)",
+          "has the shape \(shape); expected \(expected)")
+      }
+      count = shape[0]
+      if input.rows == .steps { steps = shape[1] }
+      if let indexCount = input.indexCount {
+        let indices = array.asType(.int64)
+        guard array.dtype.isInteger else {
+          throw DataError(
+            .wrongType, in: "network", at: "input \(input.name)",
+            "has elements of \(array.dtype); expected integers")
+        }
+        let outside = indices.elements(as: Int64.self).first { $0 < 0 || $0 >= indexCount }
+        if let outside {
+          throw DataError(
+            .outOfRange, in: "network", at: "input \(input.name)",
+            "index \(outside); expected 0…\(indexCount - 1)")
+        }
+        arrays.append(indices.asType(.int32).eval())
+      } else {
+        guard array.dtype.isReal || array.dtype.isInteger || array.dtype == .bool else {
+          throw DataError(
+            .wrongType, in: "network", at: "input \(input.name)",
+            "has elements of \(array.dtype); expected real numbers")
+        }
+        arrays.append(array.asType(.float32).eval())
+      }
+    }
+    let full = steps ?? 1
+    if let lengths {
+      guard lengths.count == count else {
+        throw DataError(
+          .wrongShape, in: "network", at: "lengths", "\(lengths.count) for \(count ?? 0) samples")
+      }
+      if let place = lengths.firstIndex(where: { $0 < 1 || $0 > full }) {
+        throw DataError(
+          .outOfRange, in: "network", at: "lengths, sample \(place)",
+          "\(lengths[place]); expected 1…\(full)")
+      }
+    } else if count ?? 0 > 0, full == 0 {
+      throw DataError(.empty, in: "network", "samples of no steps; expected 1 or more")
+    }
+    self.arrays = arrays
+    self.count = count ?? 0
+    self.steps = full
+    self.lengths = lengths ?? Array(repeating: full, count: count ?? 0)
+    isRagged = lengths?.contains { $0 != full } ?? false
+    try checkLimits()
+  }
+
+  private func checkLimits() throws(DataError) {
+    guard let longest = lengths.max() else { return }
+    for (space, limit) in network.program.limits {
+      let length = network.program.length(of: space, steps: longest)
+      if length > limit.length {
+        throw DataError(
+          .outOfRange, in: "network",
+          "samples of \(length) steps; \(limit.reason) end at \(limit.length)")
+      }
+    }
+    for (space, kind) in network.program.spaces.enumerated() {
+      if case .convolved(_, let kernel, _, _, _) = kind, let shortest = lengths.min(),
+        network.program.length(of: space, steps: shortest) < 1
+      {
+        throw DataError(
+          .outOfRange, in: "network",
+          "samples of \(shortest) steps are shorter than a convolution of \(kernel) needs")
+      }
+    }
+  }
+
+  func run(threads: Int?, progress: (@Sendable (Double) -> Void)?) -> [NDArray] {
+    let program = network.program
+    let shapes = program.outputs.map { output -> [Int] in
+      let value = program.values[output.value]
+      return value.space == NetworkBuilder.samples
+        ? [count, value.width]
+        : [count, program.length(of: value.space, steps: steps), value.width]
+    }
+    let results = shapes.map { shape in
+      Buffer(byteCount: shape.reduce(4, *))
+    }
+    if count > 0 {
+      let threads = max(1, threads ?? Workers.defaultCount)
+      let size = chunkSize(threads)
+      let chunks = (count + size - 1) / size
+      let inputs = arrays.map(\.storage)
+      let done = ProgressCounter(chunks, progress)
+      Workers.run(items: chunks, threads: threads) { [self] next in
+        let arena = network.takeArena()
+        while let chunk = next() {
+          let samples = chunk * size..<min(count, (chunk + 1) * size)
+          run(samples, arena, inputs, results, shapes)
+          done.advance()
+        }
+        network.giveBack(arena)
+      }
+    }
+    return zip(results, shapes).map { NDArray($0, shape: $1, dtype: .float32) }
+  }
+
+  /// Samples that run together: few enough for the cache, and so many parts that threads end together.
+  private func chunkSize(_ threads: Int) -> Int {
+    let mean = max(1, lengths.reduce(0, +) / count)
+    let fitting = network.chunkSize(length: mean)
+    return threads == 1
+      ? min(fitting, count) : max(1, min(fitting, (count + 4 * threads - 1) / (4 * threads)))
+  }
+
+  private func run(
+    _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)],
+    _ results: [Buffer], _ shapes: [[Int]]
+  ) {
+    let program = network.program
+    lengths.withUnsafeBufferPointer {
+      arena.prepare(
+        samples: samples.count, lengths: UnsafeBufferPointer(rebasing: $0[samples]))
+    }
+    for (place, input) in network.inputs.enumerated() {
+      let first = inputs[place].buffer.pointer(to: Float.self) + inputs[place].offset
+      if input.rows == .sample || !isRagged {
+        let rows = input.rows == .sample ? 1 : steps
+        arena.view(
+          place, at: first + samples.lowerBound * rows * input.width, stride: input.width)
+        continue
+      }
+      // Rows behind the end of a sample are left out.
+      let (base, stride) = arena.rows(of: place)
+      for (number, sample) in samples.enumerated() {
+        let start = arena.start(of: number, in: NetworkBuilder.steps)
+        for step in 0..<lengths[sample] {
+          (base + (start + step) * stride).update(
+            from: first + (sample * steps + step) * input.width, count: input.width)
+        }
+      }
+    }
+    arena.run()
+    for (place, output) in program.outputs.enumerated() {
+      let value = program.values[output.value]
+      let target = results[place].pointer(to: Float.self)
+      let rows = value.space == NetworkBuilder.samples ? 1 : shapes[place][1]
+      let (base, stride) = arena.rows(of: output.value)
+      for (number, sample) in samples.enumerated() {
+        let start = arena.start(of: number, in: value.space)
+        let end = arena.start(of: number + 1, in: value.space)
+        for row in start..<end {
+          (target + (sample * rows + row - start) * value.width).update(
+            from: base + row * stride, count: value.width)
+        }
+      }
+    }
+  }
+}
+
+extension NetworkProgram {
+  /// Rows of a sample of so many steps.
+  func length(of space: Int, steps: Int) -> Int {
+    switch spaces[space] {
+    case .samples: return 1
+    case .steps: return steps
+    case .convolved(let from, let kernel, let stride, let padding, let dilation):
+      let seen = length(of: from, steps: steps) + 2 * padding - dilation * (kernel - 1)
+      return seen < 1 ? 0 : (seen - 1) / stride + 1
+    }
+  }
+}

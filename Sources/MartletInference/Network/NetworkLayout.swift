@@ -1,0 +1,126 @@
+import CMartletKernels
+
+/// Cuts steps into groups, and gives values their places: values whose lives do not overlap share memory.
+struct NetworkLayout {
+  private let operations: [NetworkBuilder.Operation]
+  private let values: [NetworkBuilder.Value]
+  private let kept: [Int]
+  private(set) var groups: [NetworkProgram.Group] = []
+  private(set) var places: [NetworkProgram.Place]
+  private(set) var slots: [NetworkProgram.Slot] = []
+
+  init(
+    _ operations: [NetworkBuilder.Operation], _ values: [NetworkBuilder.Value], kept: [Int]
+  ) {
+    (self.operations, self.values, self.kept) = (operations, values, kept)
+    places = values.map { _ in NetworkProgram.Place(slot: -1, column: 0, isBlock: false) }
+  }
+
+  mutating func run() {
+    group()
+    place()
+  }
+
+  private mutating func group() {
+    var start = 0
+    func space(_ place: Int) -> Int { values[operations[place].out].space }
+    while start < operations.count {
+      let first = operations[start]
+      var end = start + 1
+      if first.isRowwise {
+        while end < operations.count, operations[end].isRowwise, space(end) == space(start) {
+          end += 1
+        }
+      }
+      groups.append(
+        NetworkProgram.Group(
+          steps: start..<end, unit: Int32(mk_step_unit(Int32(first.kind))), space: space(start),
+          heads: first.heads))
+      start = end
+    }
+  }
+
+  /// The value whose memory a value is in.
+  private func base(_ value: Int) -> Int {
+    if case .columns(let base, _) = values[value].origin { return base }
+    return value
+  }
+
+  private mutating func place() {
+    let (operations, values) = (operations, values)
+    var slots: [NetworkProgram.Slot] = []
+    var places = places
+    let groupOf = groups.enumerated().flatMap { index, group in group.steps.map { _ in index } }
+    var first: [Int: Int] = [:]
+    var last: [Int: Int] = [:]
+    for (index, operation) in operations.enumerated() {
+      for value in operation.inputs + operation.outputs {
+        let value = base(value)
+        if first[value] == nil { first[value] = index }
+        last[value] = index
+      }
+    }
+    for value in values.indices where values[value].origin != .computed && base(value) == value {
+      first[value] = 0
+    }
+    for value in kept { last[base(value)] = operations.count }
+    // A value that only one group sees needs no more than a block.
+    func isBlock(_ value: Int) -> Bool {
+      guard case .computed = values[value].origin, let from = first[value], let to = last[value],
+        to < operations.count
+      else { return false }
+      return groupOf[from] == groupOf[to] && groups[groupOf[from]].unit == Int32(mk_unit_rows)
+    }
+    // Slots that nobody needs any more, and those that are needed up to a step.
+    var free: [Int] = []
+    var ends: [Int: [Int]] = [:]
+    func take(_ value: Int) {
+      let stride = (values[value].width + 15) / 16 * 16
+      let slot = NetworkProgram.Slot(
+        space: values[value].space, stride: stride, isBlock: isBlock(value))
+      let place: Int
+      if let known = free.firstIndex(where: { slots[$0] == slot }) {
+        place = free.remove(at: known)
+      } else {
+        slots.append(slot)
+        place = slots.count - 1
+      }
+      places[value] = NetworkProgram.Place(slot: place, column: 0, isBlock: slot.isBlock)
+      if let end = last[value] { ends[end, default: []].append(place) }
+    }
+    for value in values.indices {
+      if case .input = values[value].origin { take(value) }
+    }
+    for (index, operation) in operations.enumerated() {
+      // A sum may go where one of its sides was: rows are read before they are written.
+      let isPlain = operation.isElementwise && operation.inputs.allSatisfy { base($0) == $0 }
+      let dying = isPlain ? ends[index] ?? [] : []
+      free += dying
+      for value in operation.outputs {
+        let value = base(value)
+        if places[value].slot < 0 { take(value) }
+      }
+      free += (ends[index] ?? []).filter { !dying.contains($0) }
+    }
+    for value in values.indices {
+      if case .columns(let base, let from) = values[value].origin {
+        places[value] = places[base]
+        places[value].column = from
+      }
+    }
+    (self.slots, self.places) = (slots, places)
+  }
+}
+
+extension NetworkBuilder.Operation {
+  /// Whether a row of the result may lie where a row of an input lies.
+  fileprivate var isElementwise: Bool {
+    switch kind {
+    case mk_step_layer_norm: y < 0
+    case mk_step_rms_norm, mk_step_scale, mk_step_activation, mk_step_add, mk_step_add_positions,
+      mk_step_add_sample:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,123 @@
+public import MartletArrays
+import MartletIO
+
+/// Tensors by name from a file, and the model's description where the file has one.
+///
+/// An `.npz` holds the description as the UTF-8 bytes of the array `config`, a `.safetensors` as the text
+/// `config` of its metadata.
+public struct WeightFile: Sendable {
+  /// The file, as it was given.
+  public let path: String
+  /// The names of the tensors.
+  public let names: [String]
+  /// The description, JSON.
+  public let config: String?
+  private let read: @Sendable (String) throws(DataError) -> NDArray
+
+  static let configName = "config"
+
+  /// Opens a file, told by its name: `.npz` or `.safetensors`.
+  public init(path: String) throws(DataError) {
+    self.path = path
+    if path.lowercased().hasSuffix(".safetensors") {
+      let file = try SafetensorsFile(path: path)
+      names = file.names
+      config = file.metadata[Self.configName]
+      read = { name throws(DataError) in try file.array(name) }
+    } else {
+      let file = try NPZFile(path: path)
+      names = file.names.filter { $0 != Self.configName }
+      config = try file.names.contains(Self.configName) ? Self.text(file, path) : nil
+      read = { name throws(DataError) in try file.array(name) }
+    }
+    guard !names.isEmpty else { throw DataError(.empty, in: path, "holds no tensors") }
+  }
+
+  /// Tensors that are in memory, for tests and models made by hand.
+  public init(_ tensors: [String: NDArray], config: String? = nil, name: String = "weights") {
+    path = name
+    names = tensors.keys.sorted()
+    self.config = config
+    read = { key throws(DataError) in
+      guard let tensor = tensors[key] else {
+        throw DataError(.missing, in: name, at: "tensor \(key)", "is not there")
+      }
+      return tensor
+    }
+  }
+
+  private static func text(_ file: NPZFile, _ path: String) throws(DataError) -> String {
+    let array = try file.array(configName)
+    guard array.dtype == .uint8, array.rank == 1 else {
+      throw DataError(
+        .wrongType, in: path, at: "array \(configName)",
+        "\(array.dtype) \(array.shape); expected the bytes of a text, uint8 with one axis")
+    }
+    guard let text = String(validating: array.elements(as: UInt8.self), as: UTF8.self) else {
+      throw DataError(.malformed, in: path, at: "array \(configName)", "is not UTF-8")
+    }
+    return text
+  }
+
+  /// A tensor.
+  public func tensor(_ name: String) throws(DataError) -> NDArray { try read(name) }
+}
+
+extension Layer {
+  /// The layer with the tensors of a file under the names of its parameters.
+  ///
+  /// - Parameter ignored: Whether a tensor that no parameter asks for may be there.
+  /// - Throws: One `DataError` that lists every tensor that is missing, is not asked for, has another
+  ///   shape or type, or holds values that are not finite.
+  public func loading(
+    _ file: WeightFile, ignoring ignored: (String) -> Bool = { _ in false }
+  ) throws(DataError) -> Self {
+    var result = self
+    var problems: [(kind: DataError.Kind, text: String)] = []
+    var known: Set<String> = []
+    let present = Set(file.names)
+    withoutActuallyEscaping({ (name: String, parameter: inout Parameter) in
+      known.insert(name)
+      guard present.contains(name) else {
+        let hint = DataError.nearest(name, among: file.names)
+        problems.append((.missing, "\(name) is missing, expected \(parameter.shape)\(hint)"))
+        return
+      }
+      do throws(DataError) {
+        let tensor = try file.tensor(name)
+        guard tensor.shape == parameter.shape else {
+          problems.append(
+            (.wrongShape, "\(name) is \(tensor.shape), expected \(parameter.shape)"))
+          return
+        }
+        guard tensor.dtype.isReal else {
+          problems.append((.wrongType, "\(name) holds \(tensor.dtype), expected real numbers"))
+          return
+        }
+        let values = tensor.asType(.float32).eval()
+        let odd = values.count - values.isFinite().countNonzero().item(as: Int.self)
+        guard odd == 0 else {
+          problems.append(
+            (.outOfRange, "\(name) holds \(odd) value\(odd == 1 ? "" : "s") that are not finite"))
+          return
+        }
+        parameter.value = values
+      } catch {
+        problems.append((error.kind, error.description))
+      }
+    }) { body in
+      var visitor = ParameterVisitor(body)
+      result.visit(&visitor)
+    }
+    for name in file.names where !known.contains(name) && !ignored(name) {
+      problems.append(
+        (.unknownName, "\(name) is not asked for\(DataError.nearest(name, among: Array(known)))"))
+    }
+    guard let first = problems.first else { return result }
+    throw DataError(
+      first.kind, in: file.path,
+      problems.count == 1
+        ? "tensor \(first.text)"
+        : "\(problems.count) tensors: " + problems.map(\.text).joined(separator: "; "))
+  }
+}
