@@ -12,6 +12,10 @@ let package = Package(
       dependencies: [.product(name: "Martlet", package: "martlet"), "CAllocationCounter"]),
     .executableTarget(
       name: "bench-arrays", dependencies: [.product(name: "Martlet", package: "martlet")]),
+    .target(name: "CMachinePeak"),
+    .executableTarget(
+      name: "bench-inference",
+      dependencies: [.product(name: "Martlet", package: "martlet"), "CMachinePeak"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -15,8 +15,10 @@ MK_INLINE void bf16_store(const int vectors, FR *acc, const mk_tile *t, int64_t 
 #define ACC FR
 #define A_TYPE int32_t
 #define DOT(a, b, sum) DOT2(a, b, sum)
+#define MK_RUN 32
 #define MK_HALVES 0
 #include "network_tile.inc.h"
+#undef MK_RUN
 #undef MK_HALVES
 #undef T
 #undef ACC

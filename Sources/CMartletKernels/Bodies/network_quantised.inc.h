@@ -42,8 +42,10 @@ MK_INLINE void i8_store(const int vectors, const VI *acc, const mk_tile *t, int6
 #define ACC VI
 #define A_TYPE int32_t
 #define DOT(a, b, sum) DOT4(a, b, sum)
+#define MK_RUN 0
 #define MK_HALVES 0
 #include "network_tile.inc.h"
+#undef MK_RUN
 #undef MK_HALVES
 #undef T
 #undef ACC

@@ -3,31 +3,39 @@
 // bfloat16 or four 8-bit integers. Set before: T(name), ACC (register of sums), DOT(a, b, sum), A_TYPE (what
 // 4 bytes of a row are), and store_row.
 
-// rows x columns of sums; strips are `next` bytes apart in w.
+// rows x columns of sums; strips are `next` bytes apart in w. Sums of MK_RUN steps are added up, so that rounding
+// does not grow with k; exact sums need none of that (MK_RUN 0).
 MK_INLINE void T(sums)(
   const int rows, const int strips, const int vectors, const mk_tile *t, const char *x, const char *w, int64_t next,
   ACC *acc
 ) {
   const int columns = strips * vectors;
-  MK_UNROLL for (int i = 0; i < rows * columns; i++) acc[i] = (ACC)(0);
   // Every third row has a pointer, the rows after it are one and two strides away.
   const char *p[(MK_MR + 2) / 3];
   const int64_t ldx = t->ldx, ldw = t->ldw, steps = t->k;
   MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] = x + 3 * g * ldx;
-  for (int64_t step = 0; step < steps; step++) {
-    ACC b[MK_MR * MK_NV];
-    MK_UNROLL for (int s = 0; s < strips; s++)
-      MK_UNROLL for (int v = 0; v < vectors; v++)
-        __builtin_memcpy(&b[s * vectors + v], w + s * next + v * (int64_t)sizeof(ACC), sizeof(ACC));
-    MK_UNROLL for (int i = 0; i < rows; i++) {
-      A_TYPE a;
-      __builtin_memcpy(&a, p[i / 3] + (i % 3) * ldx, sizeof a);
-      MK_UNROLL for (int v = 0; v < columns; v++)
-        acc[i * columns + v] = DOT(a, b[v], acc[i * columns + v]);
+  ACC total[MK_MR * MK_NV > 8 * MK_NV ? MK_MR * MK_NV : 8 * MK_NV];
+  for (int64_t run = 0; run == 0 || run < steps; run += MK_RUN ? MK_RUN : steps) {
+    const int64_t length = MK_RUN && steps - run > MK_RUN ? MK_RUN : steps - run;
+    MK_UNROLL for (int i = 0; i < rows * columns; i++) acc[i] = (ACC)(0);
+    for (int64_t step = 0; step < length; step++) {
+      ACC b[MK_MR * MK_NV];
+      MK_UNROLL for (int s = 0; s < strips; s++)
+        MK_UNROLL for (int v = 0; v < vectors; v++)
+          __builtin_memcpy(&b[s * vectors + v], w + s * next + v * (int64_t)sizeof(ACC), sizeof(ACC));
+      MK_UNROLL for (int i = 0; i < rows; i++) {
+        A_TYPE a;
+        __builtin_memcpy(&a, p[i / 3] + (i % 3) * ldx, sizeof a);
+        MK_UNROLL for (int v = 0; v < columns; v++)
+          acc[i * columns + v] = DOT(a, b[v], acc[i * columns + v]);
+      }
+      w += ldw;
+      MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += 4;
     }
-    w += ldw;
-    MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += 4;
+    if (!MK_RUN || steps <= MK_RUN) return;
+    MK_UNROLL for (int i = 0; i < rows * columns; i++) total[i] = run == 0 ? acc[i] : total[i] + acc[i];
   }
+  MK_UNROLL for (int i = 0; i < rows * columns; i++) acc[i] = total[i];
 }
 
 #define MK_ROW_TILE(name, rows, strips, vectors)                                                            \

@@ -62,22 +62,26 @@ public struct ParameterVisitor {
 
   init(_ body: @escaping (String, inout Parameter) -> Void) { self.body = body }
 
+  private func joined(_ name: String) -> String {
+    prefix.isEmpty || name.isEmpty ? prefix + name : prefix + "." + name
+  }
+
   /// Shows a parameter.
   public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter) {
-    body(prefix + name, &parameter)
+    body(joined(name), &parameter)
   }
 
   /// Shows a parameter that need not be there.
   public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter?) {
     guard var present = parameter else { return }
-    body(prefix + name, &present)
+    body(joined(name), &present)
     parameter = present
   }
 
   /// Shows what a layer holds, under its own name; an empty one adds nothing.
   public mutating func callAsFunction(_ name: String, _ layer: inout some Layer) {
     let outer = prefix
-    if !name.isEmpty { prefix += name + "." }
+    prefix = joined(name)
     layer.visit(&self)
     prefix = outer
   }

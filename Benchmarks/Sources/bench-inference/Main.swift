@@ -1,0 +1,64 @@
+import CMachinePeak
+import Martlet
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Times a model on a batch and prints one JSON object.
+///
+///     bench-inference --model FILE --kind KIND --precision P --threads N --batch B --repeats R --input FILE
+///     bench-inference --peak
+@main
+struct Main {
+  static func main() throws {
+    let words = CommandLine.arguments.dropFirst()
+    if words.first == "--peak" {
+      print(
+        "{\"float32\":\(machine_peak_float32() / 1e9),\"int8\":\(machine_peak_int8() / 1e9),"
+          + "\"bfloat16\":\(machine_peak_bfloat16() / 1e9)}")
+      return
+    }
+    func value(_ name: String) -> String {
+      guard let place = words.firstIndex(of: name), place + 1 < words.endIndex else {
+        fatalError("bench-inference: no \(name)")
+      }
+      return words[place + 1]
+    }
+    func number(_ name: String) -> Int { Int(value(name)) ?? 1 }
+    guard let precision = Precision(rawValue: value("--precision")) else {
+      fatalError("bench-inference: no such precision")
+    }
+    let model = try Model(value("--model"), precision: precision)
+    let file = try NPZFile(path: value("--input"))
+    var inputs: [String: NDArray] = [:]
+    var lengths: [Int]?
+    for name in file.names {
+      if name == "lengths" {
+        lengths = try file.array(name).elements(as: Int64.self).map(Int.init)
+      } else {
+        inputs[name] = try file.array(name)
+      }
+    }
+    inputs = inputs.filter { input in model.network.inputs.contains { $0.name == input.key } }
+    let threads = number("--threads")
+    var output = try model.network(inputs, lengths: lengths, threads: threads)
+    var seconds: [Double] = []
+    for _ in 0..<number("--repeats") {
+      let start = now()
+      output = try model.network(inputs, lengths: lengths, threads: threads)
+      seconds.append(Double(now() - start) / 1e9)
+    }
+    try NDArray.write(
+      npz: "martlet-output.npz", model.network.outputNames.prefix(1).map { ("output", output[$0]!) })
+    print("{\"seconds\":\(seconds),\"output\":\"martlet-output.npz\"}")
+  }
+
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
