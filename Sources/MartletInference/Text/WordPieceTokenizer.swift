@@ -79,6 +79,12 @@ public struct WordPieceTokenizer: Sendable {
     guard options.longestWord >= 0 else {
       throw DataError(.outOfRange, in: name, "longest word \(options.longestWord); expected ≥ 0")
     }
+    for token in added {
+      if let word = trie.word(token.utf8) {
+        throw DataError(
+          .duplicate, in: name, at: "added token \(token)", "is word \(word) of the vocabulary")
+      }
+    }
     var ids: [Int32] = []
     // What is written twice in the options is one token.
     for id in options.special.compactMap({ trie.word($0.utf8) }) where !ids.contains(id) {
