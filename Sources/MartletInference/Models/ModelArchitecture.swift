@@ -68,7 +68,8 @@ extension ModelArchitecture {
     }
   }
 
-  private static func check(_ shape: SequenceTransformer.Shape, _ root: JSONPlace) throws(DataError) {
+  private static func check(_ shape: SequenceTransformer.Shape, _ root: JSONPlace) throws(DataError)
+  {
     guard shape.width % shape.heads == 0 else {
       throw root.error(.outOfRange, "\(shape.heads) heads do not divide the width \(shape.width)")
     }
@@ -126,6 +127,14 @@ extension ModelArchitecture {
     switch self {
     case .transformer(let layer): .transformer(layer.initialized(seed: seed))
     case .residualMLP(let layer): .residualMLP(layer.initialized(seed: seed))
+    }
+  }
+
+  /// The parameters in the layers' order, by name.
+  var parameters: [(name: String, parameter: Parameter)] {
+    switch self {
+    case .transformer(let layer): layer.parameters
+    case .residualMLP(let layer): layer.parameters
     }
   }
 
