@@ -175,11 +175,11 @@ class Martlet:
         environment = dict(os.environ, MARTLET_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
         done = subprocess.run([self.path, *map(str, words)], capture_output=True, text=True, cwd=self.folder, env=environment)
         if done.returncode:
-            raise EngineError(f"bench-inference {' '.join(map(str, words))}: {done.stderr.strip() or done.returncode}")
+            raise EngineError(done.stderr.strip() or f"exit status {done.returncode}")
         try:
             return json.loads(done.stdout.strip().splitlines()[-1])
         except (IndexError, ValueError):
-            raise EngineError(f"bench-inference: not JSON: {done.stdout[:200]!r}") from None
+            raise EngineError(f"not JSON: {done.stdout[:200]!r}") from None
 
     def peak(self):
         """GFLOP/s of one thread by precision."""

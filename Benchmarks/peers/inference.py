@@ -92,7 +92,7 @@ def cases_of(name, config, path, options, folder):
     made = []
 
     def case(batch, file_arrays, inputs, flops, label, width):
-        at = folder / f"{name}_{label.replace(' ', '_')}.npz"
+        at = folder / f"{name}_input_{len(made)}.npz"
         np.savez(at, **file_arrays)
         chunks = CHUNKS[name].get(batch, (batch,))
         made.append(Case(name, config["architecture"], path, batch, at, inputs, chunks, width, flops, label))
@@ -215,7 +215,8 @@ def measure(options, threads):
                     try:
                         _, output = martlet.run(case, mode, 1)
                     except EngineError as problem:
-                        found["notes"].append(f"{threads} threads, {name} {case.label}, {mode}: {problem}")
+                        found["notes"].append(f"{name}, {threads} threads, {mode}: {problem}")
+                        modes.remove(mode)
                         failed = failed or (2 if mode == "float32" else 0)
                         continue
                     if output is not None:

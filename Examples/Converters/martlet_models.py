@@ -42,9 +42,19 @@ def complete(config):
     return {"format": FORMAT, "version": VERSION, **DEFAULTS[architecture], **config}
 
 
-def build(config):
-    """The module of a config, with the parameters that PyTorch gives it at first, in evaluation mode."""
+def sized(config, tensors=None):
+    """The whole config with numbers in it, where `features` is a feature set or `outputs` names the outputs."""
     c = complete(config)
+    for name in ("features", "outputs"):
+        if name in DEFAULTS[c["architecture"]] and not isinstance(c[name], int):
+            counted = len(c[name]) if name == "outputs" else DEFAULTS[c["architecture"]][name]
+            c[name] = (guess(tensors or {}) or {}).get(name, counted)
+    return c
+
+
+def build(config, tensors=None):
+    """The module of a config, with the parameters that PyTorch gives it at first, in evaluation mode."""
+    c = sized(config, tensors)
     kinds = {"transformer": Transformer, "residual_mlp": ResidualMLP, "indicator_transformer": IndicatorTransformer,
              "bert": Bert, "layers": Layers}
     return kinds[c["architecture"]](c).eval()
@@ -93,7 +103,7 @@ def problems(module, tensors):
 
 def loaded(config, tensors):
     """The module of a config with these tensors."""
-    module = build(config)
+    module = build(config, tensors)
     tensors = named(module, tensors)
     found = problems(module, tensors)
     if found:
