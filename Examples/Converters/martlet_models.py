@@ -23,7 +23,7 @@ DEFAULTS = {
                     "normFirst": True, "headWidth": 64, "outputs": 3, "epsilon": 1e-5},
     "residual_mlp": {"features": 111, "width": 256, "blocks": 4, "outputs": 2, "epsilon": 1e-5},
     "indicator_transformer": {"variant": "B", "tokens": 111, "width": 256, "heads": 8, "layers": 6, "feedForward": 1024,
-                              "context": 10, "maxLength": 128, "epsilon": 1e-5},
+                              "context": 10, "maxLength": 128},
     "bert": {"vocabulary": 30522, "width": 384, "heads": 12, "layers": 6, "feedForward": 1536, "maxLength": 512, "types": 2,
              "epsilon": 1e-12, "activation": "gelu", "pooling": "mean", "normalised": True},
     "layers": {"input": {}, "layers": []},
@@ -250,7 +250,7 @@ class IndicatorTransformer(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        width, inner, eps, self.variant = c["width"], c["feedForward"], c["epsilon"], c["variant"]
+        width, inner, eps, self.variant = c["width"], c["feedForward"], c.get("epsilon", 1e-5), c["variant"]
         if self.variant not in ("A", "B"):
             raise ConfigError(f"variant {self.variant!r}: A or B")
         plain = self.variant == "B"
