@@ -226,6 +226,59 @@ struct SignalTests {
     }
   }
 
+  /// A token for every feature, and the same context for the whole market at a time.
+  @Test func aModelOfTokensSeesTheLastBarAndTheContext() throws {
+    let panel = try SignalMarket.panel(Market.ragged(14, 30))
+    let features = try SignalMarket.features()
+    let configuration = try SignalMarket.configuration(
+      #""architecture":"indicator_transformer","tokens":5,"width":16,"heads":2,"layers":1,"#
+        + #""feedForward":32,"context":3,"maxLength":8"#)
+    let model = try Model(WeightFile(drawing: configuration, seed: 5))
+    var random = SeededGenerator(4)
+    let context = NDArray((0..<90).map { _ in random.unit() - 0.5 }, shape: [30, 3])
+    var options = SignalOptions()
+    options.context = context
+    let signals = try model.predict(panel, features: features, at: .all, options: options)
+    #expect(signals.labels.count == 15)
+    #expect(signals.labels[7] == "probabilities.VOLUME")
+    let reference = try SignalReference(model, panel, features, window: 1)
+    var live = try LivePredictor(
+      model, symbols: panel.symbols, features: features,
+      options: {
+        var without = options
+        without.context = nil
+        return without
+      }())
+    for time in panel.time.indices {
+      try live.setContext(context[time].eval())
+      let bars = panel.symbols.indices.map { panel.bar(symbol: $0, time: time) }
+      let row = try live.update(bars)
+      #expect(firstDifference(row.values, signals.values[.all, time].eval()) == nil, "time \(time)")
+      for symbol in [0, 5, 8] where bars[symbol] != nil {
+        let values = reference.table.arrays.map { array -> Float in
+          let value = array[symbol, time]
+          return value.isNaN ? 0 : max(-10, min(10, Float(value)))
+        }
+        let expected = try model([
+          "values": NDArray(values, shape: [1, 5]), "context": context[time..<time + 1],
+        ])
+        for output in ["logits", "probabilities", "weights"] {
+          let found = signals[output: output]![symbol, time].eval().doubles
+          Self.expectSame(found, expected[output]!.doubles, "\(output), \(symbol), \(time)")
+        }
+      }
+    }
+    options.context = NDArray([1.0, 2])
+    #expect(throws: DataError.self) {
+      try model.predict(panel, features: features, options: options)
+    }
+    options.context = nil
+    let plain = try model.predict(panel, features: features, options: options)
+    options.context = NDArray([0.0, 0, 0])
+    let zeros = try model.predict(panel, features: features, options: options)
+    #expect(firstDifference(plain.values, zeros.values) == nil)
+  }
+
   @Test func marketsWithNextToNothingInThem() throws {
     let (model, features) = (try SignalMarket.transformer(), try SignalMarket.features())
     let panel = try SignalMarket.panel(Market.dense(3, 8))

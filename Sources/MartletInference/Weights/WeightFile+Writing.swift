@@ -29,7 +29,8 @@ extension WeightFile {
     // What will be read must be what is there.
     let written = WeightFile(tensors, config: text, name: self.path)
     _ = try ModelConfiguration(of: written).architecture.loading(written)
-    let arrays = [(name: Self.configName, array: NDArray(Array(text.utf8)))]
+    var arrays = [(name: Self.configName, array: NDArray(Array(text.utf8)))]
+    if let tokenizer { arrays.append((Self.tokenizerName, NDArray(Array(tokenizer.utf8)))) }
     try NDArray.write(npz: path, arrays + names.map { (name: $0, array: tensors[$0]!) })
   }
 }
