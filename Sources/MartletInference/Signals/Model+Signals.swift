@@ -2,6 +2,29 @@ public import MartletArrays
 public import MartletIndicators
 
 extension Model {
+  /// The description of the model with the features that it is fed with, to be written with its weights.
+  ///
+  /// - Throws: As `predict`, and where a column of the features is made by a closure.
+  public func configuration(
+    feeding features: FeatureSet, options: SignalOptions = SignalOptions()
+  ) throws(DataError) -> ModelConfiguration {
+    let plan = try SignalPlan(self, features, options)
+    var configuration = configuration
+    configuration.features = try features.json()
+    configuration.hasMasks = plan.hasMasks
+    if plan.form == .window { configuration.window = plan.window }
+    return configuration
+  }
+
+  /// Names of the numbers that predictions from these features will have.
+  ///
+  /// - Throws: As `predict`.
+  public func signalLabels(
+    feeding features: FeatureSet, options: SignalOptions = SignalOptions()
+  ) throws(DataError) -> [String] {
+    try SignalPlan(self, features, options).labels
+  }
+
   /// Predicts the bars of a panel: features, windows and network in one call.
   ///
   /// A prediction of a symbol at a bar depends on its own bars up to there only, and has the same bits
