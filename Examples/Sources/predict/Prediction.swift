@@ -67,13 +67,21 @@ struct Prediction {
     parts.append(("features", signals.cost.features.nanoseconds))
     parts.append(("inference", signals.cost.inference.nanoseconds))
     let order = ranking.order(of: signals)
-    if let writer = file.take() {
-      try timed("writing") { try write(signals, order, to: writer) }
+    guard signals.count > 0 else {
+      let window = configuration.window ?? 1
+      throw Failure.badInput(
+        "\(bars.name): no symbol has the \(window) bar\(window == 1 ? "" : "s") that the model looks at; "
+          + "the longest history has \(panel.barCounts.max() ?? 0)")
     }
     if let modelOutput {
       try timed("writing the model") {
         try weights.write(to: modelOutput, configuration: configuration)
       }
+    }
+    if let writer = file.take() {
+      let start = Machine.now
+      try write(signals, order, to: writer)
+      parts.append(("writing", Machine.now - start))
     }
     tell(model, panel, set, signals, ranking, order, parts)
   }
