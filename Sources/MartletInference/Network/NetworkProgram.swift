@@ -13,6 +13,8 @@ struct NetworkProgram: Sendable {
     let unit: Int32
     let space: Int
     let heads: Int
+    /// Whether heads add to one report.
+    let isReported: Bool
   }
 
   /// Where a value lies: in a piece of memory that it shares with values at other times.
