@@ -136,6 +136,8 @@ struct WeightPacker {
   ) {
     guard let weights = operation.weights else { return }
     let (n, k) = (operation.n, operation.k)
+    // Products with few outputs, such as those of heads, cost little and decide much.
+    let precision = n <= Int(MK_PANEL) ? .float32 : precision
     switch precision {
     case .float32: step.weights = UnsafeRawPointer(packed(weights, n, k))
     case .int8:
