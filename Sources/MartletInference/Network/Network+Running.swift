@@ -222,11 +222,11 @@ struct NetworkBatch: Sendable {
         network.giveBack(arena)
         done.advance()
       } else {
-        let size = schedule.chunkSize
+        let bounds = schedule.bounds
         Workers.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
           let arena = network.takeArena()
           while let chunk = next() {
-            let samples = chunk * size..<min(count, (chunk + 1) * size)
+            let samples = bounds[chunk]..<bounds[chunk + 1]
             prepare(samples, arena, inputs)
             arena.run()
             store(samples, arena, results, shapes)
@@ -290,8 +290,9 @@ struct NetworkBatch: Sendable {
 /// How a batch is spread over chunks and threads.
 struct Schedule {
   let threads: Int
-  let chunkSize: Int
-  let chunks: Int
+  /// Where chunks of samples begin, and the end: alike in rows.
+  let bounds: [Int]
+  var chunks: Int { bounds.count - 1 }
   /// Whether all threads work on one chunk.
   let isTogether: Bool
 
@@ -299,21 +300,29 @@ struct Schedule {
   static let worthThread = 6_000_000
 
   init(_ network: Network, count: Int, lengths: [Int], threads wanted: Int?) {
-    let length = max(1, lengths.reduce(0, +) / count)
-    let work = network.products(length: length)
+    let mean = max(1, lengths.reduce(0, +) / count)
+    let work = network.products(length: mean)
     let threads = max(
       1, min(wanted ?? Workers.defaultCount, count * work / Self.worthThread))
-    let fitting = min(count, network.chunkSize(length: length))
+    let fitting = min(count, network.chunkSize(length: mean))
     // So many parts that threads end together, but no pieces of a block of rows.
     var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
     if network.program.isRowwise {
       let rows = network.program.blockRows
       size = min(fitting, max((size + rows - 1) / rows * rows, rows))
     }
-    chunkSize = max(1, size)
-    chunks = (count + chunkSize - 1) / chunkSize
     self.threads = threads
     isTogether = threads > 1 && count < 2 * threads
+    var bounds = [0]
+    var rows = 0
+    for (sample, length) in lengths.enumerated() {
+      if rows > 0, rows + length > max(1, size) * mean {
+        bounds.append(sample)
+        rows = 0
+      }
+      rows += length
+    }
+    self.bounds = bounds + [count]
   }
 }
 
