@@ -131,29 +131,35 @@ struct SampleBatch: Sendable {
   /// Asks the network.
   func run(threads: Int?) {
     guard count > 0 else { return }
+    let network = plan.network
     let threads = max(1, threads ?? Workers.defaultCount)
-    let steps = plan.form == .tokens ? plan.rowWidth : max(1, rows / count)
-    var size = min(count, plan.network.chunkSize(length: steps))
-    if threads > 1 { size = max(1, min(size, (count + 4 * threads - 1) / (4 * threads))) }
-    let chunks = (count + size - 1) / size
-    if threads == 1 || chunks == 1 {
-      let arena = plan.network.takeArena()
-      for chunk in 0..<chunks { run(chunk * size..<min(count, (chunk + 1) * size), arena) }
-      plan.network.giveBack(arena)
+    guard threads > 1 else {
+      let steps = plan.form == .tokens ? plan.rowWidth : max(1, rows / count)
+      let size = network.chunkSize(length: steps)
+      let arena = network.takeArena()
+      for first in stride(from: 0, to: count, by: size) {
+        run(first..<min(count, first + size), arena)
+      }
+      network.giveBack(arena)
       return
     }
-    let batch = self
-    let samples = size
-    Workers.run(items: chunks, threads: threads) { next in
-      let arena = batch.plan.network.takeArena()
-      while let chunk = next() {
-        batch.run(chunk * samples..<min(batch.count, (chunk + 1) * samples), arena)
-      }
-      batch.plan.network.giveBack(arena)
+    let known = UnsafeBufferPointer(start: lengths.pointer(to: Int.self), count: count)
+    let schedule = Schedule(network, count: count, lengths: Array(known), threads: threads)
+    if schedule.isTogether {
+      let arena = network.takeArena(parts: schedule.threads)
+      run(0..<count, arena, threads: schedule.threads)
+      network.giveBack(arena)
+      return
+    }
+    let (batch, bounds) = (self, schedule.bounds)
+    Workers.run(items: schedule.chunks, threads: schedule.threads) { next in
+      let arena = network.takeArena()
+      while let chunk = next() { batch.run(bounds[chunk]..<bounds[chunk + 1], arena) }
+      network.giveBack(arena)
     }
   }
 
-  private func run(_ samples: Range<Int>, _ arena: NetworkArena) {
+  private func run(_ samples: Range<Int>, _ arena: NetworkArena, threads: Int = 1) {
     let first = samples.lowerBound
     arena.prepare(
       samples: samples.count,
@@ -169,7 +175,7 @@ struct SampleBatch: Sendable {
       arena.view(
         place, at: indices.pointer(to: Float.self) + first * plan.rowWidth, stride: 1)
     }
-    arena.run()
+    arena.run(threads: threads)
     for output in plan.outputs {
       let value = plan.network.program.values[output.value]
       let (base, stride) = arena.rows(of: output.value)

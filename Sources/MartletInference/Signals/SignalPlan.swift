@@ -96,6 +96,13 @@ struct SignalPlan: Sendable {
       precondition(minimum >= 1, "SignalOptions: samples of \(minimum) bars")
       shortest = min(minimum, window)
     }
+    let steps = form == .tokens ? columns : shortest
+    for space in network.program.spaces.indices
+    where network.program.length(of: space, steps: steps) < 1 {
+      throw DataError(
+        .outOfRange, in: model.configuration.name, at: "window",
+        "\(steps) rows are fewer than a convolution of the model needs")
+    }
     guard options.clip > 0 else {
       preconditionFailure("SignalOptions: values cut off at \(options.clip)")
     }
