@@ -345,6 +345,9 @@ struct SignalTests {
     #expect(error(model, features) { $0.context = NDArray([1.0]) }?.kind == .unknownName)
     let wholeDays = FeatureSet.transformer111(profile: .original)
     let wide = try SignalMarket.transformer(features: 111)
-    #expect(error(wide, wholeDays)?.kind == .incompatible)
+    do {
+      _ = try LivePredictor(wide, symbols: ["A"], features: wholeDays).labels
+      Issue.record("nothing was thrown")
+    } catch { #expect(error.kind == .incompatible) }
   }
 }

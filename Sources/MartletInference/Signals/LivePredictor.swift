@@ -36,7 +36,8 @@ public struct LivePredictor: ~Copyable, Sendable {
   /// - Parameters:
   ///   - features: What the model is fed with; nil for what its file says.
   ///   - dtype: What the features are computed in: that of the panels whose predictions it shall equal.
-  /// - Throws: `DataError` for symbols that are there twice or not at all, and as `Model.predict`.
+  /// - Throws: `DataError` for symbols that are there twice or not at all, for columns that need whole days,
+  ///   and as `Model.predict`.
   public init(
     _ model: Model, symbols: [String], features: FeatureSet? = nil,
     options: SignalOptions = SignalOptions(), dtype: ElementType = .float64,
