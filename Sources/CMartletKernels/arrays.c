@@ -113,6 +113,32 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   }
 }
 
+void mk_chain_join_axes(mk_chain *chain, mk_leaf *leaves) {
+  int64_t rank = 0;
+  for (int64_t axis = 0; axis < chain->rank; axis++) {
+    const int64_t length = chain->shape[axis];
+    int joins = rank > 0;
+    for (int64_t k = 0; joins && k < chain->leaf_count; k++)
+      joins = leaves[k].strides[rank - 1] == leaves[k].strides[axis] * length;
+    if (joins) {
+      chain->shape[rank - 1] *= length;
+    } else {
+      chain->shape[rank++] = length;
+    }
+    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[rank - 1] = leaves[k].strides[axis];
+  }
+  if (rank == 0) {
+    chain->shape[rank++] = 1;
+    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[0] = leaves[k].size;
+  }
+  chain->rank = rank;
+  chain->copied_leaves = 0;
+  for (int64_t k = 0; k < chain->leaf_count; k++) {
+    const int direct = rank == 1 && leaves[k].strides[0] == leaves[k].size;
+    leaves[k].slot = direct ? -1 : chain->copied_leaves++;
+  }
+}
+
 // Operand memory: a slot for each result, constant and leaf that is copied; then the operands' places.
 int64_t mk_chain_scratch(const mk_chain *chain) {
   return (chain->slot_count + chain->constant_count + chain->copied_leaves) * chain->slot_size +
