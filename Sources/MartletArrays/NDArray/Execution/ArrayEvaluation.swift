@@ -2,28 +2,29 @@ import CMartletKernels
 import Synchronization
 
 /// Runs tapes.
-struct ArrayEvaluation {
+struct ArrayEvaluation: ~Copyable {
   private var tape = ArrayTape()
   private var builder = LoopBuilder()
 
-  /// The memory of an earlier evaluation.
-  private static let spare = Mutex<ArrayEvaluation?>(nil)
+  /// An empty one, with the memory of an earlier evaluation.
+  private static let spare = Mutex(ArrayEvaluation())
 
   /// The elements of all arrays; what they have in common is computed once.
   static func evaluate(_ arrays: [NDArray], threads: Int, kernels: ArrayKernels) {
-    var evaluation = spare.withLock { $0.take() } ?? ArrayEvaluation()
+    var evaluation = ArrayEvaluation()
+    spare.withLock { swap(&$0, &evaluation) }
     evaluation.tape.append(arrays)
     for k in evaluation.tape.entries.indices { evaluation.run(k, threads, kernels) }
     guard evaluation.tape.isShort, evaluation.builder.isSmall else { return }
     evaluation.tape.clear()
-    spare.withLock { $0 = evaluation }
+    spare.withLock { swap(&$0, &evaluation) }
   }
 
   private mutating func run(_ k: Int, _ threads: Int, _ kernels: ArrayKernels) {
     guard tape.entries[k].group == k, !tape.entries[k].isThere else { return }
     let node = tape.with(k) { $0 }
     // Loops take constants from the tape.
-    if case .constant = node.operation, !tape.targets.contains(k) { return }
+    if case .constant = node.operation, !tape.entries[k].isTarget { return }
     node.compute { execute(k, node, threads, kernels) }
     // Another thread may have been first.
     tape.release(k)

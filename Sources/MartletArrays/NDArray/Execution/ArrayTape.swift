@@ -1,6 +1,6 @@
 /// What has to run for some nodes, in order: each operation once, with elementwise ones gathered into
 /// groups that run as one loop.
-struct ArrayTape {
+struct ArrayTape: ~Copyable {
   /// Plain numbers, so that nothing is retained where entries are read.
   struct Entry {
     /// Alive as long as an entry that reads it holds its inputs, or as a target.
@@ -14,6 +14,8 @@ struct ArrayTape {
     var hash: Int
     /// Where `operands` has its inputs, which are earlier entries.
     let inputs: Range<Int>
+    /// Whether somebody asked for it.
+    var isTarget = false
     /// The first entry that computes the same.
     var same: Int
     /// The entry that runs this one: itself, the root of the group that it is fused into, or `unread`.
@@ -40,10 +42,8 @@ struct ArrayTape {
   // Entries are not copied below, only their fields.
   var entries: [Entry] = []
   private(set) var operands: [Int] = []
-  private(set) var targets: [Int] = []
   /// The inputs of each entry, until it has run.
   private var held: [[ArrayNode]] = []
-  private var identities: [ObjectIdentifier] = []
   private var places: [ObjectIdentifier: Int] = [:]
   private var isShared = false
   /// Nodes whose inputs are being appended, and the inputs of those that have a place.
@@ -58,8 +58,9 @@ struct ArrayTape {
 
   /// - Parameter isRehearsal: Whether nothing will run.
   mutating func append(_ arrays: [NDArray], isRehearsal: Bool = false) {
-    for array in arrays { targets.append(append(.passUnretained(array.node))) }
-    mergeEqual()
+    for array in arrays { entries[append(.passUnretained(array.node))].isTarget = true }
+    // Two operations can only be equal when they share an input, or have none.
+    if arrays.count > 1 || isShared { mergeEqual() }
     group(isRehearsal)
   }
 
@@ -67,9 +68,7 @@ struct ArrayTape {
   mutating func clear() {
     entries.removeAll(keepingCapacity: true)
     operands.removeAll(keepingCapacity: true)
-    targets.removeAll(keepingCapacity: true)
     held.removeAll(keepingCapacity: true)
-    identities.removeAll(keepingCapacity: true)
     if !places.isEmpty { places = [:] }
     isShared = false
   }
@@ -124,8 +123,12 @@ struct ArrayTape {
   }
 
   private func place(of node: Unmanaged<ArrayNode>) -> Int? {
-    let identity = node._withUnsafeGuaranteedRef { ObjectIdentifier($0) }
-    return entries.count <= Self.few ? identities.firstIndex(of: identity) : places[identity]
+    if entries.count > Self.few { return places[Self.identity(node)] }
+    return entries.firstIndex { $0.node.toOpaque() == node.toOpaque() }
+  }
+
+  private static func identity(_ node: Unmanaged<ArrayNode>) -> ObjectIdentifier {
+    node._withUnsafeGuaranteedRef { ObjectIdentifier($0) }
   }
 
   /// - Parameter inputs: The last of those found; nil for elements that are there.
@@ -133,11 +136,10 @@ struct ArrayTape {
     let place = entries.count
     let first = operands.count
     if let inputs {
-      operands += found.suffix(inputs.count)
-      found.removeLast(inputs.count)
+      for n in found.count - inputs.count..<found.count { operands.append(found[n]) }
+      for _ in inputs.indices { found.removeLast() }
     }
     unmanaged._withUnsafeGuaranteedRef { node in
-      identities.append(ObjectIdentifier(node))
       entries.append(
         Entry(
           node: unmanaged, dtype: node.dtype, isThere: inputs == nil,
@@ -148,16 +150,14 @@ struct ArrayTape {
     held.append(inputs ?? [])
     found.append(place)
     if place == Self.few {
-      for (k, identity) in identities.enumerated() { places[identity] = k }
+      for k in entries.indices { places[Self.identity(entries[k].node)] = k }
     } else if place > Self.few {
-      places[identities[place]] = place
+      places[Self.identity(unmanaged)] = place
     }
   }
 
   /// Common subexpressions: entries with equal operations on equal inputs become one.
   private mutating func mergeEqual() {
-    // Two operations can only be equal when they share an input, or have none.
-    guard targets.count > 1 || isShared else { return }
     // Where there are many entries, the last one with a hash and for each the one before it.
     var latest: [Int: Int] = [:]
     var previous: [Int] = []
@@ -184,7 +184,10 @@ struct ArrayTape {
         if j >= 0 { entries[k].same = entries[j].same } else { latest[hash] = k }
       }
     }
-    for k in targets.indices { targets[k] = entries[targets[k]].same }
+    for k in entries.indices where entries[k].isTarget && entries[k].same != k {
+      entries[k].isTarget = false
+      entries[entries[k].same].isTarget = true
+    }
   }
 
   private func isEqual(_ a: Int, _ b: Int) -> Bool {
@@ -197,9 +200,8 @@ struct ArrayTape {
   }
 
   private mutating func group(_ isRehearsal: Bool) {
-    for target in targets { entries[target].wanted = Entry.contested }
     for k in entries.indices.reversed() {
-      let wanted = entries[k].wanted
+      let wanted = entries[k].isTarget ? Entry.contested : entries[k].wanted
       guard wanted != Entry.unread else {
         // Merged with an equal one.
         entries[k].group = Entry.unread

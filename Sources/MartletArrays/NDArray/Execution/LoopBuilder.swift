@@ -3,7 +3,7 @@ import CMartletKernels
 /// Turns entries of a tape into loops: operands get places, slots are used again.
 ///
 /// A loop lies in the builder's memory until the next one is built.
-struct LoopBuilder {
+struct LoopBuilder: ~Copyable {
   /// What the loop reads; `isWhole` where it has the loop's shape and nothing else lies in the buffer.
   struct Leaf {
     var buffer: Buffer
@@ -12,15 +12,8 @@ struct LoopBuilder {
   private var leaves: [Leaf] = []
   private var members: [Int] = []
   private var free: [Int] = []
-  private var finished: [Finished] = []
-  private var layout = Buffer(uninitializedByteCount: 1 << 13)
-  private var scratch = Buffer(uninitializedByteCount: 1 << 15)
-
-  /// An operand that no later step reads.
-  private struct Finished {
-    let slot: Int
-    let size: Int
-  }
+  private var layout: Buffer?
+  private var scratch: Buffer?
 
   private static let unplaced = ArrayTape.Entry.unread
   private static let constantsFrom = 1 << 20
@@ -28,12 +21,18 @@ struct LoopBuilder {
 
   /// At least so many bytes for one loop that runs.
   mutating func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
-    if scratch.byteCount < byteCount { scratch = Buffer(uninitializedByteCount: byteCount) }
-    return scratch.base
+    Self.memory(&scratch, byteCount)
+  }
+
+  private static func memory(_ buffer: inout Buffer?, _ byteCount: Int) -> UnsafeMutableRawPointer {
+    if let buffer, buffer.byteCount >= byteCount { return buffer.base }
+    let larger = Buffer(uninitializedByteCount: max(byteCount, 1 << 13))
+    buffer = larger
+    return larger.base
   }
 
   /// Whether the memory is small enough to be kept for the next evaluation.
-  var isSmall: Bool { layout.byteCount + scratch.byteCount <= 1 << 20 }
+  var isSmall: Bool { (layout?.byteCount ?? 0) + (scratch?.byteCount ?? 0) <= 1 << 20 }
 
   /// Lets go of what the loop has read.
   mutating func clear() { leaves.removeAll(keepingCapacity: true) }
@@ -128,29 +127,34 @@ struct LoopBuilder {
       elementSize = max(elementSize, size)
       var operands: (Int32, Int32, Int32) = (0, 0, 0)
       var operandType = ElementType.bool
-      finished.removeAll(keepingCapacity: true)
       for n in inputs {
         let input = tape.operands[n]
         if tape.entries[input].place == Self.unplaced { tape.entries[input].place = place(input) }
-        let place = tape.entries[input].place
+        let place = Int32(tape.entries[input].place)
         switch n - inputs.lowerBound {
-        case 0: operands.0 = Int32(place)
-        case 1: operands.1 = Int32(place)
-        default: operands.2 = Int32(place)
+        case 0: operands.0 = place
+        case 1: operands.1 = place
+        default: operands.2 = place
         }
         operandType = tape.entries[input].dtype
-        if place >= Self.slotsFrom, tape.entries[input].lastUse == step {
-          // Not a second time.
-          tape.entries[input].lastUse = Self.unplaced
-          finished.append(Finished(slot: place - Self.slotsFrom, size: operandType.size))
-        }
       }
       // An operand read for the last time may be written over by elements of its size: maps read
       // each element before.
-      for operand in finished where operand.size == size { free.append(operand.slot) }
-      let out = free.popLast() ?? Int(chain.pointee.slot_count)
+      func free(_ isWanted: (Int) -> Bool) {
+        for n in inputs {
+          let input = tape.operands[n]
+          let place = tape.entries[input].place
+          guard place >= Self.slotsFrom, tape.entries[input].lastUse == step,
+            isWanted(tape.entries[input].dtype.size)
+          else { continue }
+          tape.entries[input].lastUse = Self.unplaced
+          self.free.append(place - Self.slotsFrom)
+        }
+      }
+      free { $0 == size }
+      let out = self.free.popLast() ?? Int(chain.pointee.slot_count)
       if out == chain.pointee.slot_count { chain.pointee.slot_count += 1 }
-      for operand in finished where operand.size != size { free.append(operand.slot) }
+      free { $0 != size }
       tape.entries[k].place = Self.slotsFrom + out
       steps[step] = mk_chain_step(
         map: tape.with(k) { kernels.map($0.operation, from: operandType, to: $0.dtype) },
@@ -189,8 +193,7 @@ struct LoopBuilder {
     let leavesAt = constantsAt + operands * MemoryLayout<mk_constant>.stride
     let stepsAt = leavesAt + operands * MemoryLayout<mk_leaf>.stride
     let byteCount = stepsAt + members.count * MemoryLayout<mk_chain_step>.stride
-    if layout.byteCount < byteCount { layout = Buffer(uninitializedByteCount: byteCount) }
-    let base = layout.base
+    let base = Self.memory(&layout, byteCount)
     let chain = base.bindMemory(to: mk_chain.self, capacity: 1)
     let constants = (base + constantsAt).bindMemory(to: mk_constant.self, capacity: operands)
     let leaves = (base + leavesAt).bindMemory(to: mk_leaf.self, capacity: operands)

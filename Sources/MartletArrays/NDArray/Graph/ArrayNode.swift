@@ -5,8 +5,8 @@ package final class ArrayNode: Sendable {
   package let dtype: ElementType
   package let shape: [Int]
   package let operation: ArrayOperation
-  /// The elements, for a node that was made from some; only its last owner may write to them.
-  private nonisolated(unsafe) var given: ArrayMemory?
+  /// The elements, for a node that was made from some.
+  private let given: ArrayMemory?
 
   private struct State: Sendable {
     var inputs: [ArrayNode]
@@ -64,7 +64,7 @@ package final class ArrayNode: Sendable {
 
   /// What `body` makes of the elements, which must be there.
   func withMemory<Result>(_ body: (borrowing ArrayMemory) -> Result) -> Result {
-    if given != nil { return body(given!) }
+    if let given { return body(given) }
     return state.withLock { body($0.memory!) }
   }
 
@@ -112,14 +112,6 @@ package final class ArrayNode: Sendable {
         $0.isComputing = false
       }
     }
-  }
-
-  /// The memory if no other array can see it and it has the given size, so that results may go there.
-  ///
-  /// The node must have one owner.
-  package func reusableBuffer(byteCount: Int) -> Buffer? {
-    if given != nil { return given!.reusableBuffer(byteCount: byteCount) }
-    return state.withLock { $0.memory?.reusableBuffer(byteCount: byteCount) }
   }
 }
 

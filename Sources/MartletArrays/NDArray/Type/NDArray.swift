@@ -73,12 +73,17 @@ public struct NDArray: Sendable {
 
   /// The memory if nobody else can see it and it has the given size: results may go there again.
   package mutating func reusableStorage(byteCount: Int) -> Buffer? {
-    guard isKnownUniquelyReferenced(&node) else { return nil }
-    return node.reusableBuffer(byteCount: byteCount)
+    guard isKnownUniquelyReferenced(&node), var memory = node.memory else { return nil }
+    node = Self.nothing
+    let buffer = memory.reusableBuffer(byteCount: byteCount)
+    node = ArrayNode(memory)
+    return buffer
   }
 }
 
 extension NDArray {
+  private static let nothing = ArrayNode(.constant(.bool(false)), [], shape: [], dtype: .bool)
+
   /// How many elements a shape has; lengths must not be negative and their product must fit.
   package static func checkedCount(_ shape: [Int], _ operation: StaticString) -> Int {
     var count = 1
