@@ -15,6 +15,8 @@ struct ArrayEvaluation: ~Copyable {
     spare.withLock { swap(&$0, &evaluation) }
     evaluation.tape.append(arrays)
     for k in evaluation.tape.entries.indices { evaluation.run(k, threads, kernels) }
+    // The tape does not hold what it was asked for.
+    withExtendedLifetime(arrays) {}
     guard evaluation.tape.isShort, evaluation.builder.isSmall else { return }
     evaluation.tape.clear()
     spare.withLock { swap(&$0, &evaluation) }

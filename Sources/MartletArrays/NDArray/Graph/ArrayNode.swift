@@ -87,28 +87,21 @@ package final class ArrayNode: Sendable {
   var wasSkipped: Bool { passedBy.load(ordering: .relaxed) }
   func skip() { passedBy.store(true, ordering: .relaxed) }
 
-  /// What `body` gives once nobody holds the inputs any more.
-  private func computed(_ body: () -> ArrayMemory, releasing inputs: consuming [ArrayNode])
-    -> ArrayMemory
-  {
-    _ = consume inputs
-    return body()
-  }
-
   /// Lets `body` compute the elements after the inputs were released, unless they are there.
   func compute(_ body: () -> ArrayMemory) {
     turn.withLock { _ in
-      let inputs = state.withLock { state -> [ArrayNode]? in
+      var inputs = state.withLock { state -> [ArrayNode]? in
         if state.memory != nil { return nil }
         state.isComputing = true
         let inputs = state.inputs
         state.inputs = []
         return inputs
       }
-      guard let inputs else { return }
-      let memory = computed(body, releasing: inputs)
+      guard inputs != nil else { return }
+      inputs = nil
+      var memory: ArrayMemory? = body()
       state.withLock {
-        $0.memory = memory
+        swap(&$0.memory, &memory)
         $0.isComputing = false
       }
     }

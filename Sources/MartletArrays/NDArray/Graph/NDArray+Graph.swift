@@ -14,6 +14,7 @@ extension NDArray {
           return "#\(k)  \(operation.title)(\(inputs))  \(node.shape) \(node.dtype)\(loop)"
         })
     }
+    withExtendedLifetime(self) {}
     return lines.joined(separator: "\n")
   }
 }
