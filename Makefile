@@ -1,6 +1,7 @@
 # make demo [DATA=prices.csv]   the catalog over a market, batch and live
 # make test                     the tests of the package
-# make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md and ARRAYS.md
+# make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md, ARRAYS.md and
+#                               INFERENCE.md [MODELS=folder with weights] [PIP_OPTIONS=…]
 # make docs                     the documentation, into .build/docs
 # make format, make lint        the layout of the sources
 
@@ -38,9 +39,10 @@ demo: examples
 	@$(SWIFT) run -c release --package-path Examples --skip-build demo $(if $(DATA),--data "$(DATA)")
 
 # What the peers need lives in .build/peers and is made once.
-.build/peers/ready: Benchmarks/peers/requirements.txt
+.build/peers/ready: Benchmarks/peers/requirements.txt Benchmarks/peers/requirements-inference.txt
 	$(PYTHON) -m venv .build/peers
-	.build/peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	.build/peers/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_OPTIONS) \
+	  $(patsubst %,-r %,$^)
 	@touch $@
 
 bench: setup .build/peers/ready
@@ -51,6 +53,9 @@ bench: setup .build/peers/ready
 	.build/peers/bin/python Benchmarks/peers/arrays.py \
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-arrays" \
 	  --output Benchmarks/ARRAYS.md
+	.build/peers/bin/python Benchmarks/peers/inference.py \
+	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-inference" \
+	  $(if $(MODELS),--models "$(MODELS)") --output Benchmarks/INFERENCE.md
 
 # The product's symbol graph holds what it re-exports; the others would say it twice. `pages` is built
 # in the same go, and what it writes goes into a copy of the catalog.

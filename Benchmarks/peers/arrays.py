@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+from report import keep_to
+
 SIZES = (1_000, 100_000, 10_000_000)
 REPETITIONS = 9
 
@@ -146,8 +148,7 @@ def main():
 
 
 def measure(options, threads):
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    keep_to(threads)
     import numpy as np
 
     try:

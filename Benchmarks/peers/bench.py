@@ -28,6 +28,7 @@ import talib  # noqa: E402
 import talib.abstract  # noqa: E402
 
 from plans import PLANS, TALib, Tulip, Wickra  # noqa: E402
+from report import elapsed, number, processor, table  # noqa: E402
 
 SECTIONS = ("panel", "series", "live", "reading", "scan", "catalog", "drift")
 FIELDS = ("open", "high", "low", "close", "volume")
@@ -128,25 +129,8 @@ def inputs_of(name):
     return names
 
 
-def elapsed(work):
-    start = time.perf_counter_ns()
-    work()
-    return time.perf_counter_ns() - start
-
-
-def number(value):
-    if value is None:
-        return ""
-    return f"{value:.2f}" if value < 99.5 else f"{value:,.0f}"
-
-
 def geometric(values):
     return float(np.exp(np.mean(np.log(values)))) if values else None
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "|".join(["---"] * len(header)) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(str(c) for c in row) + " |" for row in rows]) + "\n"
 
 
 class Bench:
@@ -444,8 +428,6 @@ class Bench:
                 + f"; {sum(gap == 0 for _, gap in gaps)} outputs have the same bits.\n\n")
 
     def heading(self):
-        model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
-                     platform.processor()) if os.path.exists("/proc/cpuinfo") else platform.processor()
         libraries = [f"TA-Lib C {talib.__ta_version__.decode().split()[0]} (Python {talib.__version__})", f"NumPy {np.__version__}",
                      f"Python {platform.python_version()}"]
         for package in ("wickra", "tulip-rs"):
@@ -460,7 +442,7 @@ class Bench:
                 martlet = "Martlet: " + ", ".join(f"{k} {v}" for k, v in self.worker.ask("about").items()) + "\n"
             except WorkerError:
                 pass
-        return (f"# Martlet and its peers\n\n{datetime.date.today().isoformat()}, {model}, {os.cpu_count()} cores, one thread, float64, "
+        return (f"# Martlet and its peers\n\n{datetime.date.today().isoformat()}, {processor()}, {os.cpu_count()} cores, one thread, float64, "
                 f"medians of {self.options.repetitions} interleaved repetitions{', quick sizes' if self.options.quick else ''}\n\n"
                 + ", ".join(libraries) + "\n" + martlet + "\nTA-Lib, Wickra and tulip-rs are called from Python, symbol by symbol "
                 "(tulip-rs: 8 symbols a call), with the copy into the [symbols, time] array.\n\n")
