@@ -12,6 +12,8 @@ let package = Package(
       dependencies: [.product(name: "Martlet", package: "martlet"), "CAllocationCounter"]),
     .executableTarget(
       name: "bench-arrays", dependencies: [.product(name: "Martlet", package: "martlet")]),
+    .executableTarget(
+      name: "bench-embeddings", dependencies: [.product(name: "Martlet", package: "martlet")]),
     .target(name: "CMachinePeak"),
     .executableTarget(
       name: "bench-inference",

@@ -53,6 +53,23 @@ public struct Model: Sendable {
     network = try architecture.network(precision: precision, traces: traces)
   }
 
+  /// Every output for the arrays of a file, by name; see `Network`.
+  ///
+  /// An indicator transformer takes `values` [samples, tokens] and `context`, and `ids` where they are not
+  /// 0, 1, 2, …; its outputs are [samples, tokens]. A BERT encoder takes `ids` and `lengths`.
+  public func callAsFunction(
+    _ arrays: [String: NDArray], lengths: [Int]? = nil, threads: Int? = nil,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(DataError) -> [String: NDArray] {
+    guard case .indicatorTransformer(let layer) = configuration.architecture else {
+      return try network(arrays, lengths: lengths, threads: threads, progress: progress)
+    }
+    let completed = try IndicatorTransformer.completed(arrays, tokens: layer.shape.tokens)
+    return IndicatorTransformer.flattened(
+      try network(completed, lengths: lengths, threads: threads, progress: progress),
+      tokens: completed["values"]?.shape[1] ?? 0)
+  }
+
   /// The first output for the first input; see `Network`.
   public func callAsFunction(
     _ array: NDArray, lengths: [Int]? = nil, threads: Int? = nil

@@ -7,26 +7,20 @@ public enum ModelArchitecture: Sendable {
   case transformer(SequenceTransformer)
   /// Predicts from one row.
   case residualMLP(ResidualMLP)
+  /// Selects indicators in a market context.
+  case indicatorTransformer(IndicatorTransformer)
+  /// Embeds texts.
+  case bert(BERTEncoder)
 }
 
 extension ModelArchitecture {
   /// Members that every description may have.
-  private static let common = [
+  static let common = [
     "format", "version", "name", "architecture", "features", "window", "outputs",
   ]
 
   init(_ root: JSONPlace) throws(DataError) {
     let kind = try root.member("architecture")
-    func size(_ name: String, _ value: inout Int, _ range: ClosedRange<Int> = 1...1_000_000)
-      throws(DataError)
-    {
-      if let place = try root.optional(name) { value = try place.integer(in: range) }
-    }
-    func epsilon(_ value: inout Double) throws(DataError) {
-      guard let place = try root.optional("epsilon") else { return }
-      value = try place.number()
-      guard value >= 0, value < 1 else { throw place.error(.outOfRange, "expected 0…1") }
-    }
     switch try kind.text() {
     case "transformer":
       try root.allow(
@@ -35,42 +29,39 @@ extension ModelArchitecture {
           "headWidth", "epsilon",
         ])
       var shape = SequenceTransformer.Shape()
-      try size("features", &shape.features)
-      try size("length", &shape.length)
-      try size("width", &shape.width)
-      try size("heads", &shape.heads)
-      try size("layers", &shape.layers, 1...1000)
-      try size("feedForward", &shape.feedForward)
-      try size("headWidth", &shape.headWidth)
-      try size("outputs", &shape.outputs)
-      try epsilon(&shape.epsilon)
+      try root.size("features", &shape.features)
+      try root.size("length", &shape.length)
+      try root.size("width", &shape.width)
+      try root.size("heads", &shape.heads)
+      try root.size("layers", &shape.layers, 1...1000)
+      try root.size("feedForward", &shape.feedForward)
+      try root.size("headWidth", &shape.headWidth)
+      try root.size("outputs", &shape.outputs)
+      try root.epsilon(&shape.epsilon)
       if let place = try root.optional("activation") {
         shape.activation = try ActivationFunction(place)
       }
       shape.normFirst = try root.optional("normFirst")?.flag() ?? shape.normFirst
-      try Self.check(shape, root)
+      try root.check(heads: shape.heads, width: shape.width)
       self = .transformer(SequenceTransformer(shape))
     case "residual_mlp":
       try root.allow(Self.common + ["width", "blocks", "epsilon"])
       var shape = ResidualMLP.Shape()
-      try size("features", &shape.features)
-      try size("width", &shape.width)
-      try size("blocks", &shape.blocks, 0...1000)
-      try size("outputs", &shape.outputs)
-      try epsilon(&shape.epsilon)
+      try root.size("features", &shape.features)
+      try root.size("width", &shape.width)
+      try root.size("blocks", &shape.blocks, 0...1000)
+      try root.size("outputs", &shape.outputs)
+      try root.epsilon(&shape.epsilon)
       self = .residualMLP(ResidualMLP(shape))
+    case "indicator_transformer":
+      self = .indicatorTransformer(IndicatorTransformer(try IndicatorTransformer.Shape(root)))
+    case "bert": self = .bert(BERTEncoder(try BERTEncoder.Shape(root)))
     case let other:
-      let known = ["transformer", "residual_mlp"]
+      let known = ["transformer", "residual_mlp", "indicator_transformer", "bert"]
       throw kind.error(
         .unknownName,
         "\(other); expected \(known.joined(separator: ", "))"
           + DataError.nearest(other, among: known))
-    }
-  }
-
-  private static func check(_ shape: SequenceTransformer.Shape, _ root: JSONPlace) throws(DataError) {
-    guard shape.width % shape.heads == 0 else {
-      throw root.error(.outOfRange, "\(shape.heads) heads do not divide the width \(shape.width)")
     }
   }
 
@@ -107,6 +98,8 @@ extension ModelArchitecture {
       shape.blocks = count("blocks.")
       shape.outputs = output[0]
       self = .residualMLP(ResidualMLP(shape))
+    } else if let shape = try BERTEncoder.Shape(guessedFrom: file) {
+      self = .bert(BERTEncoder(shape))
     } else {
       throw DataError(
         .missing, in: file.path, at: "array \(WeightFile.configName)",
@@ -119,6 +112,8 @@ extension ModelArchitecture {
     switch self {
     case .transformer(let layer): .transformer(try layer.loading(file))
     case .residualMLP(let layer): .residualMLP(try layer.loading(file))
+    case .indicatorTransformer(let layer): .indicatorTransformer(try layer.loading(file))
+    case .bert(let layer): .bert(try layer.loadingBERT(file))
     }
   }
 
@@ -126,6 +121,8 @@ extension ModelArchitecture {
     switch self {
     case .transformer(let layer): .transformer(layer.initialized(seed: seed))
     case .residualMLP(let layer): .residualMLP(layer.initialized(seed: seed))
+    case .indicatorTransformer(let layer): .indicatorTransformer(layer.initialized(seed: seed))
+    case .bert(let layer): .bert(layer.initialized(seed: seed))
     }
   }
 
@@ -138,20 +135,9 @@ extension ModelArchitecture {
     case .residualMLP(let layer):
       try Network(
         layer, width: layer.inputWidth, hasSteps: false, precision: precision, traces: traces)
+    case .indicatorTransformer(let layer):
+      try layer.network(precision: precision, traces: traces, reportsAttention: traces)
+    case .bert(let layer): try layer.network(precision: precision, traces: traces)
     }
-  }
-}
-
-extension ActivationFunction {
-  init(_ place: JSONPlace) throws(DataError) {
-    let name = try place.text()
-    guard let found = ActivationFunction(rawValue: name) else {
-      let known = ActivationFunction.allCases.map(\.rawValue)
-      throw place.error(
-        .unknownName,
-        "\(name); expected \(known.joined(separator: ", "))"
-          + DataError.nearest(name, among: known))
-    }
-    self = found
   }
 }

@@ -208,15 +208,14 @@ struct NetworkBatch: Sendable {
     }
     if count > 0 {
       let threads = max(1, threads ?? Workers.defaultCount)
-      let size = chunkSize(threads)
-      let chunks = (count + size - 1) / size
+      let bounds = chunkBounds(threads)
+      let chunks = bounds.count - 1
       let inputs = arrays.map(\.storage)
       let done = ProgressCounter(chunks, progress)
       Workers.run(items: chunks, threads: threads) { [self] next in
         let arena = network.takeArena()
         while let chunk = next() {
-          let samples = chunk * size..<min(count, (chunk + 1) * size)
-          run(samples, arena, inputs, results, shapes)
+          run(bounds[chunk]..<bounds[chunk + 1], arena, inputs, results, shapes)
           done.advance()
         }
         network.giveBack(arena)
@@ -225,12 +224,22 @@ struct NetworkBatch: Sendable {
     return zip(results, shapes).map { NDArray($0, shape: $1, dtype: .float32) }
   }
 
-  /// Samples that run together: few enough for the cache, and so many parts that threads end together.
-  private func chunkSize(_ threads: Int) -> Int {
+  /// Where chunks of samples begin, and the end: few enough rows for the cache, alike in rows, and so many
+  /// parts that threads end together.
+  private func chunkBounds(_ threads: Int) -> [Int] {
     let mean = max(1, lengths.reduce(0, +) / count)
     let fitting = network.chunkSize(length: mean)
-    return threads == 1
-      ? min(fitting, count) : max(1, min(fitting, (count + 4 * threads - 1) / (4 * threads)))
+    let samples = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
+    var bounds = [0]
+    var rows = 0
+    for (sample, length) in lengths.enumerated() {
+      if rows > 0, rows + length > samples * mean {
+        bounds.append(sample)
+        rows = 0
+      }
+      rows += length
+    }
+    return bounds + [count]
   }
 
   private func run(

@@ -35,7 +35,22 @@ extension WordPieceTokenizer {
   /// asks for what this type does not do: another model, normaliser, splitter or template, added
   /// tokens that are looked for in prepared text or take the space around them, truncation on the left.
   public init(tokenizerJSON path: String) throws(DataError) {
-    let root = JSONPlace(try JSONValue(path: path), in: path)
+    try self.init(try JSONValue(path: path), name: path)
+  }
+
+  /// A tokenizer whose `tokenizer.json` is in a model file.
+  init(in file: WeightFile) throws(DataError) {
+    guard let text = file.tokenizer else {
+      throw DataError(
+        .missing, in: file.path, at: "array \(WeightFile.tokenizerName)",
+        "no tokenizer in the file; expected the bytes of a tokenizer.json")
+    }
+    let name = "\(file.path): \(WeightFile.tokenizerName)"
+    try self.init(try JSONValue(parsing: text, name: name), name: name)
+  }
+
+  private init(_ json: JSONValue, name: String) throws(DataError) {
+    let root = JSONPlace(json, in: name)
     var options = Options()
     try Self.readNormalizer(root.member("normalizer"), into: &options)
     try Self.demand(root.member("pre_tokenizer").member("type"), "BertPreTokenizer")
@@ -47,7 +62,7 @@ extension WordPieceTokenizer {
     options.separator = end.token
     let maximum = try Self.readTruncation(root.optional("truncation"))
     try self.init(
-      trie: WordTrie(words, name: path), added: added, options: options, name: path,
+      trie: WordTrie(words, name: name), added: added, options: options, name: name,
       maximumLength: maximum)
     guard begin.id == classification, end.id == separator else {
       throw processor.error(

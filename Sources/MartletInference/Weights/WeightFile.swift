@@ -4,7 +4,7 @@ import MartletIO
 /// Tensors by name from a file, and the model's description where the file has one.
 ///
 /// An `.npz` holds the description as the UTF-8 bytes of the array `config`, a `.safetensors` as the text
-/// `config` of its metadata.
+/// `config` of its metadata; so it is with the `tokenizer` of an encoder of texts.
 public struct WeightFile: Sendable {
   /// The file, as it was given.
   public let path: String
@@ -12,9 +12,12 @@ public struct WeightFile: Sendable {
   public let names: [String]
   /// The description, JSON.
   public let config: String?
+  /// The text of a `tokenizer.json`.
+  public let tokenizer: String?
   private let read: @Sendable (String) throws(DataError) -> NDArray
 
   static let configName = "config"
+  static let tokenizerName = "tokenizer"
 
   /// Opens a file, told by its name: `.npz` or `.safetensors`.
   public init(path: String) throws(DataError) {
@@ -23,21 +26,27 @@ public struct WeightFile: Sendable {
       let file = try SafetensorsFile(path: path)
       names = file.names
       config = file.metadata[Self.configName]
+      tokenizer = file.metadata[Self.tokenizerName]
       read = { name throws(DataError) in try file.array(name) }
     } else {
       let file = try NPZFile(path: path)
-      names = file.names.filter { $0 != Self.configName }
-      config = try file.names.contains(Self.configName) ? Self.text(file, path) : nil
+      names = file.names.filter { $0 != Self.configName && $0 != Self.tokenizerName }
+      config = try Self.text(file, Self.configName)
+      tokenizer = try Self.text(file, Self.tokenizerName)
       read = { name throws(DataError) in try file.array(name) }
     }
     guard !names.isEmpty else { throw DataError(.empty, in: path, "holds no tensors") }
   }
 
   /// Tensors that are in memory, for tests and models made by hand.
-  public init(_ tensors: [String: NDArray], config: String? = nil, name: String = "weights") {
+  public init(
+    _ tensors: [String: NDArray], config: String? = nil, tokenizer: String? = nil,
+    name: String = "weights"
+  ) {
     path = name
     names = tensors.keys.sorted()
     self.config = config
+    self.tokenizer = tokenizer
     read = { key throws(DataError) in
       guard let tensor = tensors[key] else {
         throw DataError(.missing, in: name, at: "tensor \(key)", "is not there")
@@ -46,17 +55,40 @@ public struct WeightFile: Sendable {
     }
   }
 
-  private static func text(_ file: NPZFile, _ path: String) throws(DataError) -> String {
-    let array = try file.array(configName)
+  /// The bytes of an array as a text; nil where there is none of the name.
+  private static func text(_ file: NPZFile, _ name: String) throws(DataError) -> String? {
+    guard file.contains(name) else { return nil }
+    let array = try file.array(name)
     guard array.dtype == .uint8, array.rank == 1 else {
       throw DataError(
-        .wrongType, in: path, at: "array \(configName)",
+        .wrongType, in: file.path, at: "array \(name)",
         "\(array.dtype) \(array.shape); expected the bytes of a text, uint8 with one axis")
     }
     guard let text = String(validating: array.elements(as: UInt8.self), as: UTF8.self) else {
-      throw DataError(.malformed, in: path, at: "array \(configName)", "is not UTF-8")
+      throw DataError(.malformed, in: file.path, at: "array \(name)", "is not UTF-8")
     }
     return text
+  }
+
+  /// The same tensors, the prefix taken off the names that have it.
+  func removing(prefix: String) throws(DataError) -> WeightFile {
+    var original: [String: String] = [:]
+    for name in names {
+      let short = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+      guard original.updateValue(name, forKey: short) == nil else {
+        throw DataError(
+          .duplicate, in: path, at: "tensor \(short)", "is there with and without \(prefix)")
+      }
+    }
+    return WeightFile(self, original: original)
+  }
+
+  private init(_ file: WeightFile, original: [String: String]) {
+    path = file.path
+    names = original.keys.sorted()
+    config = file.config
+    tokenizer = file.tokenizer
+    read = { name throws(DataError) in try file.tensor(original[name] ?? name) }
   }
 
   /// A tensor.
