@@ -1,6 +1,6 @@
+import CMartletKernels
 public import MartletArrays
 import Synchronization
-import CMartletKernels
 
 /// A network that is ready to run: layers made into steps, weights packed for the processor.
 ///

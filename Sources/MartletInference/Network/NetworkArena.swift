@@ -36,24 +36,24 @@ final class NetworkArena {
     for pointer in places { pointer?.deallocate() }
   }
 
-  /// Makes room for a chunk: its samples have `lengths` steps each.
-  func prepare(samples: Int, lengths: UnsafeBufferPointer<Int>) {
+  /// Makes room for a chunk; `length` gives the steps of a sample in a sequence.
+  func prepare(samples: Int, length: (_ sequence: Int, _ sample: Int) -> Int) {
     var longest = 1
     for index in program.spaces.indices {
       let starts = self.starts(of: index, samples: samples)
       starts[0] = 0
       for sample in 0..<samples {
-        let length: Int64
+        let rows: Int64
         switch program.spaces[index] {
-        case .samples: length = 1
-        case .steps: length = Int64(lengths[sample])
+        case .samples: rows = 1
+        case .steps(let sequence): rows = Int64(length(sequence, sample))
         case .convolved(let from, let kernel, let stride, let padding, let dilation):
           let from = spaces[from].starts!
           let seen = Int(from[sample + 1] - from[sample]) + 2 * padding - dilation * (kernel - 1)
-          length = Int64(seen < 1 ? 0 : (seen - 1) / stride + 1)
+          rows = Int64(seen < 1 ? 0 : (seen - 1) / stride + 1)
         }
-        starts[sample + 1] = starts[sample] + length
-        longest = max(longest, Int(length))
+        starts[sample + 1] = starts[sample] + rows
+        longest = max(longest, Int(rows))
       }
       fillRows(index, samples, starts)
     }
@@ -76,6 +76,10 @@ final class NetworkArena {
   func view(_ value: Int, at base: UnsafePointer<Float>, stride: Int) {
     values[value].base = UnsafeMutablePointer(mutating: base)
     values[value].stride = Int64(stride)
+    for columns in program.inputColumns where columns.input == value {
+      values[columns.value].base = values[value].base + columns.from
+      values[columns.value].stride = Int64(stride)
+    }
   }
 
   private func starts(of space: Int, samples: Int) -> UnsafeMutablePointer<Int64> {
@@ -160,7 +164,8 @@ final class NetworkArena {
           } else {
             context.row = 0
             let items =
-              Int(spaces[group.space].count) * (group.unit == Int32(mk_unit_heads) ? group.heads : 1)
+              Int(spaces[group.space].count)
+              * (group.unit == Int32(mk_unit_heads) ? group.heads : 1)
             for step in group.steps { kernels[step](steps + step, &context, 0, Int64(items)) }
           }
         }
