@@ -40,6 +40,15 @@ public struct IndicatorProbabilities: Sendable {
   /// (the last axis) in what a token sees. nil unless it was asked for.
   public let attention: NDArray?
 
+  package init(
+    names: [String], ids: NDArray, values: NDArray, logits: NDArray, probabilities: NDArray,
+    weights: NDArray, attention: NDArray?
+  ) {
+    (self.names, self.ids, self.values) = (names, ids, values)
+    (self.logits, self.probabilities) = (logits, probabilities)
+    (self.weights, self.attention) = (weights, attention)
+  }
+
   /// The `topK` most probable indicators of each sample, without those that are not above the threshold:
   /// the most probable first, of equal ones the lower index.
   public func select(topK: Int = 20, threshold: Double = 0.3) -> [[IndicatorSelection]] {

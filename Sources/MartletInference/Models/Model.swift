@@ -31,9 +31,15 @@ public struct Model: Sendable {
   public init(
     _ weights: WeightFile, precision: Precision = .float32, traces: Bool = false
   ) throws(DataError) {
+    try self.init(weights, precision: precision, traces: traces, on: .current)
+  }
+
+  package init(
+    _ weights: WeightFile, precision: Precision, traces: Bool, on set: InstructionSet
+  ) throws(DataError) {
     let configuration = try ModelConfiguration(of: weights)
     let loaded = try configuration.architecture.loading(weights)
-    try self.init(configuration, loaded, precision: precision, traces: traces)
+    try self.init(configuration, loaded, precision: precision, traces: traces, on: set)
   }
 
   /// A model of weights drawn from a seed.
@@ -47,10 +53,10 @@ public struct Model: Sendable {
 
   private init(
     _ configuration: ModelConfiguration, _ architecture: ModelArchitecture, precision: Precision,
-    traces: Bool
+    traces: Bool, on set: InstructionSet = .current
   ) throws(DataError) {
     self.configuration = configuration
-    network = try architecture.network(precision: precision, traces: traces)
+    network = try architecture.network(precision: precision, traces: traces, on: set)
   }
 
   /// Every output for the arrays of a file, by name; see `Network`.

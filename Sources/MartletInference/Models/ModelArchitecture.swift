@@ -131,19 +131,23 @@ extension ModelArchitecture {
     }
   }
 
-  func network(precision: Precision, traces: Bool) throws(DataError) -> Network {
+  func network(
+    precision: Precision, traces: Bool, on set: InstructionSet = .current
+  ) throws(DataError) -> Network {
     switch self {
     case .transformer(let layer):
       try Network(
         layer, width: layer.projection.weight.shape[1], hasSteps: true, precision: precision,
-        traces: traces)
+        traces: traces, on: set)
     case .residualMLP(let layer):
       try Network(
-        layer, width: layer.inputWidth, hasSteps: false, precision: precision, traces: traces)
+        layer, width: layer.inputWidth, hasSteps: false, precision: precision, traces: traces,
+        on: set)
     case .indicatorTransformer(let layer):
-      try layer.network(precision: precision, traces: traces, reportsAttention: traces)
-    case .bert(let layer): try layer.network(precision: precision, traces: traces)
-    case .layers(let layer): try layer.network(precision: precision, traces: traces)
+      try layer.network(
+        precision: precision, traces: traces, reportsAttention: traces, on: set)
+    case .bert(let layer): try layer.network(precision: precision, traces: traces, on: set)
+    case .layers(let layer): try layer.network(precision: precision, traces: traces, on: set)
     }
   }
 }

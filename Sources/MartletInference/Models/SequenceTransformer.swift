@@ -16,7 +16,7 @@ public struct SequenceTransformer: Layer {
         activation: shape.activation, normFirst: shape.normFirst, epsilon: shape.epsilon),
       count: shape.layers, norm: LayerNorm(shape.width, epsilon: shape.epsilon))
     head = Sequential(
-      Linear(shape.width, shape.headWidth), shape.activation,
+      Linear(shape.width, shape.headWidth), ActivationFunction.gelu,
       Linear(shape.headWidth, shape.outputs))
   }
 
@@ -48,6 +48,7 @@ public struct SequenceTransformer: Layer {
     public var layers = 4
     /// Numbers of a row inside of the feed-forward networks.
     public var feedForward = 512
+    /// Of the feed-forward networks; the head has GELU.
     public var activation = ActivationFunction.gelu
     public var normFirst = true
     /// Numbers between the two products of the head.

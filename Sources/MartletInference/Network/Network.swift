@@ -68,8 +68,16 @@ public final class Network: Sendable {
     traces: Bool = false
   ) throws(DataError) {
     try self.init(
+      layer, width: width, hasSteps: hasSteps, precision: precision, traces: traces, on: .current)
+  }
+
+  package convenience init(
+    _ layer: some Layer, width: Int, hasSteps: Bool, precision: Precision, traces: Bool,
+    on set: InstructionSet
+  ) throws(DataError) {
+    try self.init(
       inputs: [hasSteps ? .steps(width: width) : .rows(width: width)], precision: precision,
-      traces: traces
+      traces: traces, on: set
     ) { builder, inputs in [("output", layer(inputs[0], in: &builder))] }
   }
 
