@@ -85,15 +85,16 @@ struct LayerReference: Sendable, CustomTestStringConvertible {
     return try network(inputs, threads: 1)["output"]!
   }
 
-  /// How far an output is from the reference, in parts of its largest number or 1; what stands behind the end
-  /// of a sample must be zero.
-  func error(_ found: NDArray) -> Double {
+  /// How far an output is from the reference, in parts of its largest number or 1, or of each number by itself
+  /// where nothing is summed; what stands behind the end of a sample must be zero.
+  func error(_ found: NDArray, ofEach isOfEach: Bool = false) -> Double {
     guard found.shape == output.shape, found.dtype == .float32 else { return .infinity }
     var (worst, scale) = (0.0, 1.0)
     for (found, exact) in zip(found.doubles, output.doubles) {
       let gap = exact.isNaN ? (found == 0 ? 0 : .infinity) : abs(found - exact)
-      if !exact.isNaN { scale = max(scale, abs(exact)) }
-      worst = gap.isNaN ? .infinity : max(worst, gap)
+      if !exact.isNaN, !isOfEach { scale = max(scale, abs(exact)) }
+      let part = isOfEach ? gap / max(1, abs(exact)) : gap
+      worst = gap.isNaN ? .infinity : max(worst, part)
     }
     return worst / scale
   }
