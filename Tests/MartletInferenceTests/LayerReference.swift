@@ -58,7 +58,7 @@ struct LayerReference: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The output for the whole batch, `copies` times.
+  /// The output for the whole batch, `copies` times, on as many threads, however little there is to do.
   func run(_ network: Network, copies: Int = 1, threads: Int = 1) throws -> NDArray {
     func repeated<T>(_ list: [T]?) -> [T]? {
       list.map { list in (0..<copies).flatMap { _ in list } }
@@ -69,9 +69,9 @@ struct LayerReference: Sendable, CustomTestStringConvertible {
     }
     var others: [String: [Int]] = [:]
     if let lengths = repeated(reference.integers("otherLengths")) { others["other"] = lengths }
-    return try network(
-      inputs, lengths: repeated(reference.lengths), sequenceLengths: others, threads: threads)[
-        "output"]!
+    return try NetworkBatch(
+      network, inputs, lengths: repeated(reference.lengths), sequenceLengths: others
+    ).run(threads: threads, progress: nil, worthThread: nil)[0]
   }
 
   /// The output for one sample without its padding.

@@ -67,6 +67,12 @@ struct LayerTests {
         #expect(
           firstDifference(known, alone) == nil, "\(layer.testDescription), sample \(sample)")
       }
+      // Threads that share every step, where samples are few.
+      for threads in [2, 3, 7] {
+        #expect(
+          firstDifference(try layer.run(network, threads: threads), together) == nil,
+          "\(layer.testDescription), \(threads) threads")
+      }
       // Many copies, in several parts on several threads.
       for threads in [1, 2] {
         let many = try layer.run(network, copies: 21, threads: threads)
@@ -118,8 +124,9 @@ struct LayerTests {
     }
     // Where there are no such products, nothing can test them.
     if mk_has_bfloat16() != 0, InstructionSet.best == .avx512 {
-      let layer = try LayerReference.cases("linear")[0]
-      used.formUnion(try layer.network(.bfloat16, on: .avx512).stepNames)
+      for layer in try LayerReference.cases("linear") {
+        used.formUnion(try layer.network(.bfloat16, on: .avx512).stepNames)
+      }
     } else {
       used.insert("product_bfloat16")
     }
@@ -166,8 +173,8 @@ struct RoundedProductTests {
   @Test(arguments: InstructionSet.available)
   func bytesAreExact(_ set: InstructionSet) throws {
     for (k, n, rows) in [
-      (2, 1, 1), (3, 5, 2), (4, 32, 7), (16, 33, 13), (17, 48, 25), (63, 64, 3), (64, 31, 12),
-      (130, 129, 5), (1025, 7, 2),
+      (2, 33, 1), (3, 45, 2), (4, 64, 7), (16, 33, 13), (17, 48, 25), (63, 64, 3), (64, 39, 12),
+      (130, 129, 5), (1025, 35, 2),
     ] {
       for hasBias in [false, true] {
         let (x, weights, bias) = Self.exactProblem(k, n, rows: rows, low: -16)
@@ -190,6 +197,7 @@ struct RoundedProductTests {
           firstDifference(
             found, NDArray(expected.map { Float($0) / 256 }, shape: [rows, n])) == nil,
           "\(k) × \(n), \(rows) rows, \(hasBias)")
+        #expect(network.stepNames == ["product_int8"])
       }
     }
   }
@@ -228,7 +236,7 @@ struct RoundedProductTests {
       return Double(Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000))
     }
     var random = SeededGenerator(11)
-    for (k, n, rows) in [(1, 1, 1), (3, 5, 2), (17, 33, 13), (64, 40, 12), (515, 33, 5)] {
+    for (k, n, rows) in [(1, 35, 1), (3, 39, 2), (17, 33, 13), (64, 40, 12), (515, 33, 5)] {
       func number() -> Float { Float(random.unit() * 2 - 1) }
       let x = (0..<rows).map { _ in (0..<k).map { _ in number() } }
       let weights = (0..<n).map { _ in (0..<k).map { _ in number() } }
@@ -236,6 +244,7 @@ struct RoundedProductTests {
       let network = try Network(
         inputs: [.rows(width: k)], precision: .bfloat16, traces: false, on: .avx512
       ) { builder, inputs in [("output", layer(inputs[0], in: &builder))] }
+      #expect(network.stepNames == ["product_bfloat16"])
       let found = try network(NDArray(x.flatMap { $0 }, shape: [rows, k])).doubles
       for (i, row) in x.enumerated() {
         for (j, column) in weights.enumerated() {

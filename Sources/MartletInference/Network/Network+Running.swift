@@ -41,9 +41,10 @@ extension Network {
   /// - Parameters:
   ///   - input: `count` samples of `steps` rows each (1 where the input has no steps).
   ///   - output: Room for the first output of `count` samples.
+  ///   - threads: How many may share the steps of a sample that is much work; starting them allocates.
   public func predict(
     _ input: UnsafeBufferPointer<Float>, count: Int, steps: Int = 1,
-    into output: UnsafeMutableBufferPointer<Float>
+    into output: UnsafeMutableBufferPointer<Float>, threads: Int = 1
   ) {
     let width = inputs[0].width
     precondition(
@@ -62,14 +63,15 @@ extension Network {
       output.count == count * perSample,
       "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
     if count == 0 { return }
-    let arena = takeArena()
-    let chunk = min(count, chunkSize(length: steps))
+    let parts = max(1, min(threads, products(length: steps) / Schedule.worthThread))
+    let arena = takeArena(parts: parts)
+    let chunk = parts > 1 ? 1 : min(count, chunkSize(length: steps))
     var first = 0
     while first < count {
       let samples = min(chunk, count - first)
       arena.prepare(samples: samples) { _, _ in steps }
       arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
-      arena.run()
+      arena.run(threads: parts)
       arena.copyRows(
         of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
       first += samples
@@ -189,7 +191,11 @@ struct NetworkBatch: Sendable {
     if let problem, count ?? 0 > 0 { throw DataError(.outOfRange, in: "network", problem) }
   }
 
-  func run(threads: Int?, progress: (@Sendable (Double) -> Void)?) -> [NDArray] {
+  /// `worthThread`: multiplications that are worth a thread, nil where threads are taken as they are.
+  func run(
+    threads: Int?, progress: (@Sendable (Double) -> Void)?,
+    worthThread: Int? = Schedule.worthThread
+  ) -> [NDArray] {
     let program = network.program
     let shapes = program.outputs.map { output -> [Int] in
       let value = program.values[output.value]
@@ -203,44 +209,37 @@ struct NetworkBatch: Sendable {
       Buffer(byteCount: shape.reduce(4, *))
     }
     if count > 0 {
-      let threads = max(1, threads ?? Workers.defaultCount)
-      let bounds = chunkBounds(threads)
-      let chunks = bounds.count - 1
+      let schedule = Schedule(
+        network, count: count, lengths: lengths, threads: threads, worthThread: worthThread)
       let inputs = arrays.map(\.storage)
-      let done = ProgressCounter(chunks, progress)
-      Workers.run(items: chunks, threads: threads) { [self] next in
-        let arena = network.takeArena()
-        while let chunk = next() {
-          run(bounds[chunk]..<bounds[chunk + 1], arena, inputs, results, shapes)
-          done.advance()
-        }
+      let done = ProgressCounter(schedule.chunks, progress)
+      if schedule.isTogether {
+        let arena = network.takeArena(parts: schedule.threads)
+        prepare(0..<count, arena, inputs)
+        arena.run(threads: schedule.threads)
+        store(0..<count, arena, results, shapes)
         network.giveBack(arena)
+        done.advance()
+      } else {
+        let bounds = schedule.bounds
+        Workers.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
+          let arena = network.takeArena()
+          while let chunk = next() {
+            let samples = bounds[chunk]..<bounds[chunk + 1]
+            prepare(samples, arena, inputs)
+            arena.run()
+            store(samples, arena, results, shapes)
+            done.advance()
+          }
+          network.giveBack(arena)
+        }
       }
     }
     return zip(results, shapes).map { NDArray($0, shape: $1, dtype: .float32) }
   }
 
-  /// Where chunks of samples begin, and the end: few enough rows for the cache, alike in rows, and so many
-  /// parts that threads end together.
-  private func chunkBounds(_ threads: Int) -> [Int] {
-    let mean = max(1, lengths.reduce(0, +) / count)
-    let fitting = network.chunkSize(length: mean)
-    let samples = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
-    var bounds = [0]
-    var rows = 0
-    for (sample, length) in lengths.enumerated() {
-      if rows > 0, rows + length > samples * mean {
-        bounds.append(sample)
-        rows = 0
-      }
-      rows += length
-    }
-    return bounds + [count]
-  }
-
-  private func run(
-    _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)],
-    _ results: [Buffer], _ shapes: [[Int]]
+  private func prepare(
+    _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)]
   ) {
     let program = network.program
     arena.prepare(samples: samples.count) { sequences[$0].lengths[samples.lowerBound + $1] }
@@ -263,7 +262,12 @@ struct NetworkBatch: Sendable {
         }
       }
     }
-    arena.run()
+  }
+
+  private func store(
+    _ samples: Range<Int>, _ arena: NetworkArena, _ results: [Buffer], _ shapes: [[Int]]
+  ) {
+    let program = network.program
     for (place, output) in program.outputs.enumerated() {
       let value = program.values[output.value]
       let target = results[place].pointer(to: Float.self)
@@ -306,7 +310,51 @@ extension NetworkBatch.Sequence {
   }
 }
 
+/// How a batch is spread over chunks and threads.
+struct Schedule {
+  let threads: Int
+  /// Where chunks of samples begin, and the end: alike in rows.
+  let bounds: [Int]
+  var chunks: Int { bounds.count - 1 }
+  /// Whether all threads work on one chunk.
+  let isTogether: Bool
+
+  /// Multiplications that are worth a thread: about what two processors do while one starts.
+  static let worthThread = 6_000_000
+
+  init(
+    _ network: Network, count: Int, lengths: [Int], threads wanted: Int?, worthThread: Int?
+  ) {
+    let mean = max(1, lengths.reduce(0, +) / count)
+    let work = network.products(length: mean)
+    let most = wanted ?? Workers.defaultCount
+    let threads = max(1, worthThread.map { min(most, count * work / $0) } ?? most)
+    let fitting = min(count, network.chunkSize(length: mean))
+    // So many parts that threads end together, but no pieces of a block of rows.
+    var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
+    if network.program.isRowwise {
+      let rows = network.program.blockRows
+      size = min(fitting, max((size + rows - 1) / rows * rows, rows))
+    }
+    self.threads = threads
+    isTogether = threads > 1 && count < 2 * threads
+    var bounds = [0]
+    var rows = 0
+    for (sample, length) in lengths.enumerated() {
+      if rows > 0, rows + length > max(1, size) * mean {
+        bounds.append(sample)
+        rows = 0
+      }
+      rows += length
+    }
+    self.bounds = bounds + [count]
+  }
+}
+
 extension NetworkProgram {
+  /// Whether every sample is one row.
+  var isRowwise: Bool { groups.allSatisfy { $0.space == NetworkBuilder.samples } }
+
   /// Whose steps the rows of an input are; nil for one row a sample.
   func sequence(ofInput input: Int) -> Int? {
     if case .steps(let sequence) = spaces[values[input].space] { return sequence }

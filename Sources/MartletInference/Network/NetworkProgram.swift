@@ -13,6 +13,8 @@ struct NetworkProgram: Sendable {
     let unit: Int32
     let space: Int
     let heads: Int
+    /// Whether heads add to one report.
+    let isReported: Bool
   }
 
   /// Where a value lies: in a piece of memory that it shares with values at other times.
@@ -146,6 +148,8 @@ struct WeightPacker {
   ) {
     guard let weights = operation.weights else { return }
     let (n, k) = (operation.n, operation.k)
+    // Products with few outputs, such as those of heads, cost little and decide much.
+    let precision = n <= Int(MK_PANEL) ? .float32 : precision
     switch precision {
     case .float32: step.weights = UnsafeRawPointer(packed(weights, n, k))
     case .int8:
