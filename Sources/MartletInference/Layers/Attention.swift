@@ -12,7 +12,10 @@ public struct MultiHeadAttention: Layer {
   public let heads: Int
   /// Whether a step sees only steps that are not later.
   public var isCausal: Bool
-  /// Added to the scores, [steps, steps]: −∞ where a step must not see another one.
+  /// What a step must not see, [steps, steps] or [steps, steps of the other sequence].
+  ///
+  /// Numbers are added to the scores, −∞ where a step must not see another one; booleans are true there. A
+  /// step that sees nothing gives NaN. Steps behind the length of a sample are never seen and need no mask.
   public var mask: NDArray?
 
   /// A layer for rows of `width` numbers, which `heads` divides.

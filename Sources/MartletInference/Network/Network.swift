@@ -98,7 +98,7 @@ public final class Network: Sendable {
   func products(length: Int) -> Int {
     var sum = 0
     for space in program.spaces.indices {
-      sum += program.productsPerRow[space] * program.length(of: space, steps: length)
+      sum += program.productsPerRow[space] * program.length(of: space) { _ in length }
     }
     return sum
   }
