@@ -58,3 +58,37 @@ def padded(sequences):
     for row, sequence in zip(ids, sequences):
         row[: len(sequence)] = sequence
     return ids, lengths
+
+
+def varied(count=240, seed=8):
+    """Sentences of many kinds: English, punctuation, other scripts, emoji, control characters, long ones and none at all."""
+    rng = np.random.default_rng(seed)
+    words = [line.rstrip("\n") for line in open(folder() / "vocab.txt", encoding="utf-8")]
+    words = [w for w in words if w.isalpha() and w.isascii() and len(w) > 1]
+
+    def english(n):
+        return " ".join(rng.choice(words, n))
+
+    def of(*ranges, n):
+        points = np.concatenate([np.arange(a, b) for a, b in ranges])
+        return "".join(map(chr, rng.choice(points, n)))
+
+    han, hangul, kana = (0x4E00, 0x9FFF), (0xAC00, 0xD7A4), (0x3041, 0x30FF)
+    emoji = ((0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x2600, 0x27BF))
+    kinds = [
+        lambda: english(rng.integers(1, 40)),
+        lambda: english(8).title() + rng.choice([".", "!", "?", "...", "?!", ";", ":"]),
+        lambda: "".join(rng.choice(list("!?.,;:-—…'\"()[]{}<>/\\|@#$%^&*_+=~` "), rng.integers(1, 30))),
+        lambda: f"{rng.normal():.4f} + {rng.integers(1e9)} = {rng.normal():e}; $1,{rng.integers(999):03d}.50 -3.5% 1/2 №7 ½ x²",
+        lambda: of(han, n=rng.integers(1, 40)),
+        lambda: of(hangul, n=rng.integers(1, 40)),
+        lambda: of(kana, han, n=20) + " " + english(3),
+        lambda: english(4) + " " + of(*emoji, n=rng.integers(1, 6)) + "\u200d\ufe0f " + english(2),
+        lambda: of((0, 0x20), (0x7F, 0xA0), n=5).join(english(6).split(" ")),
+        lambda: of((0x400, 0x4FF), (0x590, 0x5FF), (0x600, 0x6FF), (0x900, 0x97F), n=25),
+        lambda: of((0xC0, 0x24F), (0x300, 0x36F), n=25) + " naïve Ångström ﬁ ﬂ Straße İstanbul",
+        lambda: rng.choice(["", " ", "\t\n", "\u3000", "\u200b", "\x00", "[CLS] [SEP] [MASK]", "[UNK]", "##ing", "a" * 101, "a" * 2000]),
+    ]
+    long = [english(600)[:2000], "-".join(english(600).split())[:2000], of(han, n=2000), of(hangul, (0x61, 0x7B), (0x20, 0x21), *emoji, n=2000)]
+    start = MIX + ["This is an example sentence", ""] + long
+    return (start + [str(kinds[i % len(kinds)]()) for i in range(count)])[:count]

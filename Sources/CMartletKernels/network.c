@@ -79,18 +79,19 @@ void mk_pack(const float *weights, int64_t n, int64_t k, float *packed) {
     for (int64_t i = 0; i < k; i++) packed[place(j, i, k, 1)] = weights[j * k + i];
 }
 
-void mk_pack_int8(const float *weights, int64_t n, int64_t k, int8_t *packed, float *factors, int32_t *sums) {
+void mk_pack_int8(const float *weights, int64_t n, int64_t k, int8_t *packed, float *factors, float *sums) {
   for (int64_t j = 0; j < n; j++) {
     float most = 0.0f;
     for (int64_t i = 0; i < k; i++) most = fmaxf(most, fabsf(weights[j * k + i]));
     factors[j] = most > 0.0f ? most / 127.0f : 1.0f;
-    sums[j] = 0;
+    int32_t sum = 0;
     for (int64_t i = 0; i < k; i++) {
       const float q = rintf(weights[j * k + i] / factors[j]);
       const int8_t value = (int8_t)(q > 127.0f ? 127.0f : q < -127.0f ? -127.0f : q);
       packed[place(j, i, k, 4)] = value;
-      sums[j] += value;
+      sum += value;
     }
+    sums[j] = factors[j] * (float)sum;
   }
 }
 

@@ -38,6 +38,26 @@ static void strips_rows(
 #endif
 }
 
+// The keys that a query sees.
+MK_INLINE int64_t own_keys(const mk_net_step *s, int64_t keys, int64_t query) {
+  return s->mode && query < keys ? query + 1 : keys;
+}
+
+// Adds what a head looks at to the mean over all of them.
+static void report_rows(
+  const mk_net_step *s, const mk_net_run *r, int64_t head, int64_t first, int64_t rows, const float *scores, int64_t cells,
+  const float *sums, int64_t seen, int64_t keys
+) {
+  for (int64_t row = 0; row < rows; row++) {
+    float *const report = net_row(r, s->w, first + row);
+    const float share = 1.0f / (sums[row] * (float)s->heads);
+    for (int64_t j = 0; j < keys; j++) {
+      const float part = j < seen ? scores[row * cells + j] * share : 0.0f;
+      report[j] = head == 0 ? part : report[j] + part;
+    }
+  }
+}
+
 static void attend(
   const mk_net_step *s, const mk_net_run *r, int64_t sample, int64_t head
 ) {
@@ -65,24 +85,20 @@ static void attend(
   for (int64_t i = 0; i < lq; i += MK_MR) {
     const int64_t rows = lq - i < MK_MR ? lq - i : MK_MR;
     const int64_t seen = !s->mode || i + rows > lk ? lk : i + rows;
-    float sums[MK_MR];
+    float sums[MK_MR], most[MK_MR];
     strips_rows(q + i * ldq, ldq, rows, turned, cells, d, (seen + 15) / 16 * 16, scores, cells);
-    for (int64_t row = 0; row < rows; row++) {
-      float *const p = scores + row * cells;
-      const int64_t own = !s->mode || i + row + 1 > lk ? seen : i + row + 1;
-      if (s->a)
-        for (int64_t j = 0; j < own; j++) p[j] = p[j] * s->factor + s->a[(i + row) * s->n + j];
-      sums[row] = exp_row(p, own, s->a ? 1.0f : s->factor);
-      for (int64_t j = (own + 15) / 16 * 16; j < seen; j++) p[j] = 0.0f;
-      if (s->w >= 0) {
-        float *const report = net_row(r, s->w, q0 + i + row);
-        const float share = 1.0f / (sums[row] * (float)s->heads);
-        for (int64_t j = 0; j < lk; j++) {
-          const float part = j < seen ? p[j] * share : 0.0f;
-          report[j] = head == 0 ? part : report[j] + part;
-        }
-      }
-    }
+    if (s->a)
+      for (int64_t row = 0; row < rows; row++)
+        for (int64_t j = 0; j < lk; j++)
+          scores[row * cells + j] = scores[row * cells + j] * s->factor + s->a[(i + row) * s->n + j];
+    const float factor = s->a ? 1.0f : s->factor;
+    for (int64_t row = 0; row < rows; row++) most[row] = largest(scores + row * cells, own_keys(s, lk, i + row));
+    for (int64_t row = 0; row < rows; row++)
+      sums[row] = exp_row(scores + row * cells, own_keys(s, lk, i + row), factor, most[row]);
+    if (s->mode)
+      for (int64_t row = 0; row < rows; row++)
+        for (int64_t j = (own_keys(s, lk, i + row) + 15) / 16 * 16; j < seen; j++) scores[row * cells + j] = 0.0f;
+    if (s->w >= 0) report_rows(s, r, head, q0 + i, rows, scores, cells, sums, seen, lk);
     const int exact = wide == d;
     float *const to = exact ? out + i * ldo : mean;
     const int64_t ldm = exact ? ldo : wide;

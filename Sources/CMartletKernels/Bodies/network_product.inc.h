@@ -18,7 +18,7 @@ typedef struct {
   int64_t ldo;
   const float *scales, *offsets; // of each row: what its integers mean
   const float *factors;          // of each column, padded to whole panels
-  const int32_t *totals;         // of each column: the sum of its integers
+  const float *totals;           // of each column: the sum of its weights
 } mk_tile;
 typedef void (*mk_tile_kernel)(const mk_tile *, const char *x, const char *w, int64_t row, int64_t column);
 

@@ -4,20 +4,26 @@
 
 #define VI MK_CAT(vi, MK_FW)
 
+MK_INLINE mk_bytes16 quantised16(vf16 x, float smallest, float inverse) {
+  const vf16 t = MK_FMA(x - smallest, (vf16)(inverse), (vf16)(0.5f));
+  const vf16 c = 255.0f < t ? (vf16)(255.0f) : (t > 0.0f ? t : (vf16)(0.0f));
+  return __builtin_convertvector(__builtin_convertvector(c, vi16), mk_bytes16);
+}
+
 static void quantise_row(const float *x, int64_t k, uint8_t *q, float *scale, float *offset) {
-  vf16 low = (vf16)((float)MK_INF), high = -low, odd = (vf16)(0.0f);
+  vf16 low = (vf16)(x[0]), high = low, odd = (vf16)(0.0f);
+  const int64_t whole = k / 16 * 16;
   for (int64_t j = 0; j < k; j += 16) {
-    const vf16 v = load_part(x + j, k - j, x[0]);
+    const vf16 v = j < whole ? load16(x + j) : load_part(x + j, k - j, x[0]);
     low = v < low ? v : low;
     high = v > high ? v : high;
-    odd += v - v;
+    odd = MK_FMA(v, (vf16)(0.0f), odd);
   }
-  const float smallest = -max16(-low), range = max16(high) - smallest;
-  const float step = range / 255.0f, inverse = step > 0.0f ? 1.0f / step : 0.0f;
+  const float smallest = -max16(-low), step = (max16(high) - smallest) / 255.0f;
+  const float inverse = step > 0.0f ? 1.0f / step : 0.0f;
   for (int64_t j = 0; j < k; j += 16) {
-    const vf16 t = (load_part(x + j, k - j, smallest) - smallest) * inverse + 0.5f;
-    const vf16 c = t > 255.0f ? (vf16)(255.0f) : (t > 0.0f ? t : (vf16)(0.0f));
-    const mk_bytes16 bytes = __builtin_convertvector(__builtin_convertvector(c, vi16), mk_bytes16);
+    const vf16 v = j < whole ? load16(x + j) : load_part(x + j, k - j, smallest);
+    const mk_bytes16 bytes = quantised16(v, smallest, inverse);
     __builtin_memcpy(q + j, &bytes, sizeof bytes);
   }
   // Infinite and undefined values make the whole row undefined.
@@ -25,16 +31,14 @@ static void quantise_row(const float *x, int64_t k, uint8_t *q, float *scale, fl
   *offset = smallest;
 }
 
+// (scale q + offset) w, summed over k and times the factor of the column, plus the bias.
 MK_INLINE void i8_store(const int vectors, const VI *acc, const mk_tile *t, int64_t row, int64_t column) {
   FR y[MK_NV];
-  const float scale = t->scales[row], offset = t->offsets[row];
+  const FR scale = (FR)(t->scales[row]), offset = (FR)(t->offsets[row]);
   MK_UNROLL for (int v = 0; v < vectors; v++) {
     const int64_t at = column + v * MK_FW;
-    VI totals;
-    __builtin_memcpy(&totals, t->totals + at, sizeof totals);
-    y[v] = (__builtin_convertvector(acc[v], FR) * scale + __builtin_convertvector(totals, FR) * offset)
-      * *(const FRU *)(t->factors + at);
-    if (t->bias) y[v] += *(const FRU *)(t->bias + at);
+    const FR rest = MK_FMA(offset, *(const FRU *)(t->totals + at), *(const FRU *)(t->bias + at));
+    y[v] = MK_FMA(__builtin_convertvector(acc[v], FR) * scale, *(const FRU *)(t->factors + at), rest);
   }
   store_strip(vectors, y, t, row, column);
 }
@@ -61,7 +65,7 @@ static void step_product_int8(const mk_net_step *s, const mk_net_run *r, int64_t
     quantise_row(net_row(r, s->x, first + i), s->k, q + i * bytes, scales + i, offsets + i);
   t.ldx = bytes;
   t.k = (s->k + 3) / 4;
-  t.scales = scales, t.offsets = offsets, t.factors = s->b, t.totals = s->sums;
+  t.scales = scales, t.offsets = offsets, t.factors = s->b, t.totals = s->c;
   i8_product(&t, q, count, s->weights, s->n);
   if (s->activation != mk_act_none)
     for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);

@@ -37,7 +37,7 @@ static void step_shares(const mk_net_step *s, const mk_net_run *r, int64_t first
     for (int64_t i = 0; i < rows; i++) t[i] = *net_row(r, s->x, from + i);
     float sum = 0.0f;
     if (s->mode == 0) {
-      sum = exp_row(t, rows, 1.0f);
+      sum = exp_row(t, rows, 1.0f, largest(t, rows));
     } else {
       activate_row(mk_act_softplus, t, t, rows);
       for (int64_t i = 0; i < rows; i++) {

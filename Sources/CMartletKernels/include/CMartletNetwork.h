@@ -47,8 +47,7 @@ typedef struct {
   int64_t stride, dilation, padding;
   float epsilon, factor;
   const void *weights;        // packed, or a table
-  const float *a, *b;         // bias; gain and offset; an attention mask; factors of quantised weights
-  const int32_t *sums;        // of quantised weights
+  const float *a, *b, *c;     // bias; gain and offset; an attention mask; factors and sums of quantised weights
 } mk_net_step;
 
 typedef struct {
@@ -71,10 +70,11 @@ int mk_has_bfloat16(void);
 // `longest` rows.
 int64_t mk_net_scratch(const mk_net_step *, int64_t rows, int64_t samples, int64_t longest);
 
-// Weights [n, k], row-major, as panels; `packed` holds mk_packed_size bytes, zeroed.
+// Weights [n, k], row-major, as panels; `packed` holds mk_packed_size bytes, zeroed. In 8 bits a column of weights
+// is its factor times integers within ±127; `sums` are those of the weights that this makes.
 int64_t mk_packed_size(int kind, int64_t n, int64_t k);
 void mk_pack(const float *weights, int64_t n, int64_t k, float *packed);
-void mk_pack_int8(const float *weights, int64_t n, int64_t k, int8_t *packed, float *factors, int32_t *sums);
+void mk_pack_int8(const float *weights, int64_t n, int64_t k, int8_t *packed, float *factors, float *sums);
 void mk_pack_bfloat16(const float *weights, int64_t n, int64_t k, uint16_t *packed);
 
 #endif

@@ -32,6 +32,33 @@ package enum Workers {
     }
   }
 
+  /// Threads that meet: `body` is called on each with its number and how many there are.
+  private final class Team: Sendable {
+    let size = Atomic(0)
+    let next = Atomic(1)
+    let body: @Sendable (_ part: Int, _ parts: Int) -> Void
+
+    init(body: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void) { self.body = body }
+
+    func join() {
+      // All must know how many threads there really are.
+      while size.load(ordering: .acquiring) == 0 { sched_yield() }
+      body(next.add(1, ordering: .relaxed).oldValue, size.load(ordering: .relaxed))
+    }
+  }
+
+  /// Calls `body` on at most `threads` threads at the same time, each with its number and their count.
+  package static func runTogether(
+    threads: Int, _ body: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
+  ) {
+    if threads <= 1 { return body(0, 1) }
+    let team = Team(body: body)
+    let handles = start(threads - 1) { team.join() }
+    team.size.store(handles.count + 1, ordering: .releasing)
+    body(0, handles.count + 1)
+    for handle in handles { pthread_join(handle, nil) }
+  }
+
   /// Calls `body` once on each thread; it takes items from `next` until there are none.
   package static func run(
     items count: Int, threads: Int?, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
@@ -46,26 +73,36 @@ package enum Workers {
     }
     let job = Job(count: count, body: body)
     let extra = max(0, min(threads ?? defaultCount, count) - 1)
+    let handles = start(extra) { job.run() }
+    job.run()
+    for handle in handles { pthread_join(handle, nil) }
+  }
+
+  /// Up to `count` threads that run something; fewer where the system refuses.
+  private static func start(
+    _ count: Int, _ run: @escaping @Sendable () -> Void
+  ) -> [pthread_t] {
     var handles: [pthread_t] = []
-    for _ in 0..<extra {
+    for _ in 0..<count {
       #if canImport(Glibc)
         var handle = pthread_t()
       #else
         var handle: pthread_t?
       #endif
-      let context = Unmanaged.passRetained(job).toOpaque()
+      let begin = Beginning(run)
+      let context = Unmanaged.passRetained(begin).toOpaque()
       let status = pthread_create(
         &handle, nil,
         { context in
           #if canImport(Glibc)
             guard let context else { return nil }
           #endif
-          Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run()
+          Unmanaged<Beginning>.fromOpaque(context).takeRetainedValue().run()
           return nil
         }, context)
       guard status == 0 else {
         // Without a thread the others do its share.
-        Unmanaged<Job>.fromOpaque(context).release()
+        Unmanaged<Beginning>.fromOpaque(context).release()
         break
       }
       #if canImport(Glibc)
@@ -74,7 +111,12 @@ package enum Workers {
         if let handle { handles.append(handle) }
       #endif
     }
-    job.run()
-    for handle in handles { pthread_join(handle, nil) }
+    return handles
+  }
+
+  private final class Beginning: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 }

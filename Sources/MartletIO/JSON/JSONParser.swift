@@ -80,7 +80,8 @@ private struct JSONParser {
   private mutating func object(_ depth: Int) throws(DataError) -> JSONValue {
     position += 1
     var members: [JSONValue.Member] = []
-    var names = Set<String>()
+    // By their bytes: equal texts to Swift are those that look alike, as é composed and decomposed.
+    var names = Set<[UInt8]>()
     skipSpace()
     if take("}") { return .object(members) }
     while true {
@@ -88,7 +89,7 @@ private struct JSONParser {
       guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotation marks") }
       let start = position
       let key = try text()
-      guard names.insert(key).inserted else {
+      guard names.insert(Array(key.utf8)).inserted else {
         position = start
         throw error(.duplicate, "the name \(JSONValue.quoted(key)) is there twice")
       }

@@ -38,22 +38,26 @@ extension Network {
   /// - Parameters:
   ///   - input: `count` samples of `steps` rows each (1 where the input has no steps).
   ///   - output: Room for the first output of `count` samples.
+  ///   - threads: How many may share the steps of a sample that is much work; starting them allocates.
   public func predict(
     _ input: UnsafeBufferPointer<Float>, count: Int, steps: Int = 1,
-    into output: UnsafeMutableBufferPointer<Float>
+    into output: UnsafeMutableBufferPointer<Float>, threads: Int = 1
   ) {
     let width = inputs[0].width
     precondition(
       inputs.count == 1 && input.count == count * steps * width,
       "predict: \(input.count) numbers for \(count) samples of \(steps) × \(width)")
     let value = program.values[program.outputs[0].value]
-    let perSample = value.space == NetworkBuilder.samples ? value.width : steps * value.width
+    let perSample =
+      value.space == NetworkBuilder.samples
+      ? value.width : program.length(of: value.space, steps: steps) * value.width
     precondition(
       output.count == count * perSample,
       "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
     if count == 0 { return }
-    let arena = takeArena()
-    let chunk = min(count, chunkSize(length: steps))
+    let parts = max(1, min(threads, products(length: steps) / Schedule.worthThread))
+    let arena = takeArena(parts: parts)
+    let chunk = parts > 1 ? 1 : min(count, chunkSize(length: steps))
     withUnsafeTemporaryAllocation(of: Int.self, capacity: chunk) { lengths in
       lengths.initialize(repeating: steps)
       var first = 0
@@ -61,7 +65,7 @@ extension Network {
         let samples = min(chunk, count - first)
         arena.prepare(samples: samples, lengths: UnsafeBufferPointer(rebasing: lengths[..<samples]))
         arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
-        arena.run()
+        arena.run(threads: parts)
         arena.copyRows(
           of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
         first += samples
@@ -207,46 +211,37 @@ struct NetworkBatch: Sendable {
       Buffer(byteCount: shape.reduce(4, *))
     }
     if count > 0 {
-      let threads = max(1, threads ?? Workers.defaultCount)
-      let bounds = chunkBounds(threads)
-      let chunks = bounds.count - 1
+      let schedule = Schedule(network, count: count, lengths: lengths, threads: threads)
       let inputs = arrays.map(\.storage)
-      let done = ProgressCounter(chunks, progress)
-      Workers.run(items: chunks, threads: threads) { [self] next in
-        let arena = network.takeArena()
-        while let chunk = next() {
-          run(bounds[chunk]..<bounds[chunk + 1], arena, inputs, results, shapes)
-          done.advance()
-        }
+      let done = ProgressCounter(schedule.chunks, progress)
+      if schedule.isTogether {
+        let arena = network.takeArena(parts: schedule.threads)
+        prepare(0..<count, arena, inputs)
+        arena.run(threads: schedule.threads)
+        store(0..<count, arena, results, shapes)
         network.giveBack(arena)
+        done.advance()
+      } else {
+        let bounds = schedule.bounds
+        Workers.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
+          let arena = network.takeArena()
+          while let chunk = next() {
+            let samples = bounds[chunk]..<bounds[chunk + 1]
+            prepare(samples, arena, inputs)
+            arena.run()
+            store(samples, arena, results, shapes)
+            done.advance()
+          }
+          network.giveBack(arena)
+        }
       }
     }
     return zip(results, shapes).map { NDArray($0, shape: $1, dtype: .float32) }
   }
 
-  /// Where chunks of samples begin, and the end: few enough rows for the cache, alike in rows, and so many
-  /// parts that threads end together.
-  private func chunkBounds(_ threads: Int) -> [Int] {
-    let mean = max(1, lengths.reduce(0, +) / count)
-    let fitting = network.chunkSize(length: mean)
-    let samples = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
-    var bounds = [0]
-    var rows = 0
-    for (sample, length) in lengths.enumerated() {
-      if rows > 0, rows + length > samples * mean {
-        bounds.append(sample)
-        rows = 0
-      }
-      rows += length
-    }
-    return bounds + [count]
-  }
-
-  private func run(
-    _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)],
-    _ results: [Buffer], _ shapes: [[Int]]
+  private func prepare(
+    _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)]
   ) {
-    let program = network.program
     lengths.withUnsafeBufferPointer {
       arena.prepare(
         samples: samples.count, lengths: UnsafeBufferPointer(rebasing: $0[samples]))
@@ -269,7 +264,12 @@ struct NetworkBatch: Sendable {
         }
       }
     }
-    arena.run()
+  }
+
+  private func store(
+    _ samples: Range<Int>, _ arena: NetworkArena, _ results: [Buffer], _ shapes: [[Int]]
+  ) {
+    let program = network.program
     for (place, output) in program.outputs.enumerated() {
       let value = program.values[output.value]
       let target = results[place].pointer(to: Float.self)
@@ -287,7 +287,50 @@ struct NetworkBatch: Sendable {
   }
 }
 
+/// How a batch is spread over chunks and threads.
+struct Schedule {
+  let threads: Int
+  /// Where chunks of samples begin, and the end: alike in rows.
+  let bounds: [Int]
+  /// Parts that are done one by one.
+  var chunks: Int { isTogether ? 1 : bounds.count - 1 }
+  /// Whether all threads work on one chunk.
+  let isTogether: Bool
+
+  /// Multiplications that are worth a thread: about what two processors do while one starts.
+  static let worthThread = 6_000_000
+
+  init(_ network: Network, count: Int, lengths: [Int], threads wanted: Int?) {
+    let length = max(1, lengths.reduce(0, +) / count)
+    let work = network.products(length: length)
+    let threads = max(
+      1, min(wanted ?? Workers.defaultCount, count * work / Self.worthThread))
+    let fitting = min(count, network.chunkSize(length: length))
+    // So many parts that threads end together, but no pieces of a block of rows.
+    var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
+    if network.program.isRowwise {
+      let rows = network.program.blockRows
+      size = min(fitting, max((size + rows - 1) / rows * rows, rows))
+    }
+    var bounds = [0]
+    var rows = 0
+    for (sample, own) in lengths.enumerated() {
+      if rows > 0, rows + own > max(1, size) * length {
+        bounds.append(sample)
+        rows = 0
+      }
+      rows += own
+    }
+    self.bounds = bounds + [count]
+    self.threads = threads
+    isTogether = threads > 1 && count < 2 * threads
+  }
+}
+
 extension NetworkProgram {
+  /// Whether every sample is one row.
+  var isRowwise: Bool { groups.allSatisfy { $0.space == NetworkBuilder.samples } }
+
   /// Rows of a sample of so many steps.
   func length(of space: Int, steps: Int) -> Int {
     switch spaces[space] {

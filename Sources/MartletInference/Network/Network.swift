@@ -93,8 +93,21 @@ public final class Network: Sendable {
     return max(1, Self.chunkBytes / max(bytes, 1))
   }
 
-  func takeArena() -> NetworkArena {
-    idle.withLock { $0.popLast() }?.arena ?? NetworkArena(program)
+  /// Multiplications of a sample of `length` steps.
+  func products(length: Int) -> Int {
+    var sum = 0
+    for space in program.spaces.indices {
+      sum += program.productsPerRow[space] * program.length(of: space, steps: length)
+    }
+    return sum
+  }
+
+  /// An arena for so many threads, which the caller gives back.
+  func takeArena(parts: Int = 1) -> NetworkArena {
+    let known = idle.withLock { idle in
+      idle.lastIndex { $0.arena.parts == parts }.map { idle.remove(at: $0) }
+    }
+    return known?.arena ?? NetworkArena(program, parts: parts)
   }
 
   func giveBack(_ arena: NetworkArena) {

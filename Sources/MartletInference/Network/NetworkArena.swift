@@ -3,9 +3,12 @@ import MartletArrays
 
 /// The memory of one worker: activations of a chunk and of a block, scratch, and where the rows of samples are.
 ///
-/// Whoever runs a chunk owns an arena for that time; a network keeps the arenas that nobody uses.
+/// Whoever runs a chunk owns an arena for that time; a network keeps the arenas that nobody uses. Several threads
+/// may run one chunk together: each has blocks and scratch of its own.
 final class NetworkArena {
   let program: NetworkProgram
+  let parts: Int
+  /// The values as each part sees them.
   private let values: UnsafeMutablePointer<mk_net_value>
   private let spaces: UnsafeMutablePointer<mk_net_space>
   private var starts: [UnsafeMutablePointer<Int64>?]
@@ -14,11 +17,16 @@ final class NetworkArena {
   private var rowCapacity: [Int]
   private var memory: Buffer
   private var scratch: Buffer
+  private var scratchStride = 0
+  private var blockSize = 0
   private var offsets: [Int]
+  /// Samples and their length for which the arena was made ready last, where all are alike.
+  private var prepared: (samples: Int, length: Int)?
 
-  init(_ program: NetworkProgram) {
+  init(_ program: NetworkProgram, parts: Int = 1) {
     self.program = program
-    values = .allocate(capacity: program.values.count)
+    self.parts = parts
+    values = .allocate(capacity: parts * program.values.count)
     spaces = .allocate(capacity: program.spaces.count)
     starts = program.spaces.map { _ in nil }
     places = starts.map { _ in nil }
@@ -38,6 +46,13 @@ final class NetworkArena {
 
   /// Makes room for a chunk: its samples have `lengths` steps each.
   func prepare(samples: Int, lengths: UnsafeBufferPointer<Int>) {
+    let alike = lengths.allSatisfy { $0 == lengths[0] } ? (samples, lengths[0]) : nil
+    if let alike, let prepared, alike == prepared {
+      // Inputs may have been read elsewhere.
+      for index in program.inputs.indices { place(index) }
+      return
+    }
+    prepared = alike
     var longest = 1
     for index in program.spaces.indices {
       let starts = self.starts(of: index, samples: samples)
@@ -74,8 +89,10 @@ final class NetworkArena {
 
   /// Reads an input where it lies.
   func view(_ value: Int, at base: UnsafePointer<Float>, stride: Int) {
-    values[value].base = UnsafeMutablePointer(mutating: base)
-    values[value].stride = Int64(stride)
+    for part in 0..<parts {
+      values[part * program.values.count + value].base = UnsafeMutablePointer(mutating: base)
+      values[part * program.values.count + value].stride = Int64(stride)
+    }
   }
 
   private func starts(of space: Int, samples: Int) -> UnsafeMutablePointer<Int64> {
@@ -109,62 +126,108 @@ final class NetworkArena {
 
   private func placeValues(samples: Int, longest: Int) {
     var size = 0
-    for (index, slot) in program.slots.enumerated() {
-      offsets[index] = size
-      let rows = slot.isBlock ? min(program.blockRows, rowCount(slot.space)) : rowCount(slot.space)
-      size += rows * slot.stride * 4
-      // Slots a power of two apart would fall onto the same places of the cache.
-      size = (size + 63) / 64 * 64 + 64
+    var blockStart = 0
+    // What every part has for itself comes last.
+    for isBlock in [false, true] {
+      for (index, slot) in program.slots.enumerated() where slot.isBlock == isBlock {
+        offsets[index] = size
+        let rows = isBlock ? min(program.blockRows, rowCount(slot.space)) : rowCount(slot.space)
+        size += rows * slot.stride * 4
+        // Slots a power of two apart would fall onto the same places of the cache.
+        size = (size + 63) / 64 * 64 + 64
+      }
+      if !isBlock { blockStart = size }
     }
-    if memory.byteCount < size { memory = Buffer(byteCount: size) }
-    for index in program.values.indices {
-      let place = program.places[index]
-      let slot = program.slots[max(place.slot, 0)]
-      values[index] = mk_net_value(
-        base: (memory.base + offsets[max(place.slot, 0)]).assumingMemoryBound(to: Float.self)
-          + place.column, stride: Int64(slot.stride), width: Int64(program.values[index].width),
-        space: Int32(program.values[index].space), is_block: place.isBlock ? 1 : 0)
-    }
-    var needed = 0
+    blockSize = size - blockStart
+    let needed = size + (parts - 1) * blockSize
+    if memory.byteCount < needed { memory = Buffer(byteCount: needed) }
+    for index in program.values.indices { place(index) }
+    var most = 0
     let steps = program.steps.pointer(to: mk_net_step.self)
     for step in 0..<program.stepCount {
-      needed = max(
-        needed,
-        Int(
-          mk_net_scratch(
-            steps + step, Int64(program.blockRows), Int64(samples), Int64(longest))))
+      let bytes = mk_net_scratch(
+        steps + step, Int64(program.blockRows), Int64(samples), Int64(longest))
+      most = max(most, Int(bytes))
     }
-    if scratch.byteCount < needed { scratch = Buffer(byteCount: needed + 64) }
+    scratchStride = (most + 63) / 64 * 64 + 64
+    if scratch.byteCount < parts * scratchStride {
+      scratch = Buffer(byteCount: parts * scratchStride)
+    }
+  }
+
+  private func place(_ value: Int) {
+    let place = program.places[value]
+    let slot = program.slots[max(place.slot, 0)]
+    for part in 0..<parts {
+      let offset = offsets[max(place.slot, 0)] + (place.isBlock ? part * blockSize : 0)
+      values[part * program.values.count + value] = mk_net_value(
+        base: (memory.base + offset).assumingMemoryBound(to: Float.self) + place.column,
+        stride: Int64(slot.stride), width: Int64(program.values[value].width),
+        space: Int32(program.values[value].space), is_block: place.isBlock ? 1 : 0)
+    }
   }
 
   /// Runs every step over the chunk.
-  func run() {
+  func run(threads: Int = 1) {
+    if threads == 1 { return run(part: 0, of: 1, meeting: nil) }
+    let meetings = (1...threads).map { MeetingPoint(parts: $0) }
+    let shared = Shared(arena: self)
+    Workers.runTogether(threads: threads) { part, parts in
+      shared.arena.run(part: part, of: parts, meeting: meetings[parts - 1])
+    }
+  }
+
+  /// Threads write to places of their own, and meet before they read those of others.
+  private struct Shared: @unchecked Sendable { let arena: NetworkArena }
+
+  /// Does one part of every step, and waits for the others before the next.
+  private func run(part: Int, of parts: Int, meeting: MeetingPoint?) {
     let steps = program.steps.pointer(to: mk_net_step.self)
     var context = mk_net_run(
-      values: values, spaces: spaces, row: 0,
-      scratch: scratch.base.assumingMemoryBound(to: CChar.self))
+      values: values + part * program.values.count, spaces: spaces, row: 0,
+      scratch: (scratch.base + part * scratchStride).assumingMemoryBound(to: CChar.self))
     program.groups.withUnsafeBufferPointer { groups in
       program.kernels.withUnsafeBufferPointer { kernels in
-        for group in groups {
-          if group.unit == Int32(mk_unit_rows) {
-            let rows = rowCount(group.space)
-            var row = 0
-            while row < rows {
+        for (phase, group) in groups.enumerated() {
+          switch group.unit {
+          case Int32(mk_unit_rows):
+            let rows = Self.share(part, of: parts, count: rowCount(group.space), unit: 12)
+            var row = rows.lowerBound
+            while row < rows.upperBound {
               context.row = Int64(row)
-              let count = min(program.blockRows, rows - row)
+              let count = min(program.blockRows, rows.upperBound - row)
               for step in group.steps {
                 kernels[step](steps + step, &context, Int64(row), Int64(count))
               }
               row += count
             }
-          } else {
+          case Int32(mk_unit_heads) where !group.isReported:
             context.row = 0
-            let items =
-              Int(spaces[group.space].count) * (group.unit == Int32(mk_unit_heads) ? group.heads : 1)
-            for step in group.steps { kernels[step](steps + step, &context, 0, Int64(items)) }
+            let items = Self.share(
+              part, of: parts, count: Int(spaces[group.space].count) * group.heads, unit: 1)
+            for step in group.steps {
+              kernels[step](steps + step, &context, Int64(items.lowerBound), Int64(items.count))
+            }
+          default:
+            // All heads of a sample add to one report.
+            context.row = 0
+            let samples = Self.share(
+              part, of: parts, count: Int(spaces[group.space].count), unit: 1)
+            let heads = group.unit == Int32(mk_unit_heads) ? group.heads : 1
+            for step in group.steps {
+              kernels[step](
+                steps + step, &context, Int64(samples.lowerBound * heads),
+                Int64(samples.count * heads))
+            }
           }
+          meeting?.wait(phase)
         }
       }
     }
+  }
+
+  private static func share(_ part: Int, of parts: Int, count: Int, unit: Int) -> Range<Int> {
+    let units = (count + unit - 1) / unit
+    return min(count, units * part / parts * unit)..<min(count, units * (part + 1) / parts * unit)
   }
 }

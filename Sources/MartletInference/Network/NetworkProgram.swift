@@ -13,6 +13,8 @@ struct NetworkProgram: Sendable {
     let unit: Int32
     let space: Int
     let heads: Int
+    /// Whether heads add to one report.
+    let isReported: Bool
   }
 
   /// Where a value lies: in a piece of memory that it shares with values at other times.
@@ -134,21 +136,22 @@ struct WeightPacker {
   ) {
     guard let weights = operation.weights else { return }
     let (n, k) = (operation.n, operation.k)
+    // Products with few outputs, such as those of heads, cost little and decide much.
+    let precision = n <= Int(MK_PANEL) ? .float32 : precision
     switch precision {
     case .float32: step.weights = UnsafeRawPointer(packed(weights, n, k))
     case .int8:
       step.kind = Int32(mk_step_product_int8)
-      let columns = (n + Int(MK_PANEL) - 1) / Int(MK_PANEL) * Int(MK_PANEL)
       let bytes = reserve(Int(mk_packed_size(step.kind, Int64(n), Int64(k))))
-      let factors = reserve(columns * 4).pointer(to: Float.self)
-      let sums = reserve(columns * 4).pointer(to: Int32.self)
+      let factors = padded(n)
+      let sums = padded(n)
       weights.withUnsafeElements(of: Float.self) {
         mk_pack_int8(
           $0.baseAddress, Int64(n), Int64(k), bytes.pointer(to: Int8.self), factors, sums)
       }
       step.weights = UnsafeRawPointer(bytes.base)
       step.b = UnsafePointer(factors)
-      step.sums = UnsafePointer(sums)
+      step.c = UnsafePointer(sums)
     case .bfloat16:
       step.kind = Int32(mk_step_product_bfloat16)
       let bytes = reserve(Int(mk_packed_size(step.kind, Int64(n), Int64(k))))
@@ -157,7 +160,10 @@ struct WeightPacker {
       }
       step.weights = UnsafeRawPointer(bytes.base)
     }
-    step.a = padded(operation.a, to: n)
+    // Products of integers always add a bias.
+    step.a =
+      operation.a == nil && precision == .int8
+      ? UnsafePointer(padded(n)) : padded(operation.a, to: n)
   }
 
   private mutating func packed(_ weights: NDArray, _ n: Int, _ k: Int) -> UnsafeMutablePointer<Float>
@@ -172,12 +178,17 @@ struct WeightPacker {
 
   private mutating func padded(_ bias: NDArray?, to n: Int) -> UnsafePointer<Float>? {
     guard let bias else { return nil }
-    let columns = (n + Int(MK_PANEL) - 1) / Int(MK_PANEL) * Int(MK_PANEL)
-    let pointer = reserve(columns * 4).pointer(to: Float.self)
+    let pointer = padded(n)
     bias.withUnsafeElements(of: Float.self) {
       pointer.update(from: $0.baseAddress!, count: $0.count)
     }
     return UnsafePointer(pointer)
+  }
+
+  /// Zeros for whole panels.
+  private mutating func padded(_ n: Int) -> UnsafeMutablePointer<Float> {
+    let columns = (n + Int(MK_PANEL) - 1) / Int(MK_PANEL) * Int(MK_PANEL)
+    return reserve(columns * 4).pointer(to: Float.self)
   }
 
   private mutating func copied(_ array: NDArray) -> UnsafeMutablePointer<Float> {
