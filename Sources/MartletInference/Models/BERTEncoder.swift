@@ -4,8 +4,8 @@ import MartletIO
 /// A BERT encoder that gives one row for a sequence, as sentence embeddings use it.
 ///
 /// From numbers of tokens to an embedding (J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, BERT, 2019; N.
-/// Reimers, I. Gurevych, Sentence-BERT, 2019). Tensors have the names of Hugging Face's `BertModel`, with or without `bert.` before them. All tokens are
-/// of type 0.
+/// Reimers, I. Gurevych, Sentence-BERT, 2019). Tensors have the names of Hugging Face's `BertModel`, with or
+/// without `bert.` before them. All tokens are of type 0.
 public struct BERTEncoder: Layer {
   let shape: Shape
   var words: Embedding

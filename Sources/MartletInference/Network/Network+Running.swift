@@ -301,29 +301,29 @@ struct Schedule {
   static let worthThread = 6_000_000
 
   init(_ network: Network, count: Int, lengths: [Int], threads wanted: Int?) {
-    let length = max(1, lengths.reduce(0, +) / count)
-    let work = network.products(length: length)
+    let mean = max(1, lengths.reduce(0, +) / count)
+    let work = network.products(length: mean)
     let threads = max(
       1, min(wanted ?? Workers.defaultCount, count * work / Self.worthThread))
-    let fitting = min(count, network.chunkSize(length: length))
+    let fitting = min(count, network.chunkSize(length: mean))
     // So many parts that threads end together, but no pieces of a block of rows.
     var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
     if network.program.isRowwise {
       let rows = network.program.blockRows
       size = min(fitting, max((size + rows - 1) / rows * rows, rows))
     }
+    self.threads = threads
+    isTogether = threads > 1 && count < 2 * threads
     var bounds = [0]
     var rows = 0
-    for (sample, own) in lengths.enumerated() {
-      if rows > 0, rows + own > max(1, size) * length {
+    for (sample, length) in lengths.enumerated() {
+      if rows > 0, rows + length > max(1, size) * mean {
         bounds.append(sample)
         rows = 0
       }
-      rows += own
+      rows += length
     }
     self.bounds = bounds + [count]
-    self.threads = threads
-    isTogether = threads > 1 && count < 2 * threads
   }
 }
 
