@@ -97,12 +97,12 @@ struct SentenceEncoderTests {
     _ = try Self.encoder()(try Self.texts(), threads: 1) { texts.add($0) }
     #expect(texts.all.last == 1)
     #expect(texts.all == texts.all.sorted())
-    // A sample that two threads work on together.
+    // Samples that two threads work on together.
     let configuration = ModelConfiguration(
       "usual", .transformer(SequenceTransformer(SequenceTransformer.Shape())))
     let together = ProgressList()
     _ = try Model(configuration, seed: 1)(
-      ["input": NDArray.zeros([1, 60, 111], dtype: .float32)], threads: 2
+      ["input": NDArray.zeros([3, 60, 111], dtype: .float32)], threads: 2
     ) { together.add($0) }
     #expect(together.all == [1])
   }
