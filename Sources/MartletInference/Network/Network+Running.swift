@@ -315,7 +315,8 @@ struct Schedule {
   let threads: Int
   /// Where chunks of samples begin, and the end: alike in rows.
   let bounds: [Int]
-  var chunks: Int { bounds.count - 1 }
+  /// Parts that are done one by one.
+  var chunks: Int { isTogether ? 1 : bounds.count - 1 }
   /// Whether all threads work on one chunk.
   let isTogether: Bool
 
