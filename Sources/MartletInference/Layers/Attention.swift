@@ -1,6 +1,6 @@
 public import MartletArrays
 
-/// Attention in several heads (Vaswani et al. 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
+/// Attention in several heads (Vaswani and others 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
 public struct MultiHeadAttention: Layer {
   /// Queries, keys and values one under the other, [3 · width, width].
   public var inputWeight: Parameter
@@ -66,6 +66,7 @@ public struct MultiHeadAttention: Layer {
     return output(mixed, in: &network)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("in_proj_weight", &inputWeight)
     parameters("in_proj_bias", &inputBias)

@@ -14,10 +14,12 @@ public struct Embedding: Layer {
   /// A table without content.
   public init(_ count: Int, _ width: Int) { weight = Parameter([count, width], .normal) }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.embedding(x, weight)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("weight", &weight) }
 }
 
@@ -34,14 +36,16 @@ public struct LearnedPositions: Layer {
     self.name = name
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.addPositions(x, weight)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters(name, &weight) }
 }
 
-/// Sines and cosines of the time step, added to what is there (Vaswani et al. 2017).
+/// Sines and cosines of the time step, added to what is there (Vaswani and others 2017).
 public struct SinusoidalPositions: Layer {
   private let length: Int
   private let width: Int
@@ -65,6 +69,7 @@ public struct SinusoidalPositions: Layer {
     return NDArray(values, shape: [length, width])
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.addPositions(x, Parameter(table))
   }

@@ -61,8 +61,10 @@ public final class Network: Sendable {
       instructionSet: set)
   }
 
-  /// One layer, from rows of `width` numbers: [samples, steps, width], or [samples, width] where
-  /// `hasSteps` is false. Its output is called `output`.
+  /// One layer, from rows of `width` numbers.
+  ///
+  /// Its input has the shape [samples, steps, width], or [samples, width] where `hasSteps` is false. Its
+  /// output is called `output`.
   public convenience init(
     _ layer: some Layer, width: Int, hasSteps: Bool, precision: Precision = .float32,
     traces: Bool = false

@@ -246,7 +246,7 @@ public struct NetworkBuilder {
 
   // MARK: Samples
 
-  /// softmax(Q Kᵀ / √d) V in every head (Vaswani et al. 2017), over the rows of a sample.
+  /// softmax(Q Kᵀ / √d) V in every head (Vaswani and others 2017), over the rows of a sample.
   ///
   /// - Parameters:
   ///   - isCausal: Whether a query sees only keys that are not later.
