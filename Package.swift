@@ -68,7 +68,8 @@ let package = Package(
     .testTarget(
       name: "MartletInferenceTests",
       dependencies: [
-        "MartletArrays", "MartletIO", "MartletIndicators", "MartletInference", "TestSupport",
+        "CMartletKernels", "MartletArrays", "MartletIO", "MartletIndicators", "MartletInference",
+        "TestSupport",
       ],
       exclude: ["Reference"], swiftSettings: swiftSettings),
   ],

@@ -262,7 +262,7 @@ def convert(options):
         # Stands beside the output, which it becomes when all is well.
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".convert-") as made:
             trial = pathlib.Path(made) / "model.npz"
-            models.write(trial, arrays, config)
+            models.write(trial, arrays, config, models.tokenizer(options.input) if config["architecture"] == "bert" else None)
             if options.verify:
                 verify(trial, module, models.sized(config, arrays), options, pathlib.Path(made))
             os.replace(trial, output)

@@ -1,6 +1,7 @@
 """Martlet's model files and the PyTorch modules that they describe.
 
-A model file is an .npz of tensors under their state_dict names with `config`, the bytes of a JSON document. `build` makes
+A model file is an .npz of tensors under their state_dict names with `config`, the bytes of a JSON document, and for texts with `tokenizer`,
+the bytes of a tokenizer.json. `build` makes
 the module of a config, `problems` compares a state_dict with it, `write` and `read` are the file.
 """
 
@@ -117,10 +118,12 @@ def arrays(module):
     return {k: v.numpy() for k, v in module.state_dict().items() if k in expected(module)}
 
 
-def write(path, tensors, config):
-    """Writes a model file, whole or not at all."""
+def write(path, tensors, config, tokenizer=None):
+    """Writes a model file, whole or not at all; `tokenizer` is the bytes of a tokenizer.json."""
     text = json.dumps(complete(config), ensure_ascii=False, allow_nan=False).encode()
     entries = {**{k: np.ascontiguousarray(v, np.float32) for k, v in tensors.items()}, "config": np.frombuffer(text, np.uint8)}
+    if tokenizer is not None:
+        entries["tokenizer"] = np.frombuffer(tokenizer, np.uint8)
     folder = os.path.dirname(os.path.abspath(path))
     handle, temporary = tempfile.mkstemp(suffix=".npz", dir=folder)
     try:
@@ -142,7 +145,22 @@ def read(path):
     with np.load(path, allow_pickle=False) as stored:
         tensors = {k: stored[k] for k in stored.files}
     text = tensors.pop("config", None)
+    tensors.pop("tokenizer", None)
     return None if text is None else json.loads(text.tobytes()), tensors
+
+
+def tokenizer(path):
+    """The bytes of the tokenizer.json in a folder or in a model file; None where there is none."""
+    if os.path.isdir(path):
+        path = os.path.join(path, "tokenizer.json")
+        if not os.path.exists(path):
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+    if not str(path).endswith(".npz"):
+        return None
+    with np.load(path, allow_pickle=False) as stored:
+        return stored["tokenizer"].tobytes() if "tokenizer" in stored.files else None
 
 
 def guess(tensors):

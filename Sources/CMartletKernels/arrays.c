@@ -113,6 +113,32 @@ static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_
   }
 }
 
+void mk_chain_join_axes(mk_chain *chain, mk_leaf *leaves) {
+  int64_t rank = 0;
+  for (int64_t axis = 0; axis < chain->rank; axis++) {
+    const int64_t length = chain->shape[axis];
+    int joins = rank > 0;
+    for (int64_t k = 0; joins && k < chain->leaf_count; k++)
+      joins = leaves[k].strides[rank - 1] == leaves[k].strides[axis] * length;
+    if (joins) {
+      chain->shape[rank - 1] *= length;
+    } else {
+      chain->shape[rank++] = length;
+    }
+    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[rank - 1] = leaves[k].strides[axis];
+  }
+  if (rank == 0) {
+    chain->shape[rank++] = 1;
+    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[0] = leaves[k].size;
+  }
+  chain->rank = rank;
+  chain->copied_leaves = 0;
+  for (int64_t k = 0; k < chain->leaf_count; k++) {
+    const int direct = rank == 1 && leaves[k].strides[0] == leaves[k].size;
+    leaves[k].slot = direct ? -1 : chain->copied_leaves++;
+  }
+}
+
 // Operand memory: a slot for each result, constant and leaf that is copied; then the operands' places.
 int64_t mk_chain_scratch(const mk_chain *chain) {
   return (chain->slot_count + chain->constant_count + chain->copied_leaves) * chain->slot_size +
@@ -142,9 +168,16 @@ static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
   return s;
 }
 
+// Asks for the part-th of `parts` parts of n elements.
+static void fetch(const char *from, int64_t n, int64_t size, int64_t part, int64_t parts) {
+  const char *end = from + n * size * (part + 1) / parts;
+  for (const char *p = from + n * size * part / parts; p < end; p += 64) __builtin_prefetch(p);
+}
+
 // One block: where its n <= MK_CHAIN_BLOCK results are; `out`, unless NULL, is where they shall be.
+// Each step asks for a part of the next `ahead` elements, while others keep the processor busy.
 static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
-                               void *out) {
+                               void *out, int64_t ahead) {
   for (int64_t k = 0; k < chain->leaf_count; k++)
     s.operands[k] =
         leaf_block(chain, &chain->leaves[k], start, n, s.slots + chain->leaves[k].slot * chain->slot_size);
@@ -154,6 +187,10 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
     const void *in[3];
     for (int32_t j = 0; j < step->inputs; j++) in[j] = s.operands[step->in[j]];
     void *to = k == last && out ? out : (void *)s.operands[fixed + step->out];
+    for (int64_t j = 0; ahead && j < chain->leaf_count; j++)
+      if (chain->leaves[j].slot < 0)
+        fetch(chain->leaves[j].base + (start + n) * chain->leaves[j].size, ahead,
+              chain->leaves[j].size, k, last + 1);
     step->map(in, to, n);
     if (k == last) return to;
   }
@@ -170,13 +207,16 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
   const int64_t row = chain->shape[chain->rank - 1];
   // Blocks end where long rows end, so that rows are read in place.
   const int whole = chain->rank == 1 || row < MK_RUN_BLOCK / 2;
+  // Operands that do not stay in the caches, and work to hide their way behind.
+  const int fetches = count >= 1 << 17 && chain->step_count > 2;
   for (int64_t done = 0; done < count;) {
     int64_t n = count - done < MK_RUN_BLOCK ? count - done : MK_RUN_BLOCK;
     if (!whole) {
       int64_t room = row - (start + done) % row;
       if (room < n) n = room;
     }
-    chain_block(chain, s, start + done, n, (char *)out + done * chain->result_size);
+    int64_t ahead = fetches && count - done - n >= MK_RUN_BLOCK ? MK_RUN_BLOCK : 0;
+    chain_block(chain, s, start + done, n, (char *)out + done * chain->result_size, ahead);
     done += n;
   }
 }
@@ -222,7 +262,7 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
     const mk_scratch s = chain_open(&r->chain, end - begin < MK_CHAIN_BLOCK ? end - begin : MK_CHAIN_BLOCK, scratch);
     for (int64_t k = begin; k < end; k += MK_CHAIN_BLOCK, leaf++) {
       int64_t count = end - k < MK_CHAIN_BLOCK ? end - k : MK_CHAIN_BLOCK;
-      const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL);
+      const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL, 0);
       if (fold->append && depth > 0) {
         fold->append(x, count, k, tree);
         continue;
@@ -244,7 +284,7 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
       fold->identity(top, n);
       for (int64_t row = k; row < last;) {
         int64_t count = last - row < rows ? last - row : rows;
-        const char *x = chain_block(&r->chain, s, (o * r->folded + row) * r->inner + i, count * n, NULL);
+        const char *x = chain_block(&r->chain, s, (o * r->folded + row) * r->inner + i, count * n, NULL, 0);
         for (int64_t j = 0; j < count; j++)
           fold->column(top, x + j * n * r->chain.result_size, n, row + j);
         row += count;
@@ -269,7 +309,7 @@ void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumu
   const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->folded, scratch);
   for (int64_t k = 0; k < n; k += rows) {
     int64_t count = n - k < rows ? n - k : rows;
-    const char *x = chain_block(&r->chain, s, (o + k) * r->folded, count * r->folded, NULL);
+    const char *x = chain_block(&r->chain, s, (o + k) * r->folded, count * r->folded, NULL, 0);
     for (int64_t j = 0; j < count; j++)
       fold->row(x + j * r->folded * r->chain.result_size, r->folded, 0,
                 (char *)accumulators + (k + j) * fold->accumulator_size);

@@ -87,6 +87,35 @@ struct LazyArrayTests {
     }
   }
 
+  @Test func resultsTakeTheMemoryThatNobodyElseHolds() {
+    func numbers() -> NDArray { NDArray((0..<1000).map(Double.init)) }
+    var x = numbers()
+    let place = x.memory.base
+    x = x * 2 + x
+    #expect(x.memory.base == place)
+    #expect(x.doubles == (0..<1000).map { 3 * Double($0) })
+    // A value that is held, or a view of it, keeps its memory.
+    let held = x
+    x = x + 1
+    #expect(x.memory.base != place && held.memory.base == place)
+    // A part that fills the buffer once it is repeated.
+    var whole = NDArray((0..<6).map(Double.init))
+    whole = whole[.slice(0, 3)] + NDArray.zeros([2, 3])
+    #expect(whole.doubles == [0, 1, 2, 0, 1, 2])
+  }
+
+  @Test func whatIsMergedStaysUntilItsLastReader() {
+    for _ in 0..<50 {
+      let x = NDArray((0..<500).map(Double.init))
+      let first = (x + 1).cumulativeSum()
+      let results = [first[0] * 2, (x + 1).cumulativeSum()[499] * 3, (x + 1).cumulativeSum().sum()]
+      NDArray.eval(results)
+      #expect(results[0].item(as: Double.self) == 2)
+      #expect(results[1].item(as: Double.self) == 3 * 125_250)
+      #expect(results[2].item(as: Double.self) == 20_958_500)
+    }
+  }
+
   @Test func twoThreadsComputeOnce() {
     for _ in 0..<20 {
       let x = (NDArray((0..<50_000).map(Double.init)) * 2).sqrt() + 1

@@ -15,7 +15,10 @@ struct ModelReference: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
   var weights: WeightFile { WeightFile(tensors, config: config, name: name) }
   subscript(name: String) -> NDArray { arrays[name]! }
-  var lengths: [Int]? { arrays["lengths"]?.elements(as: Int64.self).map(Int.init) }
+  var lengths: [Int]? { integers("lengths") }
+  func integers(_ name: String) -> [Int]? {
+    arrays[name]?.elements(as: Int64.self).map(Int.init)
+  }
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "Reference"
@@ -26,9 +29,12 @@ struct ModelReference: Sendable, CustomTestStringConvertible {
     all.filter { $0.name == prefix || $0.name.dropLast() == prefix }
   }
 
-  private static let all: [ModelReference] = {
+  private static let all = family("models")
+
+  /// The cases of a file, in its order.
+  static func family(_ family: String) -> [ModelReference] {
     do {
-      let file = try NPZFile(path: folder + "/models.npz")
+      let file = try NPZFile(path: "\(folder)/\(family).npz")
       var found: [ModelReference] = []
       for entry in file.names where entry.hasSuffix("/config") {
         let name = String(entry.dropLast("/config".count))
@@ -50,10 +56,10 @@ struct ModelReference: Sendable, CustomTestStringConvertible {
       }
       return found
     } catch {
-      Issue.record("models.npz: \(error)")
+      Issue.record("\(family).npz: \(error)")
       return []
     }
-  }()
+  }
 
   /// The config with a member changed: `"name": old` to `"name": new`.
   func changing(_ old: String, to new: String) -> String {

@@ -93,16 +93,18 @@ struct SentenceEncoderTests {
   }
 
   @Test func progressEndsAtOne() throws {
-    final class Steps: @unchecked Sendable {
-      private let lock = NSLock()
-      private var seen: [Double] = []
-      func add(_ part: Double) { lock.withLock { seen.append(part) } }
-      var all: [Double] { lock.withLock { seen } }
-    }
-    let steps = Steps()
-    _ = try Self.encoder()(try Self.texts(), threads: 1) { steps.add($0) }
-    #expect(steps.all.last == 1)
-    #expect(steps.all == steps.all.sorted())
+    let texts = ProgressList()
+    _ = try Self.encoder()(try Self.texts(), threads: 1) { texts.add($0) }
+    #expect(texts.all.last == 1)
+    #expect(texts.all == texts.all.sorted())
+    // Samples that two threads work on together.
+    let configuration = ModelConfiguration(
+      "usual", .transformer(SequenceTransformer(SequenceTransformer.Shape())))
+    let together = ProgressList()
+    _ = try Model(configuration, seed: 1)(
+      ["input": NDArray.zeros([3, 60, 111], dtype: .float32)], threads: 2
+    ) { together.add($0) }
+    #expect(together.all == [1])
   }
 
   @Test func theTokenizerMayBeInTheFile() throws {
@@ -181,4 +183,13 @@ struct SentenceEncoderTests {
       _ = try SentenceEncoder(ModelReference.cases("residual")[0].weights, words)
     }
   }
+}
+
+/// What a progress function was told, from any thread.
+private final class ProgressList: @unchecked Sendable {
+  private let lock = NSLock()
+  private var parts: [Double] = []
+
+  func add(_ part: Double) { lock.withLock { parts.append(part) } }
+  var all: [Double] { lock.withLock { parts } }
 }

@@ -46,7 +46,7 @@ struct Main {
     let threads = number("--threads")
     var output = try model.network(inputs, lengths: lengths, threads: threads)
     var seconds: [Double] = []
-    if number("--batch") == 1, inputs.count == 1, let input = inputs.first?.value {
+    if number("--batch") == 1, inputs.count == 1, let input = inputs["input"] {
       // What a program that predicts one sample at a time would call.
       let numbers = input.elements(as: Float.self)
       let first = model.network.outputNames[0]

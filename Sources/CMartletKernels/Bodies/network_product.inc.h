@@ -11,6 +11,8 @@
 typedef struct {
   int64_t ldx, ldw, next, k; // k in steps of 4 bytes
   int64_t columns;           // of the result
+  const char *ahead;         // what is wanted next, and bytes of it a step
+  int64_t pace;
   const float *bias;         // padded to whole panels
   const float *y;            // added to the result
   int64_t ldy;

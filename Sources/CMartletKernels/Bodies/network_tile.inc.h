@@ -14,6 +14,7 @@ MK_INLINE void T(sums)(
   const char *p[(MK_MR + 2) / 3];
   const int64_t ldx = t->ldx, ldw = t->ldw, steps = t->k;
   MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] = x + 3 * g * ldx;
+  const char *ahead = t->ahead;
   ACC total[MK_MR * MK_NV > 8 * MK_NV ? MK_MR * MK_NV : 8 * MK_NV];
   for (int64_t run = 0; run == 0 || run < steps; run += MK_RUN ? MK_RUN : steps) {
     const int64_t length = MK_RUN && steps - run > MK_RUN ? MK_RUN : steps - run;
@@ -30,6 +31,9 @@ MK_INLINE void T(sums)(
           acc[i * columns + v] = DOT(a, b[v], acc[i * columns + v]);
       }
       w += ldw;
+      // The next strip comes into the second cache meanwhile, each tile asking for a part of it.
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += t->pace;
       MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += 4;
     }
     if (!MK_RUN || steps <= MK_RUN) return;
@@ -85,6 +89,9 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
   t->ldw = MK_PANEL * 4;
   t->next = panel;
   t->columns = n;
+  const int64_t tiles = (rows + MK_MR - 1) / MK_MR;
+  t->pace = tiles ? (t->ldw + tiles - 1) / tiles : 0;
+  t->ahead = (const char *)w;
   int64_t j = 0;
 #if MK_STRIP == MK_PANEL
   if (rows <= MK_FEW)
@@ -93,8 +100,10 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
 #endif
   for (; j < n; j += MK_STRIP) {
     const char *const strip = (const char *)w + j / MK_PANEL * panel + j % MK_PANEL * 4;
+    const char *const next = (const char *)w + (j + MK_STRIP) / MK_PANEL * panel + (j + MK_STRIP) % MK_PANEL * 4;
     for (int64_t i = 0; i < rows; i += MK_MR) {
       const int64_t count = rows - i < MK_MR ? rows - i : MK_MR;
+      t->ahead = next + i / MK_MR * t->pace * t->k;
       T(tiles)[count](t, (const char *)x + i * t->ldx, strip, i, j);
     }
   }

@@ -96,6 +96,12 @@ typedef struct {
   int64_t result_size;  // bytes of a resulting element
 } mk_chain;
 
+// Arrays inside the structs, for languages that see them as tuples.
+static inline int64_t *mk_chain_shape(mk_chain *chain) { return chain->shape; }
+static inline int64_t *mk_leaf_strides(mk_leaf *leaf) { return leaf->strides; }
+// Makes one axis of neighbouring ones that all leaves cross without a gap, and gives slots to the
+// leaves that do not lie side by side.
+void mk_chain_join_axes(mk_chain *chain, mk_leaf *leaves);
 // Bytes of scratch that a run of the chain needs.
 int64_t mk_chain_scratch(const mk_chain *chain);
 // Elements start ..< start + count of the index space, in row-major order, to out.

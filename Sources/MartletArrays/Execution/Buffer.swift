@@ -18,6 +18,8 @@ package final class Buffer: @unchecked Sendable {
   package let byteCount: Int
   /// Whoever owns foreign memory; nil for memory of our own.
   private let owner: (any AnyObject & Sendable)?
+  /// What was allocated for memory of our own; `base` is the first aligned place in it.
+  private let allocation: UnsafeMutableRawPointer?
 
   /// A zeroed buffer.
   package convenience init(byteCount: Int) {
@@ -31,7 +33,8 @@ package final class Buffer: @unchecked Sendable {
       fatalError("Buffer: no memory for \(byteCount) bytes")
     }
     self.byteCount = byteCount
-    base = memory
+    allocation = memory
+    base = memory.alignedUp(toMultipleOf: 64)
     owner = nil
   }
 
@@ -39,19 +42,21 @@ package final class Buffer: @unchecked Sendable {
   package init?(possibleByteCount byteCount: Int) {
     guard let memory = Self.allocate(byteCount) else { return nil }
     self.byteCount = byteCount
-    base = memory
+    allocation = memory
+    base = memory.alignedUp(toMultipleOf: 64)
     owner = nil
   }
 
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let hugePage = 1 << 21
-    let size = max(byteCount, 64)
+    // An allocator's short way is for ordinary alignment.
+    if byteCount < 2 * hugePage { return malloc(byteCount + 64) }
     var memory: UnsafeMutableRawPointer?
-    let status = posix_memalign(&memory, size >= 2 * hugePage ? hugePage : 64, size)
+    let status = posix_memalign(&memory, hugePage, byteCount)
     guard status == 0, let memory else { return nil }
     #if os(Linux)
       // Fewer page faults and TLB misses for what is written once and streamed through.
-      if size >= 2 * hugePage { madvise(memory, size, adviceHugePage) }
+      madvise(memory, byteCount, adviceHugePage)
     #endif
     return memory
   }
@@ -62,10 +67,11 @@ package final class Buffer: @unchecked Sendable {
     base = whole.base + part.lowerBound
     byteCount = part.count
     owner = whole
+    allocation = nil
   }
 
   /// Whether the memory is our own, to be written again.
-  package var isOwned: Bool { owner == nil }
+  package var isOwned: Bool { allocation != nil }
 
   /// Memory that belongs to `owner`, which stays alive as long as this buffer.
   ///
@@ -74,10 +80,11 @@ package final class Buffer: @unchecked Sendable {
     self.base = UnsafeMutableRawPointer(mutating: base)
     self.byteCount = byteCount
     self.owner = owner
+    allocation = nil
   }
 
   deinit {
-    if owner == nil { free(base) }
+    free(allocation)
   }
 
   package convenience init<Element: BitwiseCopyable>(_ elements: [Element]) {

@@ -1,6 +1,6 @@
 public import MartletArrays
 
-/// Attention in several heads (Vaswani et al. 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
+/// Attention in several heads (Vaswani and others 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
 public struct MultiHeadAttention: Layer {
   /// Queries, keys and values one under the other, [3 · width, width].
   public var inputWeight: Parameter
@@ -12,7 +12,10 @@ public struct MultiHeadAttention: Layer {
   public let heads: Int
   /// Whether a step sees only steps that are not later.
   public var isCausal: Bool
-  /// Added to the scores, [steps, steps]: −∞ where a step must not see another one.
+  /// What a step must not see, [steps, steps] or [steps, steps of the other sequence].
+  ///
+  /// Numbers are added to the scores, −∞ where a step must not see another one; booleans are true there. A
+  /// step that sees nothing gives NaN. Steps behind the length of a sample are never seen and need no mask.
   public var mask: NDArray?
 
   /// A layer for rows of `width` numbers, which `heads` divides.
@@ -63,6 +66,7 @@ public struct MultiHeadAttention: Layer {
     return output(mixed, in: &network)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("in_proj_weight", &inputWeight)
     parameters("in_proj_bias", &inputBias)

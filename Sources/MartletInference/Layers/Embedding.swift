@@ -14,10 +14,12 @@ public struct Embedding: Layer {
   /// A table without content.
   public init(_ count: Int, _ width: Int) { weight = Parameter([count, width], .normal) }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.embedding(x, weight)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("weight", &weight) }
 }
 
@@ -34,20 +36,28 @@ public struct LearnedPositions: Layer {
     self.name = name
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.addPositions(x, weight)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters(name, &weight) }
 }
 
-/// Sines and cosines of the time step, added to what is there (Vaswani et al. 2017).
+/// Sines and cosines of the time step, added to what is there (Vaswani and others 2017).
 public struct SinusoidalPositions: Layer {
-  private let table: Parameter
+  private let length: Int
+  private let width: Int
 
   /// Positions for samples of at most `length` steps; `width` must be even.
   public init(length: Int, width: Int) {
-    precondition(width % 2 == 0, "SinusoidalPositions: an odd width, \(width)")
+    precondition(
+      length > 0 && width > 0 && width % 2 == 0, "SinusoidalPositions: \(length) × \(width)")
+    (self.length, self.width) = (length, width)
+  }
+
+  private var table: NDArray {
     var values = [Float](repeating: 0, count: length * width)
     for step in 0..<length {
       for pair in 0..<width / 2 {
@@ -56,10 +66,11 @@ public struct SinusoidalPositions: Layer {
         values[step * width + 2 * pair + 1] = Float(cos(angle))
       }
     }
-    table = Parameter(NDArray(values, shape: [length, width]))
+    return NDArray(values, shape: [length, width])
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
-    network.addPositions(x, table)
+    network.addPositions(x, Parameter(table))
   }
 }

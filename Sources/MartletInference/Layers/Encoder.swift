@@ -1,4 +1,4 @@
-/// Attention and a feed-forward network, each with a norm and added to what came in (Vaswani et al.
+/// Attention and a feed-forward network, each with a norm and added to what came in (Vaswani and others
 /// 2017), PyTorch's `nn.TransformerEncoderLayer(batch_first: true)`.
 public struct TransformerEncoderLayer: Layer {
   /// Attention over the steps of a sample.
@@ -7,7 +7,9 @@ public struct TransformerEncoderLayer: Layer {
   public var linear1: Linear
   /// feedForward → width.
   public var linear2: Linear
+  /// The norm of the attention.
   public var norm1: LayerNorm
+  /// The norm of the feed-forward network.
   public var norm2: LayerNorm
   /// Between the two.
   public var activation: ActivationFunction
@@ -28,6 +30,7 @@ public struct TransformerEncoderLayer: Layer {
     self.normFirst = normFirst
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     if normFirst {
       let attended = attention(
@@ -47,6 +50,7 @@ public struct TransformerEncoderLayer: Layer {
     linear2(network.activate(linear1(x, in: &network), activation), in: &network)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("self_attn", &attention)
     parameters("linear1", &linear1)
@@ -59,7 +63,9 @@ public struct TransformerEncoderLayer: Layer {
 /// Encoder layers one behind the other, and a norm at the end where there is one, PyTorch's
 /// `nn.TransformerEncoder`.
 public struct TransformerEncoder: Layer {
+  /// One behind the other.
   public var layers: [TransformerEncoderLayer]
+  /// Behind the last layer, nil for none.
   public var norm: LayerNorm?
 
   /// `count` layers of one kind.
@@ -68,6 +74,7 @@ public struct TransformerEncoder: Layer {
     self.norm = norm
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     var x = x
     for (place, layer) in layers.enumerated() {
@@ -79,6 +86,7 @@ public struct TransformerEncoder: Layer {
     return norm?(x, in: &network) ?? x
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     for place in layers.indices { parameters("layers.\(place)", &layers[place]) }
     if var norm {

@@ -20,10 +20,12 @@ public struct Linear: Layer {
     self.bias = bias.map(Parameter.init)
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.linear(x, weight, bias)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("weight", &weight)
     parameters("bias", &bias)

@@ -19,10 +19,12 @@ public struct LayerNorm: Layer {
     self.epsilon = epsilon
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.layerNorm(x, gain: weight, offset: bias, epsilon: epsilon)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("weight", &weight)
     parameters("bias", &bias)
@@ -44,10 +46,12 @@ public struct RMSNorm: Layer {
     self.epsilon = epsilon
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.rmsNorm(x, gain: weight, epsilon: epsilon)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("weight", &weight) }
 }
 
@@ -74,11 +78,13 @@ public struct BatchNorm1d: Layer {
     self.epsilon = epsilon
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.batchNorm(
       x, mean: runningMean, variance: runningVariance, gain: weight, offset: bias, epsilon: epsilon)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("weight", &weight)
     parameters("bias", &bias)

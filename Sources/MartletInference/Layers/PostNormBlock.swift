@@ -1,5 +1,6 @@
-/// A layer of an encoder with norms behind the sums, whose queries, keys and values have tensors of their
-/// own. They run as one product.
+/// A layer of an encoder with norms behind the sums.
+///
+/// Its queries, keys and values have tensors of their own; they run as one product.
 struct PostNormBlock: Layer {
   /// What files call the tensors.
   enum Names: Hashable {

@@ -3,7 +3,7 @@ public struct Sequential: Layer {
   /// Each with the name that its parameters are under.
   public var layers: [(name: String, layer: any Layer)]
 
-  /// Layers under the names 0, 1, 2, …
+  /// Layers whose names count from 0.
   public init(_ layers: any Layer...) {
     self.init(layers.enumerated().map { (name: String($0), layer: $1) })
   }
@@ -11,25 +11,30 @@ public struct Sequential: Layer {
   /// Layers under names of their own; an empty name adds nothing to the names inside.
   public init(_ layers: [(name: String, layer: any Layer)]) { self.layers = layers }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     layers.reduce(x) { $1.layer($0, in: &network) }
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     for place in layers.indices { parameters(layers[place].name, &layers[place].layer) }
   }
 }
 
-/// x + f(x) (He et al. 2016).
+/// x + f(x), as He and others (2016) have it.
 public struct Residual<Inner: Layer>: Layer {
+  /// f.
   public var inner: Inner
 
   /// What is added to x.
   public init(_ inner: Inner) { self.inner = inner }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     network.add(x, inner(x, in: &network))
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) { parameters("", &inner) }
 }

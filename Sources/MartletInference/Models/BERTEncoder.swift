@@ -1,11 +1,11 @@
 import MartletArrays
 import MartletIO
 
-/// A BERT encoder (Devlin et al. 2019) with one row for a sequence, as sentence embeddings use it (Reimers
-/// and Gurevych 2019): numbers of tokens to an embedding.
+/// A BERT encoder that gives one row for a sequence, as sentence embeddings use it.
 ///
-/// Tensors have the names of Hugging Face's `BertModel`, with or without `bert.` before them. All tokens are
-/// of type 0.
+/// From numbers of tokens to an embedding (J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, BERT, 2019; N.
+/// Reimers, I. Gurevych, Sentence-BERT, 2019). Tensors have the names of Hugging Face's `BertModel`, with or
+/// without `bert.` before them. All tokens are of type 0.
 public struct BERTEncoder: Layer {
   let shape: Shape
   var words: Embedding
@@ -28,6 +28,7 @@ public struct BERTEncoder: Layer {
     layers = Array(repeating: block, count: shape.layers)
   }
 
+  /// The embedding of each sequence.
   public func callAsFunction(_ ids: Activation, in network: inout NetworkBuilder) -> Activation {
     // What every token has besides its word: its place, and the type 0.
     var places = positions
@@ -58,6 +59,7 @@ public struct BERTEncoder: Layer {
     ) { builder, inputs in [("embeddings", self(inputs[0], in: &builder))] }
   }
 
+  /// Shows every parameter under its name.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("embeddings.word_embeddings", &words)
     parameters("embeddings.position_embeddings.weight", &positions)
@@ -72,7 +74,9 @@ public struct BERTEncoder: Layer {
     public var vocabulary = 30522
     /// Numbers of a row inside, and of an embedding.
     public var width = 384
+    /// Heads of attention.
     public var heads = 12
+    /// Blocks one behind the other.
     public var layers = 6
     /// Numbers of a row inside of the feed-forward networks.
     public var feedForward = 1536
@@ -82,6 +86,7 @@ public struct BERTEncoder: Layer {
     public var types = 2
     /// Added to variances.
     public var epsilon = 1e-12
+    /// Of the feed-forward networks.
     public var activation = ActivationFunction.gelu
     /// How the rows of a sequence become one.
     public var pooling = PoolingKind.mean

@@ -4,8 +4,11 @@ public import MartletArrays
 public struct IndicatorSelection: Hashable, Sendable {
   /// Its token in the sample.
   public let index: Int
+  /// Its name.
   public let name: String
+  /// Of being selected.
   public let probability: Float
+  /// Its share in the weights of the sample.
   public let weight: Float
   /// What went into the model.
   public let value: Float
@@ -13,10 +16,13 @@ public struct IndicatorSelection: Hashable, Sendable {
 
 /// Two indicators of which the first attends to the second.
 public struct AttentionPair: Hashable, Sendable {
-  /// Tokens of the sample, the first below the second.
+  /// The token that attends, in the sample.
   public let first: Int
+  /// The token that it attends to, a later one.
   public let second: Int
+  /// The indicator of the first.
   public let firstName: String
+  /// The indicator of the second.
   public let secondName: String
   /// The share of the first one's attention.
   public let weight: Float
@@ -36,8 +42,10 @@ public struct IndicatorProbabilities: Sendable {
   public let probabilities: NDArray
   /// Weights, with sum 1 or, in variant A, 0 where no probability is above one half.
   public let weights: NDArray
-  /// The last layer's attention, the mean over its heads, [samples, tokens, tokens]: the share of each token
-  /// (the last axis) in what a token sees. nil unless it was asked for.
+  /// The last layer's attention, the mean over its heads, [samples, tokens, tokens]; nil unless it was asked
+  /// for.
+  ///
+  /// It is the share of each token, the last axis, in what a token sees.
   public let attention: NDArray?
 
   package init(

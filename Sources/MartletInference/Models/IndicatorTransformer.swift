@@ -112,6 +112,7 @@ public struct IndicatorTransformer: Layer {
     }
   }
 
+  /// Shows every parameter under its name.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("indicator_embedding", &indicators)
     if var positions {
@@ -127,12 +128,15 @@ public struct IndicatorTransformer: Layer {
 
   /// How large an indicator transformer is.
   public struct Shape: Hashable, Sendable {
+    /// Which of the two it is.
     public var variant = Variant.b
     /// Indicators that there are.
     public var tokens = 111
     /// Numbers of a row inside.
     public var width = 256
+    /// Heads of attention.
     public var heads = 8
+    /// Blocks one behind the other.
     public var layers = 6
     /// Numbers of a row inside of the feed-forward networks.
     public var feedForward = 1024

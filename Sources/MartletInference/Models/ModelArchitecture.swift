@@ -11,6 +11,8 @@ public enum ModelArchitecture: Sendable {
   case indicatorTransformer(IndicatorTransformer)
   /// Embeds texts.
   case bert(BERTEncoder)
+  /// What the description makes of layers.
+  case layers(LayeredModel)
 }
 
 extension ModelArchitecture {
@@ -56,8 +58,9 @@ extension ModelArchitecture {
     case "indicator_transformer":
       self = .indicatorTransformer(IndicatorTransformer(try IndicatorTransformer.Shape(root)))
     case "bert": self = .bert(BERTEncoder(try BERTEncoder.Shape(root)))
+    case "layers": self = .layers(try LayeredModel(root))
     case let other:
-      let known = ["transformer", "residual_mlp", "indicator_transformer", "bert"]
+      let known = ["transformer", "residual_mlp", "indicator_transformer", "bert", "layers"]
       throw kind.error(
         .unknownName,
         "\(other); expected \(known.joined(separator: ", "))"
@@ -114,6 +117,7 @@ extension ModelArchitecture {
     case .residualMLP(let layer): .residualMLP(try layer.loading(file))
     case .indicatorTransformer(let layer): .indicatorTransformer(try layer.loading(file))
     case .bert(let layer): .bert(try layer.loadingBERT(file))
+    case .layers(let layer): .layers(try layer.loadingLayers(file))
     }
   }
 
@@ -123,6 +127,7 @@ extension ModelArchitecture {
     case .residualMLP(let layer): .residualMLP(layer.initialized(seed: seed))
     case .indicatorTransformer(let layer): .indicatorTransformer(layer.initialized(seed: seed))
     case .bert(let layer): .bert(layer.initialized(seed: seed))
+    case .layers(let layer): .layers(layer.initialized(seed: seed))
     }
   }
 
@@ -152,6 +157,7 @@ extension ModelArchitecture {
       try layer.network(
         precision: precision, traces: traces, reportsAttention: traces, on: set)
     case .bert(let layer): try layer.network(precision: precision, traces: traces, on: set)
+    case .layers(let layer): try layer.network(precision: precision, traces: traces, on: set)
     }
   }
 }

@@ -1,7 +1,10 @@
 /// A projection and blocks h + ReLU(LayerNorm(Linear h)), then a product.
 public struct ResidualMLP: Layer {
+  /// The first block, without a sum.
   public var input: Sequential
+  /// Each is added to what comes in.
   public var blocks: [Residual<Sequential>]
+  /// The last product.
   public var output: Linear
   let inputWidth: Int
 
@@ -18,6 +21,7 @@ public struct ResidualMLP: Layer {
     inputWidth = shape.features
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     var h = input(x, in: &network)
     network.mark(h, "input")
@@ -28,6 +32,7 @@ public struct ResidualMLP: Layer {
     return output(h, in: &network)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("input", &input)
     for place in blocks.indices { parameters("blocks.\(place)", &blocks[place]) }
@@ -42,6 +47,7 @@ public struct ResidualMLP: Layer {
     public var width = 256
     /// Blocks behind the first.
     public var blocks = 4
+    /// Numbers of a prediction.
     public var outputs = 2
     /// Added to variances.
     public var epsilon = 1e-5

@@ -1,9 +1,13 @@
 /// Predicts from the last steps of a sample: a projection, positions, an encoder with norms first, the mean
 /// over time, and a head of two products.
 public struct SequenceTransformer: Layer {
+  /// features → width.
   public var projection: Linear
+  /// Added to the projected rows.
   public var positions: LearnedPositions
+  /// The layers of attention.
   public var encoder: TransformerEncoder
+  /// width → outputs.
   public var head: Sequential
 
   /// A model without weights.
@@ -20,6 +24,7 @@ public struct SequenceTransformer: Layer {
       Linear(shape.headWidth, shape.outputs))
   }
 
+  /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     let embedded = positions(projection(x, in: &network), in: &network)
     network.mark(embedded, "embed")
@@ -29,6 +34,7 @@ public struct SequenceTransformer: Layer {
     return head(pooled, in: &network)
   }
 
+  /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("pos_embedding", &positions)
     parameters("input_proj", &projection)
@@ -44,15 +50,19 @@ public struct SequenceTransformer: Layer {
     public var length = 60
     /// Numbers of a row inside.
     public var width = 128
+    /// Heads of attention, which divide the width.
     public var heads = 8
+    /// Layers of the encoder.
     public var layers = 4
     /// Numbers of a row inside of the feed-forward networks.
     public var feedForward = 512
     /// Of the feed-forward networks; the head has GELU.
     public var activation = ActivationFunction.gelu
+    /// Whether norms come before attention and feed-forward.
     public var normFirst = true
     /// Numbers between the two products of the head.
     public var headWidth = 64
+    /// Numbers of a prediction.
     public var outputs = 3
     /// Added to variances.
     public var epsilon = 1e-5

@@ -39,7 +39,11 @@ public enum PoolingKind: String, CaseIterable, Hashable, Sendable {
 
 /// What a network is given.
 public struct NetworkInput: Hashable, Sendable {
-  enum Rows: Hashable { case sample, steps }
+  enum Rows: Hashable {
+    case sample
+    /// Those of a sequence; nil for the one that most networks have only.
+    case steps(of: String?)
+  }
   /// The name under which it is passed.
   public let name: String
   let width: Int
@@ -53,12 +57,19 @@ public struct NetworkInput: Hashable, Sendable {
   }
 
   /// A row of `width` numbers for each time step of a sample: an array [samples, steps, width].
-  public static func steps(_ name: String = "input", width: Int) -> NetworkInput {
-    NetworkInput(name: name, width: width, rows: .steps, indexCount: nil)
+  ///
+  /// Inputs of one `sequence` have the same steps; another sequence has its own, and its own lengths: what
+  /// cross attention asks, for one.
+  public static func steps(
+    _ name: String = "input", width: Int, of sequence: String? = nil
+  ) -> NetworkInput {
+    NetworkInput(name: name, width: width, rows: .steps(of: sequence), indexCount: nil)
   }
 
   /// An index below `count` for each time step: an array of integers [samples, steps].
-  public static func indices(_ name: String, count: Int) -> NetworkInput {
-    NetworkInput(name: name, width: 1, rows: .steps, indexCount: count)
+  public static func indices(
+    _ name: String, count: Int, of sequence: String? = nil
+  ) -> NetworkInput {
+    NetworkInput(name: name, width: 1, rows: .steps(of: sequence), indexCount: count)
   }
 }

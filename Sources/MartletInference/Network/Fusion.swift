@@ -36,7 +36,8 @@ struct Fusion {
         && values[value].origin == .computed
     }
     for operation in operations {
-      if let place = producer[operation.x], isFree(operation.x), operation.kind == mk_step_activation,
+      if let place = producer[operation.x], isFree(operation.x),
+        operation.kind == mk_step_activation,
         result[place].canActivate, values[operation.out].origin == .computed
       {
         result[place].activation = operation.activation

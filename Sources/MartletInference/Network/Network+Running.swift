@@ -8,6 +8,7 @@ extension Network {
   ///   - arrays: One for each input, by name: [samples, width], [samples, steps, width], or integers
   ///     [samples, steps] for indices.
   ///   - lengths: Steps of each sample, where they are not all there; what stands behind is not read.
+  ///   - sequenceLengths: The same for the sequences that have names, by name.
   ///   - threads: nil for `MARTLET_THREADS`, or one per core.
   ///   - progress: Called with the part that is done, from the calling thread or others.
   /// - Returns: By name, float32: [samples, width] or [samples, steps, width], zero behind the end of a
@@ -15,10 +16,11 @@ extension Network {
   /// - Throws: `DataError` for shapes that are not those of the inputs, samples longer than the network
   ///   takes, and indices outside of their table.
   public func callAsFunction(
-    _ arrays: [String: NDArray], lengths: [Int]? = nil, threads: Int? = nil,
-    progress: (@Sendable (Double) -> Void)? = nil
+    _ arrays: [String: NDArray], lengths: [Int]? = nil, sequenceLengths: [String: [Int]] = [:],
+    threads: Int? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(DataError) -> [String: NDArray] {
-    let batch = try NetworkBatch(self, arrays, lengths: lengths)
+    let batch = try NetworkBatch(
+      self, arrays, lengths: lengths, sequenceLengths: sequenceLengths)
     let results = batch.run(threads: threads, progress: progress)
     return Dictionary(uniqueKeysWithValues: zip(outputNames, results))
   }
@@ -29,7 +31,8 @@ extension Network {
   public func callAsFunction(
     _ array: NDArray, lengths: [Int]? = nil, threads: Int? = nil
   ) throws(DataError) -> NDArray {
-    let batch = try NetworkBatch(self, [inputs[0].name: array], lengths: lengths)
+    let batch = try NetworkBatch(
+      self, [inputs[0].name: array], lengths: lengths, sequenceLengths: [:])
     return batch.run(threads: threads, progress: nil)[0]
   }
 
@@ -45,12 +48,17 @@ extension Network {
   ) {
     let width = inputs[0].width
     precondition(
-      inputs.count == 1 && input.count == count * steps * width,
+      inputs.count == 1 && inputs[0].indexCount == nil,
+      "predict: \(inputs.map(\.name)); expected one input, of numbers")
+    precondition(
+      steps > 0 && count >= 0 && (steps == 1 || inputs[0].rows != .sample)
+        && input.count == count * steps * width,
       "predict: \(input.count) numbers for \(count) samples of \(steps) × \(width)")
+    if let problem = program.problem(shortest: { _ in steps }, longest: { _ in steps }) {
+      preconditionFailure("predict: \(problem)")
+    }
     let value = program.values[program.outputs[0].value]
-    let perSample =
-      value.space == NetworkBuilder.samples
-      ? value.width : program.length(of: value.space, steps: steps) * value.width
+    let perSample = program.length(of: value.space) { _ in steps } * value.width
     precondition(
       output.count == count * perSample,
       "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
@@ -58,18 +66,15 @@ extension Network {
     let parts = max(1, min(threads, products(length: steps) / Schedule.worthThread))
     let arena = takeArena(parts: parts)
     let chunk = parts > 1 ? 1 : min(count, chunkSize(length: steps))
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: chunk) { lengths in
-      lengths.initialize(repeating: steps)
-      var first = 0
-      while first < count {
-        let samples = min(chunk, count - first)
-        arena.prepare(samples: samples, lengths: UnsafeBufferPointer(rebasing: lengths[..<samples]))
-        arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
-        arena.run(threads: parts)
-        arena.copyRows(
-          of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
-        first += samples
-      }
+    var first = 0
+    while first < count {
+      let samples = min(chunk, count - first)
+      arena.prepare(samples: samples) { _, _ in steps }
+      arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
+      arena.run(threads: parts)
+      arena.copyRows(
+        of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
+      first += samples
     }
     giveBack(arena)
   }
@@ -91,14 +96,26 @@ struct NetworkBatch: Sendable {
   private let network: Network
   private let arrays: [NDArray]
   private let count: Int
-  private let steps: Int
-  private let lengths: [Int]
-  private let isRagged: Bool
+  /// Of each sequence, the first being the one without a name.
+  fileprivate let sequences: [Sequence]
+  private var lengths: [Int] { sequences[0].lengths }
+
+  /// The steps of the samples.
+  fileprivate struct Sequence {
+    let name: String?
+    /// Steps of the arrays.
+    var steps: Int?
+    /// Steps of each sample.
+    var lengths: [Int] = []
+    var isRagged = false
+  }
 
   init(
-    _ network: Network, _ given: [String: NDArray], lengths: [Int]?
+    _ network: Network, _ given: [String: NDArray], lengths: [Int]?,
+    sequenceLengths: [String: [Int]]
   ) throws(DataError) {
     self.network = network
+    var sequences = network.program.sequences.map { Sequence(name: $0) }
     let names = network.inputs.map(\.name)
     for name in given.keys.sorted() where !names.contains(name) {
       throw DataError(
@@ -107,39 +124,39 @@ struct NetworkBatch: Sendable {
     }
     var arrays: [NDArray] = []
     var count: Int?
-    var steps: Int?
-    for input in network.inputs {
+    for (place, input) in network.inputs.enumerated() {
+      let sequence = network.program.sequence(ofInput: place)
+      let steps = sequence.flatMap { sequences[$0].steps }
       guard let array = given[input.name] else {
         throw DataError(
           .missing, in: "network", at: "input \(input.name)",
           "is not there; expected \(names.joined(separator: ", "))")
       }
       let shape = array.shape
-      let rank = (input.rows == .sample ? 2 : 3) - (input.indexCount == nil ? 0 : 1)
+      let rank = (sequence == nil ? 2 : 3) - (input.indexCount == nil ? 0 : 1)
       guard shape.count == rank, input.indexCount != nil || shape[rank - 1] == input.width,
-        count == nil || count == shape[0],
-        input.rows == .sample || steps == nil || steps == shape[1]
+        count == nil || count == shape[0], sequence == nil || steps == nil || steps == shape[1]
       else {
         let samples = count.map(String.init) ?? "samples"
         let times = steps.map(String.init) ?? "steps"
         let expected =
           input.indexCount != nil
           ? "[\(samples), \(times)]"
-          : input.rows == .sample
+          : sequence == nil
             ? "[\(samples), \(input.width)]" : "[\(samples), \(times), \(input.width)]"
         throw DataError(
           .wrongShape, in: "network", at: "input \(input.name)",
           "has the shape \(shape); expected \(expected)")
       }
       count = shape[0]
-      if input.rows == .steps { steps = shape[1] }
+      if let sequence { sequences[sequence].steps = shape[1] }
       if let indexCount = input.indexCount {
-        let indices = array.asType(.int64)
         guard array.dtype.isInteger else {
           throw DataError(
             .wrongType, in: "network", at: "input \(input.name)",
             "has elements of \(array.dtype); expected integers")
         }
+        let indices = array.asType(.int64)
         let outside = indices.elements(as: Int64.self).first { $0 < 0 || $0 >= indexCount }
         if let outside {
           throw DataError(
@@ -156,62 +173,44 @@ struct NetworkBatch: Sendable {
         arrays.append(array.asType(.float32).eval())
       }
     }
-    let full = steps ?? 1
-    if let lengths {
-      guard lengths.count == count else {
-        throw DataError(
-          .wrongShape, in: "network", at: "lengths", "\(lengths.count) for \(count ?? 0) samples")
-      }
-      if let place = lengths.firstIndex(where: { $0 < 1 || $0 > full }) {
-        throw DataError(
-          .outOfRange, in: "network", at: "lengths, sample \(place)",
-          "\(lengths[place]); expected 1…\(full)")
-      }
-    } else if count ?? 0 > 0, full == 0 {
-      throw DataError(.empty, in: "network", "samples of no steps; expected 1 or more")
+    let known = sequences.compactMap(\.name)
+    for name in sequenceLengths.keys.sorted() where !known.contains(name) {
+      throw DataError(
+        .unknownName, in: "network", at: "lengths of \(name)",
+        "no such sequence\(DataError.nearest(name, among: known))")
+    }
+    for place in sequences.indices {
+      let given = sequences[place].name.map { sequenceLengths[$0] } ?? lengths
+      try sequences[place].fill(given, count: count ?? 0)
     }
     self.arrays = arrays
     self.count = count ?? 0
-    self.steps = full
-    self.lengths = lengths ?? Array(repeating: full, count: count ?? 0)
-    isRagged = lengths?.contains { $0 != full } ?? false
-    try checkLimits()
+    self.sequences = sequences
+    let problem = network.program.problem(
+      shortest: { sequences[$0].lengths.min() ?? 1 }, longest: { sequences[$0].lengths.max() ?? 1 })
+    if let problem, count ?? 0 > 0 { throw DataError(.outOfRange, in: "network", problem) }
   }
 
-  private func checkLimits() throws(DataError) {
-    guard let longest = lengths.max() else { return }
-    for (space, limit) in network.program.limits {
-      let length = network.program.length(of: space, steps: longest)
-      if length > limit.length {
-        throw DataError(
-          .outOfRange, in: "network",
-          "samples of \(length) steps; \(limit.reason) end at \(limit.length)")
-      }
-    }
-    for (space, kind) in network.program.spaces.enumerated() {
-      if case .convolved(_, let kernel, _, _, _) = kind, let shortest = lengths.min(),
-        network.program.length(of: space, steps: shortest) < 1
-      {
-        throw DataError(
-          .outOfRange, in: "network",
-          "samples of \(shortest) steps are shorter than a convolution of \(kernel) needs")
-      }
-    }
-  }
-
-  func run(threads: Int?, progress: (@Sendable (Double) -> Void)?) -> [NDArray] {
+  /// `worthThread`: multiplications that are worth a thread, nil where threads are taken as they are.
+  func run(
+    threads: Int?, progress: (@Sendable (Double) -> Void)?,
+    worthThread: Int? = Schedule.worthThread
+  ) -> [NDArray] {
     let program = network.program
     let shapes = program.outputs.map { output -> [Int] in
       let value = program.values[output.value]
       return value.space == NetworkBuilder.samples
         ? [count, value.width]
-        : [count, program.length(of: value.space, steps: steps), value.width]
+        : [
+          count, program.length(of: value.space) { sequences[$0].steps ?? 1 }, value.width,
+        ]
     }
     let results = shapes.map { shape in
       Buffer(byteCount: shape.reduce(4, *))
     }
     if count > 0 {
-      let schedule = Schedule(network, count: count, lengths: lengths, threads: threads)
+      let schedule = Schedule(
+        network, count: count, lengths: lengths, threads: threads, worthThread: worthThread)
       let inputs = arrays.map(\.storage)
       let done = ProgressCounter(schedule.chunks, progress)
       if schedule.isTogether {
@@ -242,23 +241,22 @@ struct NetworkBatch: Sendable {
   private func prepare(
     _ samples: Range<Int>, _ arena: NetworkArena, _ inputs: [(buffer: Buffer, offset: Int)]
   ) {
-    lengths.withUnsafeBufferPointer {
-      arena.prepare(
-        samples: samples.count, lengths: UnsafeBufferPointer(rebasing: $0[samples]))
-    }
+    let program = network.program
+    arena.prepare(samples: samples.count) { sequences[$0].lengths[samples.lowerBound + $1] }
     for (place, input) in network.inputs.enumerated() {
       let first = inputs[place].buffer.pointer(to: Float.self) + inputs[place].offset
-      if input.rows == .sample || !isRagged {
-        let rows = input.rows == .sample ? 1 : steps
+      let sequence = program.sequence(ofInput: place).map { sequences[$0] }
+      let steps = sequence?.steps ?? 1
+      guard let sequence, sequence.isRagged else {
         arena.view(
-          place, at: first + samples.lowerBound * rows * input.width, stride: input.width)
+          place, at: first + samples.lowerBound * steps * input.width, stride: input.width)
         continue
       }
       // Rows behind the end of a sample are left out.
       let (base, stride) = arena.rows(of: place)
       for (number, sample) in samples.enumerated() {
-        let start = arena.start(of: number, in: NetworkBuilder.steps)
-        for step in 0..<lengths[sample] {
+        let start = arena.start(of: number, in: program.values[place].space)
+        for step in 0..<sequence.lengths[sample] {
           (base + (start + step) * stride).update(
             from: first + (sample * steps + step) * input.width, count: input.width)
         }
@@ -287,23 +285,51 @@ struct NetworkBatch: Sendable {
   }
 }
 
+extension NetworkBatch.Sequence {
+  /// Takes the lengths that were given, or all steps of every sample.
+  fileprivate mutating func fill(_ given: [Int]?, count: Int) throws(DataError) {
+    let full = steps ?? 1
+    let place = name.map { "lengths of \($0)" } ?? "lengths"
+    guard let given else {
+      if count > 0, full == 0 {
+        throw DataError(.empty, in: "network", "samples of no steps; expected 1 or more")
+      }
+      lengths = Array(repeating: full, count: count)
+      return
+    }
+    guard given.count == count else {
+      throw DataError(.wrongShape, in: "network", at: place, "\(given.count) for \(count) samples")
+    }
+    if let sample = given.firstIndex(where: { $0 < 1 || $0 > full }) {
+      throw DataError(
+        .outOfRange, in: "network", at: "\(place), sample \(sample)",
+        "\(given[sample]); expected 1…\(full)")
+    }
+    lengths = given
+    isRagged = given.contains { $0 != full }
+  }
+}
+
 /// How a batch is spread over chunks and threads.
 struct Schedule {
   let threads: Int
   /// Where chunks of samples begin, and the end: alike in rows.
   let bounds: [Int]
-  var chunks: Int { bounds.count - 1 }
+  /// Parts that are done one by one.
+  var chunks: Int { isTogether ? 1 : bounds.count - 1 }
   /// Whether all threads work on one chunk.
   let isTogether: Bool
 
   /// Multiplications that are worth a thread: about what two processors do while one starts.
   static let worthThread = 6_000_000
 
-  init(_ network: Network, count: Int, lengths: [Int], threads wanted: Int?) {
+  init(
+    _ network: Network, count: Int, lengths: [Int], threads wanted: Int?, worthThread: Int?
+  ) {
     let mean = max(1, lengths.reduce(0, +) / count)
     let work = network.products(length: mean)
-    let threads = max(
-      1, min(wanted ?? Workers.defaultCount, count * work / Self.worthThread))
+    let most = wanted ?? Workers.defaultCount
+    let threads = max(1, worthThread.map { min(most, count * work / $0) } ?? most)
     let fitting = min(count, network.chunkSize(length: mean))
     // So many parts that threads end together, but no pieces of a block of rows.
     var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
@@ -330,11 +356,36 @@ extension NetworkProgram {
   /// Whether every sample is one row.
   var isRowwise: Bool { groups.allSatisfy { $0.space == NetworkBuilder.samples } }
 
-  /// Rows of a sample of so many steps.
-  func length(of space: Int, steps: Int) -> Int {
+  /// Whose steps the rows of an input are; nil for one row a sample.
+  func sequence(ofInput input: Int) -> Int? {
+    if case .steps(let sequence) = spaces[values[input].space] { return sequence }
+    return nil
+  }
+
+  /// Why samples of so many steps of each sequence cannot run; nil where they can.
+  func problem(shortest: (Int) -> Int, longest: (Int) -> Int) -> String? {
+    for limit in limits {
+      let length = length(of: limit.space, steps: longest)
+      if length > limit.length {
+        return "samples of \(length) steps; \(limit.reason) end at \(limit.length)"
+      }
+    }
+    for (space, kind) in spaces.enumerated() {
+      if case .convolved(let from, let kernel, _, _, _) = kind,
+        length(of: space, steps: shortest) < 1
+      {
+        let steps = length(of: from, steps: shortest)
+        return "samples of \(steps) steps are shorter than a convolution of \(kernel) needs"
+      }
+    }
+    return nil
+  }
+
+  /// Rows of a sample with so many steps of each sequence.
+  func length(of space: Int, steps: (_ sequence: Int) -> Int) -> Int {
     switch spaces[space] {
     case .samples: return 1
-    case .steps: return steps
+    case .steps(let sequence): return steps(sequence)
     case .convolved(let from, let kernel, let stride, let padding, let dilation):
       let seen = length(of: from, steps: steps) + 2 * padding - dilation * (kernel - 1)
       return seen < 1 ? 0 : (seen - 1) / stride + 1

@@ -61,8 +61,10 @@ public final class Network: Sendable {
       instructionSet: set)
   }
 
-  /// One layer, from rows of `width` numbers: [samples, steps, width], or [samples, width] where
-  /// `hasSteps` is false. Its output is called `output`.
+  /// One layer, from rows of `width` numbers.
+  ///
+  /// Its input has the shape [samples, steps, width], or [samples, width] where `hasSteps` is false. Its
+  /// output is called `output`.
   public convenience init(
     _ layer: some Layer, width: Int, hasSteps: Bool, precision: Precision = .float32,
     traces: Bool = false
@@ -83,7 +85,7 @@ public final class Network: Sendable {
 
   /// Bytes of a chunk's activations: they should stay in the second cache beside the weights, but weights that do
   /// not fit there are read again for every chunk.
-  private var chunkBytes: Int { min(max(1 << 19, program.weightBytes / 4), 1 << 22) }
+  private var chunkBytes: Int { Int(environment("MK_CHUNK") ?? "") ?? min(max(1 << 19, program.weightBytes / 4), 1 << 22) }
 
   /// Samples whose activations stay in cache, of `length` steps each.
   func chunkSize(length: Int) -> Int {
@@ -98,7 +100,7 @@ public final class Network: Sendable {
   func products(length: Int) -> Int {
     var sum = 0
     for space in program.spaces.indices {
-      sum += program.productsPerRow[space] * program.length(of: space, steps: length)
+      sum += program.productsPerRow[space] * program.length(of: space) { _ in length }
     }
     return sum
   }

@@ -20,8 +20,10 @@ final class NetworkArena {
   private var scratchStride = 0
   private var blockSize = 0
   private var offsets: [Int]
-  /// Samples and their length for which the arena was made ready last, where all are alike.
-  private var prepared: (samples: Int, length: Int)?
+  /// Samples for which the arena was made ready last, where all are alike.
+  private var prepared: Int?
+  /// Their steps, of each sequence.
+  private var alike: [Int]
 
   init(_ program: NetworkProgram, parts: Int = 1) {
     self.program = program
@@ -35,6 +37,7 @@ final class NetworkArena {
     memory = Buffer(byteCount: 0)
     scratch = Buffer(byteCount: 0)
     offsets = program.slots.map { _ in 0 }
+    alike = program.sequences.map { _ in 0 }
   }
 
   deinit {
@@ -44,35 +47,42 @@ final class NetworkArena {
     for pointer in places { pointer?.deallocate() }
   }
 
-  /// Makes room for a chunk: its samples have `lengths` steps each.
-  func prepare(samples: Int, lengths: UnsafeBufferPointer<Int>) {
-    let alike = lengths.allSatisfy { $0 == lengths[0] } ? (samples, lengths[0]) : nil
-    if let alike, let prepared, alike == prepared {
+  /// Makes room for a chunk; `length` gives the steps of a sample in a sequence.
+  func prepare(samples: Int, length: (_ sequence: Int, _ sample: Int) -> Int) {
+    if samples == prepared, isAlike(samples, length) {
       // Inputs may have been read elsewhere.
       for index in program.inputs.indices { place(index) }
+      for columns in program.inputColumns { place(columns.value) }
       return
     }
-    prepared = alike
+    for sequence in alike.indices { alike[sequence] = length(sequence, 0) }
+    prepared = isAlike(samples, length) ? samples : nil
     var longest = 1
     for index in program.spaces.indices {
       let starts = self.starts(of: index, samples: samples)
       starts[0] = 0
       for sample in 0..<samples {
-        let length: Int64
+        let rows: Int64
         switch program.spaces[index] {
-        case .samples: length = 1
-        case .steps: length = Int64(lengths[sample])
+        case .samples: rows = 1
+        case .steps(let sequence): rows = Int64(length(sequence, sample))
         case .convolved(let from, let kernel, let stride, let padding, let dilation):
           let from = spaces[from].starts!
           let seen = Int(from[sample + 1] - from[sample]) + 2 * padding - dilation * (kernel - 1)
-          length = Int64(seen < 1 ? 0 : (seen - 1) / stride + 1)
+          rows = Int64(seen < 1 ? 0 : (seen - 1) / stride + 1)
         }
-        starts[sample + 1] = starts[sample] + length
-        longest = max(longest, Int(length))
+        starts[sample + 1] = starts[sample] + rows
+        longest = max(longest, Int(rows))
       }
       fillRows(index, samples, starts)
     }
     placeValues(samples: samples, longest: longest)
+  }
+
+  private func isAlike(_ samples: Int, _ length: (Int, Int) -> Int) -> Bool {
+    alike.indices.allSatisfy { sequence in
+      (0..<samples).allSatisfy { length(sequence, $0) == alike[sequence] }
+    }
   }
 
   /// Rows of a space in the chunk.
@@ -90,8 +100,13 @@ final class NetworkArena {
   /// Reads an input where it lies.
   func view(_ value: Int, at base: UnsafePointer<Float>, stride: Int) {
     for part in 0..<parts {
-      values[part * program.values.count + value].base = UnsafeMutablePointer(mutating: base)
-      values[part * program.values.count + value].stride = Int64(stride)
+      let values = values + part * program.values.count
+      values[value].base = UnsafeMutablePointer(mutating: base)
+      values[value].stride = Int64(stride)
+      for columns in program.inputColumns where columns.input == value {
+        values[columns.value].base = values[value].base + columns.from
+        values[columns.value].stride = Int64(stride)
+      }
     }
   }
 

@@ -1,5 +1,5 @@
-import MartletArrays
 import CMartletKernels
+import MartletArrays
 
 /// Collects what a network computes.
 ///
@@ -36,8 +36,8 @@ public struct NetworkBuilder {
   enum Space: Hashable {
     /// One a sample.
     case samples
-    /// One a time step of the inputs.
-    case steps
+    /// One a time step of a sequence: 0 for the first, which most networks have only.
+    case steps(Int)
     /// One a place of a convolution over another space.
     case convolved(Int, kernel: Int, stride: Int, padding: Int, dilation: Int)
   }
@@ -58,7 +58,9 @@ public struct NetworkBuilder {
 
   private(set) var operations: [Operation] = []
   private(set) var values: [Value] = []
-  private(set) var spaces: [Space] = [.samples, .steps]
+  private(set) var spaces: [Space] = [.samples, .steps(0)]
+  /// The names of the sequences.
+  private(set) var sequences: [String?] = [nil]
   /// The longest sample that a space takes, and what limits it.
   private(set) var limits: [Int: (length: Int, reason: String)] = [:]
   /// Activations that were given a name.
@@ -69,15 +71,19 @@ public struct NetworkBuilder {
   let inputs: [NetworkInput]
 
   static let samples = 0
-  static let steps = 1
 
   init(_ inputs: [NetworkInput]) {
     self.inputs = inputs
     for (place, input) in inputs.enumerated() {
-      values.append(
-        Value(
-          width: input.width, space: input.rows == .sample ? Self.samples : Self.steps,
-          origin: .input(place)))
+      var space = Self.samples
+      if case .steps(let name) = input.rows {
+        if !sequences.contains(name) {
+          sequences.append(name)
+          spaces.append(.steps(sequences.count - 1))
+        }
+        space = sequences.firstIndex(of: name)! + 1
+      }
+      values.append(Value(width: input.width, space: space, origin: .input(place)))
     }
   }
 
@@ -126,7 +132,9 @@ public struct NetworkBuilder {
   // MARK: Rows
 
   /// x Wᵀ + b: `weight` [outputs, inputs], `bias` [outputs].
-  public mutating func linear(_ x: Activation, _ weight: Parameter, _ bias: Parameter?) -> Activation {
+  public mutating func linear(_ x: Activation, _ weight: Parameter, _ bias: Parameter?)
+    -> Activation
+  {
     precondition(
       weight.shape.count == 2 && weight.shape[1] == x.width,
       "linear: rows of \(x.width) numbers for weights \(weight.shape)")
@@ -184,7 +192,8 @@ public struct NetworkBuilder {
     let offset = offset.flatMap { array($0, "batchNorm offset") }
     var factors: NDArray?
     var offsets: NDArray?
-    if let mean = array(mean, "batchNorm mean"), let variance = array(variance, "batchNorm variance")
+    if let mean = array(mean, "batchNorm mean"),
+      let variance = array(variance, "batchNorm variance")
     {
       let factor = (variance.asType(.float64) + epsilon).sqrt().reciprocal()
       let scaled = gain.map { $0.asType(.float64) * factor } ?? factor
@@ -221,6 +230,11 @@ public struct NetworkBuilder {
     _ indices: Activation, _ table: Parameter, addedTo x: Activation? = nil
   ) -> Activation {
     let width = table.shape[1]
+    guard case .input(let input) = values[indices.id].origin, let count = inputs[input].indexCount,
+      count <= table.shape[0]
+    else {
+      preconditionFailure("embedding: an input of indices below \(table.shape[0]) is expected")
+    }
     if let x {
       precondition(x.width == width, "embedding: rows of \(width) numbers for rows of \(x.width)")
     }
@@ -232,11 +246,11 @@ public struct NetworkBuilder {
 
   // MARK: Samples
 
-  /// softmax(Q Kᵀ / √d) V in every head (Vaswani et al. 2017), over the rows of a sample.
+  /// softmax(Q Kᵀ / √d) V in every head (Vaswani and others 2017), over the rows of a sample.
   ///
   /// - Parameters:
   ///   - isCausal: Whether a query sees only keys that are not later.
-  ///   - mask: Added to the scores, [queries, keys].
+  ///   - mask: [queries, keys], added to the scores; or booleans, true where a key must not be seen.
   ///   - report: Also gives the weights, the mean over heads: rows of `reportWidth` keys.
   mutating func attention(
     queries: Activation, keys: Activation, values: Activation, heads: Int, isCausal: Bool = false,
@@ -245,9 +259,11 @@ public struct NetworkBuilder {
     precondition(
       queries.width == keys.width && heads > 0 && queries.width % heads == 0
         && values.width == keys.width && values.space == keys.space,
-      "attention: \(heads) heads of queries \(queries.width), keys \(keys.width), values \(values.width)")
+      "attention: \(heads) heads of queries \(queries.width), keys \(keys.width), values \(values.width)"
+    )
     let report = reportWidth.map { value(width: $0, space: queries.space) }
     if let mask {
+      precondition(mask.rank == 2, "attention: a mask \(mask.shape); expected [queries, keys]")
       limit(queries, to: mask.shape[0], "the attention mask")
       limit(keys, to: mask.shape[1], "the attention mask")
     }
@@ -256,7 +272,11 @@ public struct NetworkBuilder {
       ($0.y, $0.z, $0.w) = (keys.id, values.id, report?.id ?? -1)
       ($0.heads, $0.k, $0.mode) = (heads, queries.width / heads, isCausal ? 1 : 0)
       $0.factor = Float(1 / Double(queries.width / heads).squareRoot())
-      $0.a = mask?.asType(.float32)
+      $0.a = mask.map { mask in
+        mask.dtype == .bool
+          ? NDArray.where(mask, -Float.infinity, NDArray.zeros(mask.shape, dtype: .float32))
+          : mask.asType(.float32)
+      }
       $0.n = mask?.shape[1] ?? 0
     }
     return (out, report)
@@ -289,16 +309,22 @@ public struct NetworkBuilder {
     _ x: Activation, kernel: Int, stride: Int, padding: Int, dilation: Int, into space: Int
   ) -> Activation {
     append(mk_step_windows, x, width: kernel * x.width, space: space) {
-      ($0.n, $0.k, $0.stride, $0.padding, $0.dilation) = (x.width, kernel, stride, padding, dilation)
+      ($0.n, $0.k, $0.stride, $0.padding, $0.dilation) = (
+        x.width, kernel, stride, padding, dilation
+      )
     }
   }
 
-  /// The rows of a convolution over x.
+  /// The rows of a convolution over x: those of x where there are always as many.
   mutating func convolvedSpace(
     _ x: Activation, kernel: Int, stride: Int, padding: Int, dilation: Int
   ) -> Int {
-    spaces.append(
-      .convolved(x.space, kernel: kernel, stride: stride, padding: padding, dilation: dilation))
+    precondition(x.space != Self.samples, "convolution: one row a sample")
+    if stride == 1, 2 * padding == dilation * (kernel - 1) { return x.space }
+    let space = Space.convolved(
+      x.space, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    if let known = spaces.firstIndex(of: space) { return known }
+    spaces.append(space)
     return spaces.count - 1
   }
 
@@ -349,7 +375,9 @@ public struct NetworkBuilder {
   // MARK: Names
 
   /// Gives an activation a name, under which a network that traces returns it.
-  public mutating func mark(_ x: Activation, _ name: String) { marked.append((prefix + name, x.id)) }
+  public mutating func mark(_ x: Activation, _ name: String) {
+    marked.append((prefix + name, x.id))
+  }
 
   /// Puts a name, and a point, before the names that are given inside.
   public mutating func named(_ name: String, _ body: (inout NetworkBuilder) -> Void) {
@@ -359,7 +387,8 @@ public struct NetworkBuilder {
     prefix = outer
   }
 
-  private mutating func limit(_ x: Activation, to length: Int, _ reason: String) {
+  /// Samples are at most so long there.
+  mutating func limit(_ x: Activation, to length: Int, _ reason: String) {
     if let known = limits[x.space], known.length <= length { return }
     limits[x.space] = (length, reason)
   }

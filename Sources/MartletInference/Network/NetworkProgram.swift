@@ -33,7 +33,11 @@ struct NetworkProgram: Sendable {
   let inputs: [NetworkInput]
   let outputs: [(name: String, value: Int)]
   let spaces: [NetworkBuilder.Space]
-  let limits: [Int: (length: Int, reason: String)]
+  /// The names of the sequences.
+  let sequences: [String?]
+  /// Inputs of which some columns are a value: that value, and where it begins.
+  let inputColumns: [(input: Int, value: Int, from: Int)]
+  let limits: [(space: Int, length: Int, reason: String)]
   let values: [NetworkBuilder.Value]
   let groups: [Group]
   let places: [Place]
@@ -63,7 +67,15 @@ struct NetworkProgram: Sendable {
     inputs = builder.inputs
     self.outputs = outputs
     spaces = builder.spaces
-    limits = builder.limits
+    sequences = builder.sequences
+    inputColumns = builder.values.enumerated().compactMap { value, columns in
+      guard case .columns(let base, let from) = columns.origin, base < builder.inputs.count else {
+        return nil
+      }
+      return (base, value, from)
+    }
+    limits = builder.limits.sorted { $0.key < $1.key }
+      .map { (space: $0.key, length: $0.value.length, reason: $0.value.reason) }
     values = builder.values
     self.precision = precision
     var layout = NetworkLayout(operations, builder.values, kept: outputs.map(\.value))
@@ -166,8 +178,9 @@ struct WeightPacker {
       ? UnsafePointer(padded(n)) : padded(operation.a, to: n)
   }
 
-  private mutating func packed(_ weights: NDArray, _ n: Int, _ k: Int) -> UnsafeMutablePointer<Float>
-  {
+  private mutating func packed(_ weights: NDArray, _ n: Int, _ k: Int) -> UnsafeMutablePointer<
+    Float
+  > {
     let size = mk_packed_size(Int32(mk_step_product), Int64(n), Int64(k))
     let pointer = reserve(Int(size)).pointer(to: Float.self)
     weights.withUnsafeElements(of: Float.self) {

@@ -6,7 +6,9 @@ final class ProgressCounter: Sendable {
   private let total: Int
   private let tell: (@Sendable (Double) -> Void)?
 
-  init(_ total: Int, _ tell: (@Sendable (Double) -> Void)?) { (self.total, self.tell) = (total, tell) }
+  init(_ total: Int, _ tell: (@Sendable (Double) -> Void)?) {
+    (self.total, self.tell) = (total, tell)
+  }
 
   func advance() {
     guard let tell else { return }

@@ -108,10 +108,14 @@ extension Layer {
     var problems: [(kind: DataError.Kind, text: String)] = []
     var known: Set<String> = []
     let present = Set(file.names)
+    // Looking for names that are near takes time, and the first few say what is wrong.
+    func hint(_ name: String, among names: [String]) -> String {
+      problems.count < 10 ? DataError.nearest(name, among: names) : ""
+    }
     withoutActuallyEscaping({ (name: String, parameter: inout Parameter) in
       known.insert(name)
       guard present.contains(name) else {
-        let hint = DataError.nearest(name, among: file.names)
+        let hint = hint(name, among: file.names)
         problems.append((.missing, "\(name) is missing, expected \(parameter.shape)\(hint)"))
         return
       }
@@ -141,9 +145,10 @@ extension Layer {
       var visitor = ParameterVisitor(body)
       result.visit(&visitor)
     }
+    let names = known.sorted()
     for name in file.names where !known.contains(name) && !ignored(name) {
       problems.append(
-        (.unknownName, "\(name) is not asked for\(DataError.nearest(name, among: Array(known)))"))
+        (.unknownName, "\(name) is not asked for\(hint(name, among: names))"))
     }
     guard let first = problems.first else { return result }
     throw DataError(

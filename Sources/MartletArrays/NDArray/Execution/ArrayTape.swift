@@ -1,23 +1,34 @@
 /// What has to run for some nodes, in order: each operation once, with elementwise ones gathered into
 /// groups that run as one loop.
-struct ArrayTape {
+struct ArrayTape: ~Copyable {
+  /// Plain numbers, so that nothing is retained where entries are read.
   struct Entry {
-    /// Nil once the node's elements are there or nobody needs it any more.
-    var node: ArrayNode?
-    let operation: ArrayOperation
-    let type: ResultType
-    /// Earlier entries.
-    var inputs: [Int]
-    var memory: ArrayMemory?
-    /// The entry that runs this one: itself, or the root of the group that it is fused into.
-    var group: Int
+    /// Alive as long as an entry that reads it holds its inputs, or as a target.
+    let node: Unmanaged<ArrayNode>
+    let dtype: ElementType
+    /// Whether the elements were there when the tape was made.
+    let isThere: Bool
+    let isElementwise: Bool
     let wasSkipped: Bool
-    /// How often entries of other groups still read this one's memory.
-    var readers = 0
+    /// Equal for equal operations on equal inputs; zero for elements that are there.
+    var hash: Int
+    /// Where `operands` has its inputs, which are earlier entries.
+    let inputs: Range<Int>
+    /// Whether somebody asked for it.
+    var isTarget = false
+    /// The first entry that computes the same.
+    var same: Int
+    /// The entry that runs this one: itself, the root of the group that it is fused into, or `unread`.
+    var group: Int
     /// While groups form: the root of all readers so far, `unread` or `contested`.
     var wanted = Entry.unread
-    /// Entries of the group whose root this is, in order; empty when it stands alone.
-    var members: [Int] = []
+    /// How many entries are in the group whose root this is, and the first; zero when it stands alone.
+    var memberCount = 0
+    var firstMember = Entry.unread
+    var nextMember = Entry.unread
+    /// Where the loop under construction has it, and the last step there that reads it.
+    var place = Entry.unread
+    var lastUse = 0
 
     static let unread = -1
     static let contested = -2
@@ -28,182 +39,205 @@ struct ArrayTape {
   /// Entries that are looked through one by one; more of them are found by hash.
   private static let few = 24
 
-  // Entries are not copied below, only their fields: a copy retains each of them.
+  // Entries are not copied below, only their fields.
   var entries: [Entry] = []
-  private(set) var targets: [Int] = []
-  private var identities: [ObjectIdentifier] = []
+  private(set) var operands: [Int] = []
+  /// The inputs of each entry, until it has run.
+  private var held: [[ArrayNode]] = []
   private var places: [ObjectIdentifier: Int] = [:]
+  private var isShared = false
+  /// Nodes whose inputs are being appended, and the inputs of those that have a place.
+  private var stack: [Frame] = []
+  private var found: [Int] = []
 
-  /// - Parameter isRehearsal: Whether nothing will run: then the entries keep their nodes.
-  init(_ nodes: [ArrayNode], isRehearsal: Bool = false) {
-    entries.reserveCapacity(Self.few)
-    identities.reserveCapacity(Self.few)
-    for node in nodes { targets.append(append(node)) }
-    mergeEqual()
-    group()
-    if !isRehearsal { prepare() }
-    places = [:]
-  }
-
-  /// A node whose inputs are being appended.
   private struct Frame {
-    let node: ArrayNode
+    let node: Unmanaged<ArrayNode>
     let inputs: [ArrayNode]
-    let wasSkipped: Bool
     var next = 0
   }
 
-  /// The place of a node, after everything it needs; iterative, since graphs may be deep.
-  private mutating func append(_ root: ArrayNode) -> Int {
-    if let place = place(of: root) { return place }
-    var stack: [Frame] = []
-    func open(_ node: ArrayNode, _ tape: inout ArrayTape) {
-      let (memory, inputs, wasSkipped) = node.snapshot()
-      if memory != nil || inputs.isEmpty {
-        tape.close(node, memory, [], false)
-      } else {
-        stack.append(Frame(node: node, inputs: inputs, wasSkipped: wasSkipped))
-      }
+  /// - Parameter isRehearsal: Whether nothing will run.
+  mutating func append(_ arrays: [NDArray], isRehearsal: Bool = false) {
+    for array in arrays { entries[append(.passUnretained(array.node))].isTarget = true }
+    // Two operations can only be equal when they share an input, or have none.
+    if arrays.count > 1 || isShared { mergeEqual() }
+    group(isRehearsal)
+  }
+
+  /// Forgets everything but the memory of the tape itself.
+  mutating func clear() {
+    entries.removeAll(keepingCapacity: true)
+    operands.removeAll(keepingCapacity: true)
+    held.removeAll(keepingCapacity: true)
+    if !places.isEmpty { places = [:] }
+    isShared = false
+  }
+
+  /// Whether the tape is short enough to be kept for the next evaluation.
+  var isShort: Bool { entries.count <= 1024 }
+
+  func with<Result>(_ k: Int, _ body: (ArrayNode) -> Result) -> Result {
+    entries[k].node._withUnsafeGuaranteedRef(body)
+  }
+
+  /// Lets go of what a group was computed from.
+  mutating func release(_ root: Int) {
+    held[root] = []
+    var k = entries[root].firstMember
+    while k != Entry.unread {
+      held[k] = []
+      k = entries[k].nextMember
     }
-    open(root, &self)
+  }
+
+  /// The place of a node, after everything it needs; iterative, since graphs may be deep.
+  private mutating func append(_ root: Unmanaged<ArrayNode>) -> Int {
+    visit(root)
     while !stack.isEmpty {
       let top = stack.count - 1
       let k = stack[top].next
-      guard k < stack[top].inputs.count else {
+      if k < stack[top].inputs.count {
+        stack[top].next = k + 1
+        visit(.passUnretained(stack[top].inputs[k]))
+      } else {
         let frame = stack.removeLast()
-        close(frame.node, nil, frame.inputs.map { place(of: $0)! }, frame.wasSkipped)
-        continue
+        close(frame.node, frame.inputs)
       }
-      stack[top].next = k + 1
-      let child = stack[top].inputs[k]
-      if place(of: child) == nil { open(child, &self) }
     }
-    return place(of: root)!
+    return found.removeLast()
   }
 
-  private func place(of node: ArrayNode) -> Int? {
-    let identity = ObjectIdentifier(node)
-    return places.isEmpty ? identities.firstIndex(of: identity) : places[identity]
+  private mutating func visit(_ node: Unmanaged<ArrayNode>) {
+    if let place = place(of: node) {
+      isShared = true
+      found.append(place)
+    } else if let inputs = node._withUnsafeGuaranteedRef({ $0.waiting() }) {
+      if inputs.isEmpty {
+        close(node, inputs)
+      } else {
+        stack.append(Frame(node: node, inputs: inputs))
+      }
+    } else {
+      close(node, nil)
+    }
   }
 
-  private mutating func close(
-    _ node: ArrayNode, _ memory: ArrayMemory?, _ inputs: [Int], _ wasSkipped: Bool
-  ) {
+  private func place(of node: Unmanaged<ArrayNode>) -> Int? {
+    if entries.count > Self.few { return places[Self.identity(node)] }
+    return entries.firstIndex { $0.node.toOpaque() == node.toOpaque() }
+  }
+
+  private static func identity(_ node: Unmanaged<ArrayNode>) -> ObjectIdentifier {
+    node._withUnsafeGuaranteedRef { ObjectIdentifier($0) }
+  }
+
+  /// - Parameter inputs: The last of those found; nil for elements that are there.
+  private mutating func close(_ unmanaged: Unmanaged<ArrayNode>, _ inputs: [ArrayNode]?) {
     let place = entries.count
-    if place == Self.few {
-      for (k, identity) in identities.enumerated() { places[identity] = k }
+    let first = operands.count
+    if let inputs {
+      for n in found.count - inputs.count..<found.count { operands.append(found[n]) }
+      for _ in inputs.indices { found.removeLast() }
     }
-    identities.append(ObjectIdentifier(node))
-    if place >= Self.few { places[ObjectIdentifier(node)] = place }
-    entries.append(
-      Entry(
-        node: node, operation: memory == nil ? node.operation : .memory,
-        type: ResultType(node.shape, node.dtype), inputs: inputs, memory: memory, group: place,
-        wasSkipped: wasSkipped))
+    unmanaged._withUnsafeGuaranteedRef { node in
+      entries.append(
+        Entry(
+          node: unmanaged, dtype: node.dtype, isThere: inputs == nil,
+          isElementwise: inputs != nil && node.operation.isElementwise,
+          wasSkipped: node.wasSkipped, hash: inputs == nil ? 0 : node.operation.tag,
+          inputs: first..<operands.count, same: place, group: place))
+    }
+    held.append(inputs ?? [])
+    found.append(place)
+    if place == Self.few {
+      for k in entries.indices { places[Self.identity(entries[k].node)] = k }
+    } else if place > Self.few {
+      places[Self.identity(unmanaged)] = place
+    }
   }
 
   /// Common subexpressions: entries with equal operations on equal inputs become one.
   private mutating func mergeEqual() {
-    // Two operations can only be equal when they share an input, or have none.
-    guard targets.count > 1 || hasSharedEntry() else { return }
-    var same = Array(entries.indices)
-    var hashes: [Int] = []
-    hashes.reserveCapacity(entries.count)
-    // The last entry with a hash, and for each entry the one before it.
+    // Where there are many entries, the last one with a hash and for each the one before it.
     var latest: [Int: Int] = [:]
-    var previous = [Int](repeating: -1, count: entries.count)
+    var previous: [Int] = []
     for k in entries.indices {
-      var hash = entries[k].operation.tag
-      for n in entries[k].inputs.indices {
-        let input = same[entries[k].inputs[n]]
-        if input != entries[k].inputs[n] { entries[k].inputs[n] = input }
+      var hash = entries[k].hash
+      for n in entries[k].inputs {
+        let input = entries[operands[n]].same
+        if input != operands[n] {
+          operands[n] = input
+          held[k][n - entries[k].inputs.lowerBound] = with(input) { $0 }
+        }
         hash = hash &* 0x9E37_79B1 &+ input
       }
-      hashes.append(hash)
-      if entries[k].memory != nil { continue }
+      entries[k].hash = hash
       if entries.count <= Self.few {
-        for j in 0..<k where hashes[j] == hash && same[j] == j && isEqual(j, k) {
-          same[k] = j
+        for j in 0..<k where entries[j].hash == hash && isEqual(j, k) {
+          entries[k].same = entries[j].same
           break
         }
       } else {
-        var j = latest[hash] ?? -1
-        previous[k] = j
+        var j = latest[hash] ?? Entry.unread
+        previous.append(j)
         while j >= 0, !isEqual(j, k) { j = previous[j] }
-        if j >= 0 { same[k] = j } else { latest[hash] = k }
+        if j >= 0 { entries[k].same = entries[j].same } else { latest[hash] = k }
       }
     }
-    for k in targets.indices { targets[k] = same[targets[k]] }
-  }
-
-  private func hasSharedEntry() -> Bool {
-    var readers = [Int](repeating: -1, count: entries.count)
-    for k in entries.indices {
-      for input in entries[k].inputs {
-        if readers[input] >= 0, readers[input] != k { return true }
-        readers[input] = k
-      }
+    for k in entries.indices where entries[k].isTarget && entries[k].same != k {
+      entries[k].isTarget = false
+      entries[entries[k].same].isTarget = true
     }
-    return false
   }
 
   private func isEqual(_ a: Int, _ b: Int) -> Bool {
-    entries[a].memory == nil && entries[a].inputs == entries[b].inputs
-      && entries[a].type == entries[b].type
-      && entries[a].operation.isSame(as: entries[b].operation)
+    guard !entries[a].isThere, !entries[b].isThere, entries[a].dtype == entries[b].dtype,
+      operands[entries[a].inputs] == operands[entries[b].inputs]
+    else { return false }
+    return with(a) { a in
+      with(b) { b in a.shape == b.shape && a.operation.isSame(as: b.operation) }
+    }
   }
 
-  private mutating func group() {
-    for target in targets { entries[target].wanted = Entry.contested }
+  private mutating func group(_ isRehearsal: Bool) {
     for k in entries.indices.reversed() {
-      guard entries[k].wanted != Entry.unread else {
+      let wanted = entries[k].isTarget ? Entry.contested : entries[k].wanted
+      guard wanted != Entry.unread else {
         // Merged with an equal one.
-        entries[k].node = nil
-        entries[k].inputs = []
+        entries[k].group = Entry.unread
+        held[k] = []
         continue
       }
-      let isElementwise = entries[k].operation.isElementwise
+      let isElementwise = entries[k].isElementwise
       var root = k
-      let wanted = entries[k].wanted
       // Passed by a second time, and not from one that was passed by as well: keep it now.
-      if isElementwise, wanted >= 0, entries[wanted].members.count < Self.longestGroup,
+      if isElementwise, wanted >= 0, entries[wanted].memberCount < Self.longestGroup,
         !entries[k].wasSkipped || entries[wanted].wasSkipped
       {
         root = wanted
         entries[k].group = root
+        if !isRehearsal { with(k) { $0.skip() } }
       }
-      if isElementwise { entries[root].members.append(k) }
-      for input in entries[k].inputs {
+      if isElementwise {
+        entries[k].nextMember = entries[root].firstMember
+        entries[root].firstMember = k
+        entries[root].memberCount += 1
+      }
+      for n in entries[k].inputs {
+        let input = operands[n]
         let before = entries[input].wanted
         let isFree = before == Entry.unread || before == root
-        entries[input].wanted =
-          isFree && mayFuse(input, into: k, isElementwise) ? root : Entry.contested
+        entries[input].wanted = isFree && mayFuse(input, into: k) ? root : Entry.contested
       }
     }
   }
 
-  /// Counts who reads what, and lets go of the nodes whose elements will not be kept.
-  private mutating func prepare() {
-    for k in entries.indices {
-      let group = entries[k].group
-      if entries[k].node != nil {
-        for input in entries[k].inputs where entries[input].group != group {
-          entries[input].readers += 1
-        }
-      }
-      if group != k {
-        entries[k].node?.skip()
-        entries[k].node = nil
-      } else if entries[k].members.count > 1 {
-        entries[k].members.reverse()
-      }
+  private func mayFuse(_ input: Int, into k: Int) -> Bool {
+    guard entries[input].isElementwise else { return false }
+    return with(k) { node in
+      if entries[k].isElementwise { return with(input) { $0.shape == node.shape } }
+      if case .fold = node.operation { return true }
+      return false
     }
-  }
-
-  private func mayFuse(_ input: Int, into k: Int, _ isElementwise: Bool) -> Bool {
-    guard entries[input].operation.isElementwise else { return false }
-    if isElementwise { return entries[input].type.shape == entries[k].type.shape }
-    if case .fold = entries[k].operation { return true }
-    return false
   }
 }

@@ -1,118 +1,78 @@
 import CMartletKernels
 
-/// A fused chain of maps: operands are numbered leaves first, then constants, then slots.
+/// A fused chain of maps over `count` elements.
 struct ElementwiseLoop {
-  var leaves: [ArrayMemory]
-  var constants: [mk_constant]
-  var steps: [mk_chain_step]
-  var slotCount: Int
-  /// Bytes of the largest element that any operand has.
-  var elementSize: Int
-  /// Bytes of a resulting element.
-  var resultSize: Int
+  let chain: UnsafePointer<mk_chain>
+  let count: Int
 
-  /// Calls `body` with the chain laid over `space`, whose operands are the leaves.
-  func withChain(over space: IndexSpace, _ body: (UnsafePointer<mk_chain>) -> Void) {
-    withUnsafeTemporaryAllocation(of: mk_leaf.self, capacity: leaves.count + 1) { raw in
-      var copied = 0
-      for (k, memory) in leaves.enumerated() {
-        let leaf = raw.baseAddress! + k
-        let size = memory.dtype.size
-        leaf.pointee.base = UnsafePointer(memory.base.assumingMemoryBound(to: CChar.self))
-        leaf.pointee.size = Int64(size)
-        let isDirect = space.shape.count == 1 && space.strides[k][0] == 1
-        leaf.pointee.slot = isDirect ? -1 : Int64(copied)
-        if !isDirect { copied += 1 }
-        withUnsafeMutableBytes(of: &leaf.pointee.strides) { bytes in
-          let strides = bytes.assumingMemoryBound(to: Int64.self)
-          for (axis, stride) in space.strides[k].enumerated() {
-            strides[axis] = Int64(stride * size)
-          }
-        }
-      }
-      withUnsafeTemporaryAllocation(of: mk_chain.self, capacity: 1) { memory in
-        let chain = memory.baseAddress!
-        chain.pointee.rank = Int64(space.shape.count)
-        withUnsafeMutableBytes(of: &chain.pointee.shape) { bytes in
-          let shape = bytes.assumingMemoryBound(to: Int64.self)
-          for (axis, length) in space.shape.enumerated() { shape[axis] = Int64(length) }
-        }
-        chain.pointee.leaves = UnsafePointer(raw.baseAddress)
-        chain.pointee.leaf_count = Int64(leaves.count)
-        chain.pointee.constant_count = Int64(constants.count)
-        chain.pointee.copied_leaves = Int64(copied)
-        chain.pointee.step_count = Int64(steps.count)
-        chain.pointee.slot_count = Int64(slotCount)
-        let block = min(Int(MK_CHAIN_BLOCK), max(space.count, 1))
-        chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
-        chain.pointee.result_size = Int64(resultSize)
-        constants.withUnsafeBufferPointer { constants in
-          steps.withUnsafeBufferPointer { steps in
-            chain.pointee.constants = constants.baseAddress
-            chain.pointee.steps = steps.baseAddress
-            body(UnsafePointer(chain))
-          }
-        }
-      }
-    }
-    withExtendedLifetime(leaves) {}
-  }
+  /// Bytes of scratch that a thread needs.
+  var scratchSize: Int { Int(mk_chain_scratch(chain)) }
 
   /// Element-steps from which a second thread pays for its start.
-  static let threadedWork = 1 << 18
+  private static let threadedWork = 1 << 18
+
+  /// At most as many threads as there is work for.
+  func workers(_ threads: Int) -> Int {
+    count * max(1, Int(chain.pointee.step_count)) >= Self.threadedWork ? threads : 1
+  }
 
   /// Every element to `out`, which is row-major.
-  func run(over space: IndexSpace, into out: UnsafeMutableRawPointer, threads: Int) {
-    guard space.count > 0 else { return }
-    withChain(over: space) { chain in
-      let scratchSize = Int(mk_chain_scratch(chain))
-      let work = space.count * max(1, steps.count)
-      guard threads > 1, work >= Self.threadedWork else {
-        withUnsafeTemporaryAllocation(byteCount: scratchSize, alignment: 64) {
-          mk_chain_run(chain, 0, Int64(space.count), out, $0.baseAddress)
-        }
-        return
-      }
-      let block = Int(MK_CHAIN_BLOCK)
-      let part = max(block, (space.count / (threads * 4) + block - 1) / block * block)
-      let parts = (space.count + part - 1) / part
-      let shared = Shared(chain: chain, out: out)
-      let (count, resultSize) = (space.count, resultSize)
-      Workers.run(items: parts, threads: threads) { next in
-        let scratch = Buffer(uninitializedByteCount: scratchSize)
-        while let k = next() {
-          let start = k * part
-          mk_chain_run(
-            shared.chain, Int64(start), Int64(min(part, count - start)),
-            shared.out + start * resultSize, scratch.base)
-        }
-        withExtendedLifetime(scratch) {}
+  ///
+  /// - Parameter scratch: For one thread; others have their own.
+  func run(into out: UnsafeMutableRawPointer, threads: Int, scratch: UnsafeMutableRawPointer) {
+    guard count > 0 else { return }
+    let workers = workers(threads)
+    if workers <= 1 {
+      mk_chain_run(chain, 0, Int64(count), out, scratch)
+      return
+    }
+    let block = Int(MK_CHAIN_BLOCK)
+    let part = max(block, (count / (workers * 4) + block - 1) / block * block)
+    let shared = Shared(chain: chain, out: out)
+    let (count, resultSize) = (count, Int(chain.pointee.result_size))
+    Self.share(
+      (count + part - 1) / part, workers, Scratch(base: scratch, byteCount: scratchSize)
+    ) { next, scratch in
+      while let k = next() {
+        let start = k * part
+        mk_chain_run(
+          shared.chain, Int64(start), Int64(min(part, count - start)),
+          shared.out + start * resultSize, scratch)
       }
     }
   }
 
   /// What threads share for the duration of a run.
-  struct Shared: @unchecked Sendable {
+  private struct Shared: @unchecked Sendable {
     let chain: UnsafePointer<mk_chain>
     let out: UnsafeMutableRawPointer
   }
-}
 
-extension mk_constant {
-  init(_ scalar: Scalar, _ dtype: ElementType) {
-    self.init()
-    size = Int64(dtype.size)
-    scalar.withBytes(of: dtype) { from in
-      withUnsafeMutableBytes(of: &value) { $0.copyMemory(from: from) }
-    }
+  /// Memory for one thread.
+  struct Scratch {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
   }
 
-  /// The one element of `memory`.
-  init(_ memory: ArrayMemory) {
-    self.init()
-    size = Int64(memory.dtype.size)
-    withUnsafeMutableBytes(of: &value) {
-      $0.copyMemory(from: UnsafeRawBufferPointer(start: memory.base, count: memory.dtype.size))
+  /// Calls `body` once on each thread, with scratch of its own.
+  static func share(
+    _ items: Int, _ threads: Int, _ scratch: Scratch,
+    _ body: @escaping @Sendable (_ next: () -> Int?, _ scratch: UnsafeMutableRawPointer) -> Void
+  ) {
+    if threads <= 1 {
+      var next = 0
+      body(
+        {
+          next += 1
+          return next <= items ? next - 1 : nil
+        }, scratch.base)
+      return
+    }
+    let byteCount = scratch.byteCount
+    Workers.run(items: items, threads: threads) { next in
+      let scratch = Buffer(uninitializedByteCount: byteCount)
+      body(next, scratch.base)
+      withExtendedLifetime(scratch) {}
     }
   }
 }

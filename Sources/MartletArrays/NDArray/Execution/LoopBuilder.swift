@@ -1,76 +1,168 @@
 import CMartletKernels
 
 /// Turns entries of a tape into loops: operands get places, slots are used again.
-struct LoopBuilder {
-  private let kernels: ArrayKernels
-  /// Per entry of the tape, where the loop under construction has it; otherwise `unplaced`.
-  private var places: [Int]
-  /// Per entry, the last step that reads it.
-  private var lastUses: [Int]
-
-  /// An operand that no later step reads.
-  private struct Finished {
-    let slot: Int
-    let size: Int
+///
+/// A loop lies in the builder's memory until the next one is built.
+struct LoopBuilder: ~Copyable {
+  /// What the loop reads; `isWhole` where it has the loop's shape and nothing else lies in the buffer.
+  struct Leaf {
+    var buffer: Buffer
+    let isWhole: Bool
   }
+  private var leaves: [Leaf] = []
+  private var members: [Int] = []
+  private var free: [Int] = []
+  private var layout: Buffer?
+  private var scratch: Buffer?
 
-  private static let unplaced = -1
+  private static let unplaced = ArrayTape.Entry.unread
   private static let constantsFrom = 1 << 20
   private static let slotsFrom = 2 << 20
 
-  init(entries: Int, kernels: ArrayKernels) {
-    self.kernels = kernels
-    places = [Int](repeating: Self.unplaced, count: entries)
-    lastUses = places
+  /// At least so many bytes for one loop that runs.
+  mutating func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
+    Self.memory(&scratch, byteCount)
   }
 
-  /// The loop of some entries in order; `result` is the last, or an operand when there are none.
-  mutating func loop(_ members: [Int], result: Int, _ tape: borrowing ArrayTape) -> ElementwiseLoop
+  private static func memory(_ buffer: inout Buffer?, _ byteCount: Int) -> UnsafeMutableRawPointer {
+    if let buffer, buffer.byteCount >= byteCount { return buffer.base }
+    let larger = Buffer(uninitializedByteCount: max(byteCount, 1 << 13))
+    buffer = larger
+    return larger.base
+  }
+
+  /// Whether the memory is small enough to be kept for the next evaluation.
+  var isSmall: Bool { (layout?.byteCount ?? 0) + (scratch?.byteCount ?? 0) <= 1 << 20 }
+
+  /// Lets go of what the loop has read.
+  mutating func clear() { leaves.removeAll(keepingCapacity: true) }
+
+  /// A leaf's memory that nobody else holds, and that results of `byteCount` bytes may be written to.
+  ///
+  /// Loops read each element before they write it.
+  mutating func donated(byteCount: Int, elementSize: Int, _ chain: UnsafePointer<mk_chain>)
+    -> Buffer?
   {
-    var loop = ElementwiseLoop(
-      leaves: [], constants: [], steps: [], slotCount: 0, elementSize: 1,
-      resultSize: tape.entries[result].type.dtype.size)
-    loop.steps.reserveCapacity(members.count)
-    for (step, k) in members.enumerated() {
-      for input in tape.entries[k].inputs { lastUses[input] = step }
+    for k in leaves.indices
+    where leaves[k].isWhole && chain.pointee.leaves[k].size == elementSize
+      && leaves[k].buffer.byteCount == byteCount && leaves[k].buffer.isOwned
+      && isKnownUniquelyReferenced(&leaves[k].buffer)
+    {
+      return leaves[k].buffer
     }
-    var free: [Int] = []
-    var finished: [Finished] = []
+    return nil
+  }
+
+  /// The loop of the entries that `root` runs, over `axes` of `shape`; `result` is the last of them, or an
+  /// operand when there are none.
+  mutating func loop(
+    _ root: Int, result: Int, over shape: [Int], _ axes: some Sequence<Int>,
+    _ tape: inout ArrayTape,
+    _ kernels: ArrayKernels
+  ) -> UnsafeMutablePointer<mk_chain> {
+    members.removeAll(keepingCapacity: true)
+    free.removeAll(keepingCapacity: true)
+    var operandCount = 1
+    var k = tape.entries[root].firstMember
+    while k != ArrayTape.Entry.unread {
+      for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].lastUse = members.count }
+      operandCount += tape.entries[k].inputs.count
+      members.append(k)
+      k = tape.entries[k].nextMember
+    }
+    let (chain, leafMemory, constants, steps) = lay(operandCount)
+    chain.pointee.rank = 0
+    chain.pointee.leaf_count = 0
+    chain.pointee.constant_count = 0
+    chain.pointee.step_count = Int64(members.count)
+    chain.pointee.slot_count = 0
+    chain.pointee.result_size = Int64(tape.entries[result].dtype.size)
+    var count = 1
+    for axis in axes where shape[axis] != 1 {
+      precondition(
+        chain.pointee.rank < MK_MAX_RANK, "NDArray: \(shape.count) axes; at most \(MK_MAX_RANK)")
+      mk_chain_shape(chain)[Int(chain.pointee.rank)] = Int64(shape[axis])
+      chain.pointee.rank += 1
+      count *= shape[axis]
+    }
+    var elementSize = 1
+    func place(_ k: Int) -> Int {
+      elementSize = max(elementSize, tape.entries[k].dtype.size)
+      let constant = Int(chain.pointee.constant_count)
+      let isLeaf = tape.with(k) { node in
+        if !tape.entries[k].isThere, case .constant(let scalar) = node.operation {
+          constants[constant] = mk_constant(scalar, node.dtype)
+          return false
+        }
+        return node.withMemory { memory in
+          if memory.count == 1 {
+            constants[constant] = mk_constant(memory)
+            return false
+          }
+          let leaf = leafMemory + leaves.count
+          let size = memory.dtype.size
+          leaf.pointee.base = UnsafePointer(memory.base.assumingMemoryBound(to: CChar.self))
+          leaf.pointee.size = Int64(size)
+          var strides = mk_leaf_strides(leaf)!
+          let lead = shape.count - memory.shape.count
+          for axis in axes where shape[axis] != 1 {
+            let isAlong = axis >= lead && memory.shape[axis - lead] != 1
+            strides.pointee = isAlong ? Int64(memory.strides[axis - lead] * size) : 0
+            strides += 1
+          }
+          leaves.append(
+            Leaf(
+              buffer: memory.buffer,
+              isWhole: memory.isContiguous && memory.offset == 0 && memory.shape == shape))
+          return true
+        }
+      }
+      if isLeaf { return leaves.count - 1 }
+      chain.pointee.constant_count += 1
+      return Self.constantsFrom + constant
+    }
     for (step, k) in members.enumerated() {
       let inputs = tape.entries[k].inputs
-      let size = tape.entries[k].type.dtype.size
-      loop.elementSize = max(loop.elementSize, size)
+      let size = tape.entries[k].dtype.size
+      elementSize = max(elementSize, size)
       var operands: (Int32, Int32, Int32) = (0, 0, 0)
-      finished.removeAll(keepingCapacity: true)
-      for (n, input) in inputs.enumerated() {
-        if places[input] == Self.unplaced { places[input] = place(input, &loop, tape) }
-        let place = places[input]
-        switch n {
-        case 0: operands.0 = Int32(place)
-        case 1: operands.1 = Int32(place)
-        default: operands.2 = Int32(place)
+      var operandType = ElementType.bool
+      for n in inputs {
+        let input = tape.operands[n]
+        if tape.entries[input].place == Self.unplaced { tape.entries[input].place = place(input) }
+        let place = Int32(tape.entries[input].place)
+        switch n - inputs.lowerBound {
+        case 0: operands.0 = place
+        case 1: operands.1 = place
+        default: operands.2 = place
         }
-        if place >= Self.slotsFrom, lastUses[input] == step, !inputs[..<n].contains(input) {
-          finished.append(
-            Finished(
-              slot: place - Self.slotsFrom, size: tape.entries[input].type.dtype.size))
-        }
+        operandType = tape.entries[input].dtype
       }
       // An operand read for the last time may be written over by elements of its size: maps read
       // each element before.
-      for operand in finished where operand.size == size { free.append(operand.slot) }
-      let out = free.popLast() ?? loop.slotCount
-      if out == loop.slotCount { loop.slotCount += 1 }
-      for operand in finished where operand.size != size { free.append(operand.slot) }
-      places[k] = Self.slotsFrom + out
-      loop.steps.append(
-        mk_chain_step(
-          map: kernel(tape.entries[k], tape), inputs: Int32(inputs.count), in: operands,
-          out: Int32(out)))
+      func free(_ isWanted: (Int) -> Bool) {
+        for n in inputs {
+          let input = tape.operands[n]
+          let place = tape.entries[input].place
+          guard place >= Self.slotsFrom, tape.entries[input].lastUse == step,
+            isWanted(tape.entries[input].dtype.size)
+          else { continue }
+          tape.entries[input].lastUse = Self.unplaced
+          self.free.append(place - Self.slotsFrom)
+        }
+      }
+      free { $0 == size }
+      let out = self.free.popLast() ?? Int(chain.pointee.slot_count)
+      if out == chain.pointee.slot_count { chain.pointee.slot_count += 1 }
+      free { $0 != size }
+      tape.entries[k].place = Self.slotsFrom + out
+      steps[step] = mk_chain_step(
+        map: tape.with(k) { kernels.map($0.operation, from: operandType, to: $0.dtype) },
+        inputs: Int32(inputs.count), in: operands, out: Int32(out))
     }
-    if members.isEmpty { _ = place(result, &loop, tape) }
-    let constantsAt = Int32(loop.leaves.count - Self.constantsFrom)
-    let slotsAt = Int32(loop.leaves.count + loop.constants.count - Self.slotsFrom)
+    if members.isEmpty { _ = place(result) }
+    let constantsAt = Int32(leaves.count - Self.constantsFrom)
+    let slotsAt = Int32(leaves.count + Int(chain.pointee.constant_count) - Self.slotsFrom)
     func number(_ place: inout Int32) {
       if place >= Self.slotsFrom {
         place += slotsAt
@@ -78,47 +170,46 @@ struct LoopBuilder {
         place += constantsAt
       }
     }
-    for step in loop.steps.indices {
-      number(&loop.steps[step].in.0)
-      number(&loop.steps[step].in.1)
-      number(&loop.steps[step].in.2)
+    for (step, k) in members.enumerated() {
+      number(&steps[step].in.0)
+      number(&steps[step].in.1)
+      number(&steps[step].in.2)
+      tape.entries[k].place = Self.unplaced
+      for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].place = Self.unplaced }
     }
-    for k in members {
-      places[k] = Self.unplaced
-      for input in tape.entries[k].inputs { places[input] = Self.unplaced }
-    }
-    return loop
+    chain.pointee.leaf_count = Int64(leaves.count)
+    let block = min(Int(MK_CHAIN_BLOCK), max(count, 1))
+    chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
+    mk_chain_join_axes(chain, leafMemory)
+    return chain
   }
 
-  /// Makes an entry outside the loop a leaf or a constant of it.
-  private func place(_ k: Int, _ loop: inout ElementwiseLoop, _ tape: borrowing ArrayTape) -> Int {
-    let dtype = tape.entries[k].type.dtype
-    loop.elementSize = max(loop.elementSize, dtype.size)
-    if let memory = tape.entries[k].memory {
-      guard memory.count == 1 else {
-        loop.leaves.append(memory)
-        return loop.leaves.count - 1
-      }
-      loop.constants.append(mk_constant(memory))
-    } else if case .constant(let scalar) = tape.entries[k].operation {
-      loop.constants.append(mk_constant(scalar, dtype))
-    } else {
-      preconditionFailure("LoopBuilder: entry \(k) has not run")
-    }
-    return Self.constantsFrom + loop.constants.count - 1
-  }
-
-  private func kernel(_ entry: ArrayTape.Entry, _ tape: borrowing ArrayTape) -> mk_map {
-    kernels.map(
-      entry.operation, from: tape.entries[entry.inputs[entry.inputs.count - 1]].type.dtype,
-      to: entry.type.dtype)
+  /// Where the parts of a loop lie, for the members and so many operands outside of them.
+  private mutating func lay(_ operands: Int) -> (
+    UnsafeMutablePointer<mk_chain>, UnsafeMutablePointer<mk_leaf>,
+    UnsafeMutablePointer<mk_constant>, UnsafeMutablePointer<mk_chain_step>
+  ) {
+    let constantsAt = (MemoryLayout<mk_chain>.stride + 15) / 16 * 16
+    let leavesAt = constantsAt + operands * MemoryLayout<mk_constant>.stride
+    let stepsAt = leavesAt + operands * MemoryLayout<mk_leaf>.stride
+    let byteCount = stepsAt + members.count * MemoryLayout<mk_chain_step>.stride
+    let base = Self.memory(&layout, byteCount)
+    let chain = base.bindMemory(to: mk_chain.self, capacity: 1)
+    let constants = (base + constantsAt).bindMemory(to: mk_constant.self, capacity: operands)
+    let leaves = (base + leavesAt).bindMemory(to: mk_leaf.self, capacity: operands)
+    let steps = (base + stepsAt).bindMemory(to: mk_chain_step.self, capacity: members.count)
+    chain.pointee.constants = UnsafePointer(constants)
+    chain.pointee.leaves = UnsafePointer(leaves)
+    chain.pointee.steps = UnsafePointer(steps)
+    return (chain, leaves, constants, steps)
   }
 }
 
 extension ArrayKernels {
   /// The kernel of an elementwise operation.
-  func map(_ operation: ArrayOperation, from operand: ElementType, to result: ElementType) -> mk_map
-  {
+  fileprivate func map(
+    _ operation: ArrayOperation, from operand: ElementType, to result: ElementType
+  ) -> mk_map {
     let found =
       switch operation {
       case .map(let map): self.map(map, operand)
@@ -129,5 +220,23 @@ extension ArrayKernels {
       preconditionFailure("NDArray: no kernel for \(operation) of \(operand)")
     }
     return found
+  }
+}
+
+extension mk_constant {
+  fileprivate init(_ scalar: Scalar, _ dtype: ElementType) {
+    self.init()
+    size = Int64(dtype.size)
+    scalar.withBytes(of: dtype) { from in
+      withUnsafeMutableBytes(of: &value) { $0.copyMemory(from: from) }
+    }
+  }
+
+  /// The one element of `memory`.
+  fileprivate init(_ memory: borrowing ArrayMemory) {
+    self.init()
+    size = Int64(memory.dtype.size)
+    let from = UnsafeRawBufferPointer(start: memory.base, count: memory.dtype.size)
+    withUnsafeMutableBytes(of: &value) { $0.copyMemory(from: from) }
   }
 }

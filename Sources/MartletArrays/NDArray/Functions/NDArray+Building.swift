@@ -24,7 +24,8 @@ extension NDArray {
     precondition(
       map.exists(for: operand.dtype), "\(map): not defined for elements of \(self.dtype)")
     return NDArray(
-      .map(map), [operand], shape: shape, dtype: map.result(of: operand.dtype))
+      node: ArrayNode(
+        .map(map), [operand.node], shape: shape, dtype: map.result(of: operand.dtype)))
   }
 
   /// A map of two operands of types that meet in `dtype`.

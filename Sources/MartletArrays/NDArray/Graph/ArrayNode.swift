@@ -5,18 +5,18 @@ package final class ArrayNode: Sendable {
   package let dtype: ElementType
   package let shape: [Int]
   package let operation: ArrayOperation
-  /// The elements, for a node that was made from some; only its last owner may write to them.
-  package private(set) nonisolated(unsafe) var given: ArrayMemory?
+  /// The elements, for a node that was made from some.
+  private let given: ArrayMemory?
 
   private struct State: Sendable {
     var inputs: [ArrayNode]
     var memory: ArrayMemory?
     var isComputing = false
-    var wasSkipped = false
   }
   private let state: Mutex<State>
   /// Held by whoever computes the node; others wait for it.
   private let turn = Mutex(())
+  private let passedBy = Atomic(false)
 
   package init(
     _ operation: ArrayOperation, _ inputs: [ArrayNode], shape: [Int], dtype: ElementType
@@ -37,6 +37,10 @@ package final class ArrayNode: Sendable {
   }
 
   deinit {
+    switch operation {
+    case .memory, .constant: return
+    default: break
+    }
     // A long chain goes link by link; one released inside the other would overflow the stack.
     var left = takeInputs()
     while var node = left.popLast() {
@@ -58,57 +62,49 @@ package final class ArrayNode: Sendable {
   /// The elements, if they are there.
   package var memory: ArrayMemory? { given ?? state.withLock { $0.memory } }
 
-  /// Either the elements or the inputs they are computed from; waits for a thread that is at it.
-  package func snapshot() -> (memory: ArrayMemory?, inputs: [ArrayNode], wasSkipped: Bool) {
-    if let given { return (given, [], false) }
+  /// What `body` makes of the elements, which must be there.
+  func withMemory<Result>(_ body: (borrowing ArrayMemory) -> Result) -> Result {
+    if let given { return body(given) }
+    return state.withLock { body($0.memory!) }
+  }
+
+  /// The inputs it is computed from, or nil when the elements are there; waits for a thread that is at it.
+  func waiting() -> [ArrayNode]? {
+    if given != nil { return nil }
+    if case .constant = operation { return [] }
     while true {
-      let (memory, inputs, isComputing, wasSkipped) = state.withLock {
-        ($0.memory, $0.inputs, $0.isComputing, $0.wasSkipped)
+      let (inputs, isComputing) = state.withLock {
+        ($0.memory == nil ? $0.inputs : nil, $0.isComputing)
       }
-      if !isComputing { return (memory, inputs, wasSkipped) }
+      if !isComputing { return inputs }
       turn.withLock { _ in }
     }
   }
 
-  /// Notes that an evaluation computed this node on the way without keeping its elements.
+  /// Whether an evaluation computed this node on the way without keeping its elements.
   ///
   /// The next one that comes by from elsewhere keeps them, so that nothing is computed more than twice.
-  package func skip() { state.withLock { $0.wasSkipped = true } }
+  var wasSkipped: Bool { passedBy.load(ordering: .relaxed) }
+  func skip() { passedBy.store(true, ordering: .relaxed) }
 
-  /// What `body` gives once nobody holds the inputs any more.
-  private func computed(_ body: () -> ArrayMemory, releasing inputs: consuming [ArrayNode])
-    -> ArrayMemory
-  {
-    _ = consume inputs
-    return body()
-  }
-
-  /// The elements: those that are there, or what `body` computes after the inputs were released.
-  package func compute(_ body: () -> ArrayMemory) -> ArrayMemory {
+  /// Lets `body` compute the elements after the inputs were released, unless they are there.
+  func compute(_ body: () -> ArrayMemory) {
     turn.withLock { _ in
-      let (found, inputs) = state.withLock { state -> (ArrayMemory?, [ArrayNode]) in
-        if let memory = state.memory { return (memory, []) }
+      var inputs = state.withLock { state -> [ArrayNode]? in
+        if state.memory != nil { return nil }
         state.isComputing = true
         let inputs = state.inputs
         state.inputs = []
-        return (nil, inputs)
+        return inputs
       }
-      if let found { return found }
-      let memory = computed(body, releasing: inputs)
+      guard inputs != nil else { return }
+      inputs = nil
+      var memory: ArrayMemory? = body()
       state.withLock {
-        $0.memory = memory
+        swap(&$0.memory, &memory)
         $0.isComputing = false
       }
-      return memory
     }
-  }
-
-  /// The memory if no other array can see it and it has the given size, so that results may go there.
-  ///
-  /// The node must have one owner.
-  package func reusableBuffer(byteCount: Int) -> Buffer? {
-    if given != nil { return given?.reusableBuffer(byteCount: byteCount) }
-    return state.withLock { $0.memory?.reusableBuffer(byteCount: byteCount) }
   }
 }
 

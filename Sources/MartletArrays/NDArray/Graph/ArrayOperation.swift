@@ -15,7 +15,7 @@ package enum ArrayOperation: Sendable {
   /// A fold along axes (sorted, not negative); `keepDims` leaves them with length 1.
   case fold(ArrayFold, axes: [Int], keepDims: Bool)
   /// Anything else.
-  case function(any ArrayFunction)
+  indirect case function(any ArrayFunction)
 
   package var isElementwise: Bool {
     switch self {
@@ -24,7 +24,7 @@ package enum ArrayOperation: Sendable {
     }
   }
 
-  /// Equal for equal operations, cheap to find.
+  /// Equal for equal operations, cheap to find; zero where there is nothing to do.
   var tag: Int {
     switch self {
     case .memory: 0

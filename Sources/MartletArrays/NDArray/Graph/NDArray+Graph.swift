@@ -2,15 +2,19 @@ extension NDArray {
   /// What reading this array would run, one line an operation: its number, what it does, what it gives,
   /// which earlier ones it reads, and in which loop it runs when several are fused.
   public var graph: String {
-    let tape = ArrayTape([node], isRehearsal: true)
+    var tape = ArrayTape()
+    tape.append([self], isRehearsal: true)
     var lines: [String] = []
-    for (k, entry) in tape.entries.enumerated() where entry.node != nil {
-      let inputs = entry.inputs.map { "#\($0)" }.joined(separator: ", ")
+    for (k, entry) in tape.entries.enumerated() where entry.group != ArrayTape.Entry.unread {
+      let inputs = tape.operands[entry.inputs].map { "#\($0)" }.joined(separator: ", ")
       let loop = entry.group == k ? "" : "  in the loop of #\(entry.group)"
       lines.append(
-        "#\(k)  \(entry.operation.title)(\(inputs))  \(entry.type.shape) \(entry.type.dtype)\(loop)"
-      )
+        tape.with(k) { node in
+          let operation = entry.isThere ? ArrayOperation.memory : node.operation
+          return "#\(k)  \(operation.title)(\(inputs))  \(node.shape) \(node.dtype)\(loop)"
+        })
     }
+    withExtendedLifetime(self) {}
     return lines.joined(separator: "\n")
   }
 }

@@ -65,8 +65,16 @@ package struct ArrayMemory: Sendable {
     let size = dtype.size
     mk_copy(
       base, strides.map { Int64($0 * size) }, other.base,
-      IndexSpace.broadcastStrides(other, to: shape).map { Int64($0 * size) }, shape.map(Int64.init),
+      other.broadcastStrides(to: shape).map { Int64($0 * size) }, shape.map(Int64.init),
       Int64(shape.count), Int64(size))
+  }
+
+  /// How the elements lie over a shape that their own broadcasts to.
+  private func broadcastStrides(to wide: [Int]) -> [Int] {
+    var result = [Int](repeating: 0, count: wide.count)
+    let lead = wide.count - shape.count
+    for axis in shape.indices where shape[axis] != 1 { result[lead + axis] = strides[axis] }
+    return result
   }
 
   package static func rowMajorStrides(_ shape: [Int]) -> [Int] {

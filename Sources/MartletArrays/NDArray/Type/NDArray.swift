@@ -43,7 +43,7 @@ public struct NDArray: Sendable {
   /// The elements, computed if need be.
   package var memory: ArrayMemory {
     if let memory = node.memory { return memory }
-    ArrayEvaluation.evaluate([node], threads: Workers.defaultCount, kernels: .current)
+    ArrayEvaluation.evaluate([self], threads: Workers.defaultCount, kernels: .current)
     guard let memory = node.memory else { preconditionFailure("NDArray: nothing was computed") }
     return memory
   }
@@ -63,22 +63,27 @@ public struct NDArray: Sendable {
   /// Computes several arrays; what they have in common is computed once.
   public static func eval(_ arrays: [NDArray], threads: Int? = nil) {
     ArrayEvaluation.evaluate(
-      arrays.map(\.node), threads: Swift.max(1, threads ?? Workers.defaultCount), kernels: .current)
+      arrays, threads: Swift.max(1, threads ?? Workers.defaultCount), kernels: .current)
   }
 
   /// The same on a given instruction set, for tests.
   package func eval(_ set: InstructionSet, threads: Int = 1) {
-    ArrayEvaluation.evaluate([node], threads: threads, kernels: ArrayKernels(set))
+    ArrayEvaluation.evaluate([self], threads: threads, kernels: ArrayKernels(set))
   }
 
   /// The memory if nobody else can see it and it has the given size: results may go there again.
   package mutating func reusableStorage(byteCount: Int) -> Buffer? {
-    guard isKnownUniquelyReferenced(&node) else { return nil }
-    return node.reusableBuffer(byteCount: byteCount)
+    guard isKnownUniquelyReferenced(&node), var memory = node.memory else { return nil }
+    node = Self.nothing
+    let buffer = memory.reusableBuffer(byteCount: byteCount)
+    node = ArrayNode(memory)
+    return buffer
   }
 }
 
 extension NDArray {
+  private static let nothing = ArrayNode(.constant(.bool(false)), [], shape: [], dtype: .bool)
+
   /// How many elements a shape has; lengths must not be negative and their product must fit.
   package static func checkedCount(_ shape: [Int], _ operation: StaticString) -> Int {
     var count = 1
