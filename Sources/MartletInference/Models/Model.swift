@@ -129,7 +129,7 @@ public struct ModelConfiguration: Sendable {
   }
 
   /// A description in JSON, of a file that may say the architecture by its tensors.
-  init(_ root: JSONPlace, of file: WeightFile?) throws(DataError) {
+  init(_ root: JSONPlace, of file: WeightFile? = nil) throws(DataError) {
     let format = try root.member("format")
     guard try format.text() == Self.format else {
       throw format.error(.incompatible, "expected \"\(Self.format)\"")

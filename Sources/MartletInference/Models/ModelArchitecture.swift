@@ -138,6 +138,7 @@ extension ModelArchitecture {
     case .residualMLP(let layer): layer.parameters
     case .indicatorTransformer(let layer): layer.parameters
     case .bert(let layer): layer.parameters
+    case .layers(let layer): layer.parameters
     }
   }
 

@@ -144,7 +144,9 @@ struct SampleBatch: Sendable {
       return
     }
     let known = UnsafeBufferPointer(start: lengths.pointer(to: Int.self), count: count)
-    let schedule = Schedule(network, count: count, lengths: Array(known), threads: threads)
+    let schedule = Schedule(
+      network, count: count, lengths: Array(known), threads: threads,
+      worthThread: Schedule.worthThread)
     if schedule.isTogether {
       let arena = network.takeArena(parts: schedule.threads)
       run(0..<count, arena, threads: schedule.threads)
@@ -161,10 +163,8 @@ struct SampleBatch: Sendable {
 
   private func run(_ samples: Range<Int>, _ arena: NetworkArena, threads: Int = 1) {
     let first = samples.lowerBound
-    arena.prepare(
-      samples: samples.count,
-      lengths: UnsafeBufferPointer(
-        start: lengths.pointer(to: Int.self) + first, count: samples.count))
+    let lengths = lengths.pointer(to: Int.self) + first
+    arena.prepare(samples: samples.count) { lengths[$1] }
     arena.view(
       0, at: features.pointer(to: Float.self) + starts.pointer(to: Int.self)[first] * plan.rowWidth,
       stride: plan.form == .tokens ? 1 : plan.rowWidth)

@@ -62,7 +62,7 @@ struct SignalPlan: Sendable {
         "indices; a model of features takes numbers")
     }
     let fits = first.width == columns || first.width == 2 * columns
-    if first.rows == .steps, first.width == 1, columns > 1 {
+    if first.rows != .sample, first.width == 1, columns > 1 {
       form = .tokens
     } else if fits {
       form = first.rows == .sample ? .row : .window
@@ -71,22 +71,23 @@ struct SignalPlan: Sendable {
     }
     hasMasks = form != .tokens && first.width == 2 * columns
     rowWidth = hasMasks ? 2 * columns : columns
-    let limit = network.program.limits[NetworkBuilder.steps]
+    let space = network.program.values[0].space
+    let limit = network.program.limits.filter { $0.space == space }.map(\.length).min()
     switch form {
     case .row: window = 1
     case .tokens:
       window = 1
-      if let limit, columns > limit.length { throw mismatch() }
+      if let limit, columns > limit { throw mismatch() }
     case .window:
-      guard let wanted = options.window ?? model.configuration.window ?? limit?.length else {
+      guard let wanted = options.window ?? model.configuration.window ?? limit else {
         throw DataError(
           .missing, in: model.configuration.name, at: "window",
           "the model does not say how many bars it looks at; give a window")
       }
-      guard (1...1_000_000).contains(wanted), wanted <= limit?.length ?? wanted else {
+      guard (1...1_000_000).contains(wanted), wanted <= limit ?? wanted else {
         throw DataError(
           .outOfRange, in: model.configuration.name, at: "window",
-          "\(wanted); expected 1…\(limit?.length ?? 1_000_000)")
+          "\(wanted); expected 1…\(limit ?? 1_000_000)")
       }
       window = wanted
     }
@@ -96,12 +97,11 @@ struct SignalPlan: Sendable {
       precondition(minimum >= 1, "SignalOptions: samples of \(minimum) bars")
       shortest = min(minimum, window)
     }
-    let steps = form == .tokens ? columns : shortest
-    for space in network.program.spaces.indices
-    where network.program.length(of: space, steps: steps) < 1 {
-      throw DataError(
-        .outOfRange, in: model.configuration.name, at: "window",
-        "\(steps) rows are fewer than a convolution of the model needs")
+    let program = network.program
+    let tokens = form == .tokens ? columns : nil
+    let (shortest, window) = (tokens ?? shortest, tokens ?? window)
+    if let problem = program.problem(shortest: { _ in shortest }, longest: { _ in window }) {
+      throw DataError(.outOfRange, in: model.configuration.name, at: "window", problem)
     }
     guard options.clip > 0 else {
       preconditionFailure("SignalOptions: values cut off at \(options.clip)")
@@ -110,7 +110,9 @@ struct SignalPlan: Sendable {
     var context: (Int, Int)?
     var indices: Int?
     for (place, input) in network.inputs.enumerated().dropFirst() {
-      if input.indexCount != nil, form == .tokens, indices == nil, input.indexCount! >= columns {
+      if let count = input.indexCount, count >= columns, form == .tokens, indices == nil,
+        input.rows == first.rows
+      {
         indices = place
       } else if input.indexCount == nil, input.rows == .sample, context == nil {
         context = (place, input.width)
