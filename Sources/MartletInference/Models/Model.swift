@@ -157,8 +157,9 @@ public struct ModelConfiguration: Sendable {
     let members = try root.entries().filter { $0.name != "masks" }.map { name, place in
       JSONValue.Member(name, counts[name].map { .number(Double($0)) } ?? place.value)
     }
-    if let file, try root.optional("architecture") == nil {
-      try root.allow(Self.ownMembers + ["features", "outputs"])
+    // Whoever says nothing about the architecture leaves it to the tensors.
+    let others = Self.ownMembers + ["features", "outputs"]
+    if let file, members.allSatisfy({ others.contains($0.name) }) {
       architecture = try ModelArchitecture(guessedFrom: file)
       self.members = []
     } else {
