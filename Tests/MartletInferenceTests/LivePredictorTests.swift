@@ -93,7 +93,9 @@ struct LivePredictorTests {
     let (model, features) = (try SignalMarket.transformer(), try SignalMarket.features())
     let batch = try model.predict(panel, features: features, at: .all)
     var live = try LivePredictor(model, symbols: panel.symbols, features: features)
-    try live.warmUp(with: panel.times(0..<17))
+    // The second goes on where the first one ends.
+    try live.warmUp(with: panel.times(0..<9))
+    try live.warmUp(with: panel.times(9..<17))
     _ = try live.update(Self.bars(panel, 17))
     let saved = live.checkpoint()
     var fork = live.fork()

@@ -68,7 +68,7 @@ package enum Batch {
 
 /// Where bars go in results that do not have a column for every time.
 package struct ResultPlaces: Sendable {
-  /// Columns of a symbol. The first takes what nobody asked for.
+  /// Columns of a symbol, the first being scratch for what nobody asked for.
   package let columns: Int
   /// Symbol and time index → column.
   package let column: @Sendable (_ symbol: Int, _ time: Int) -> Int

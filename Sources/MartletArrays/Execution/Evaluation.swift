@@ -24,8 +24,9 @@ package struct Evaluation {
     run(values, latest: true) { _, _ in nil }
   }
 
-  /// Some bars: for each value `[symbols, places.columns]`, NaN where no bar goes. The first column is
-  /// scratch.
+  /// Some bars: for each value `[symbols, places.columns]`.
+  ///
+  /// NaN where no bar goes; the first column is scratch.
   package func values(of values: [Value], at places: ResultPlaces) -> [Buffer] {
     run(values, latest: false, places: places) { _, _ in nil }
   }

@@ -28,52 +28,78 @@ struct FeatureFeed: ~Copyable, Sendable {
 
   // MARK: Histories
 
-  /// Results of a piece of history that are in memory at once.
+  /// Results of a piece of history that are in memory at once, and symbols of one.
   private static let pieceBytes = 32 << 20
+  private static let symbolsAtOnce = 512
 
-  /// The time index from which on a panel's rows are needed, so that every symbol has a whole window
-  /// at its bar number `target`.
-  static func start(
-    _ presence: Presence, window: Int, target: Int
-  ) -> Int {
-    presence.count == 0
-      ? .max : presence.timeIndex(max(0, min(target, presence.count - 1) - window + 1))
+  /// Takes in a panel and keeps the last rows of every symbol.
+  mutating func warmUp(with panel: Panel, threads: Int?) throws(DataError) {
+    let places = try stream.places(in: panel)
+    let known = stream.symbols.indices.filter { places[$0] >= 0 }
+    let isFresh = known.allSatisfy { stream.lastTimes[$0] == .min }
+    if isFresh, panel.dtype == stream.dtype, panel.clock == stream.clock {
+      // A batch over the same bars has the same bits and takes less time for a few rows of each symbol.
+      try stream.warmUp(with: panel, threads: threads)
+      for first in stride(from: 0, to: known.count, by: Self.symbolsAtOnce) {
+        let part = known[first..<min(known.count, first + Self.symbolsAtOnce)]
+        try keepRows(of: Array(part), panel.symbols(part.map { places[$0] }), threads: threads)
+      }
+      return
+    }
+    try process(panel, places, threads: threads)
   }
 
-  /// Takes in a panel. Rows are made from the time index `start` on, and what is before only moves the
-  /// stream on.
-  ///
-  /// - Parameter each: Told of every new row: the number of the symbol in the stream, and the time index.
-  mutating func process(
-    _ panel: Panel, from start: Int, threads: Int?, each: (Int, Int) throws(DataError) -> Void,
-    progress: (Int) throws(DataError) -> Void = { _ in }
+  /// The last rows of symbols whose whole history a panel is.
+  private func keepRows(
+    of symbols: [Int], _ panel: Panel, threads: Int?
   ) throws(DataError) {
-    let places = try stream.places(in: panel)
+    let presence = panel.source.presence
+    let window = plan.window
+    let starts = presence.map { max(0, $0.count - window) }
+    let columns = ResultPlaces(columns: window + 1) { symbol, time in
+      max(0, presence[symbol].firstBar(from: time) - starts[symbol] + 1)
+    }
+    let values = Evaluation(threads: threads).values(
+      of: try plan.features.series(of: panel.bars).map(\.value), at: columns)
+    let arrays = values.map {
+      NDArray($0, shape: [symbols.count, window + 1], dtype: panel.dtype)
+    }
+    for (number, symbol) in symbols.enumerated() {
+      for bar in starts[number]..<presence[number].count {
+        put(arrays, number * (window + 1) + bar - starts[number] + 1, rows.next(symbol))
+        rows.advance(symbol)
+      }
+    }
+  }
+
+  /// Takes in a panel that goes on where the stream stands.
+  private mutating func process(
+    _ panel: Panel, _ places: [Int], threads: Int?
+  ) throws(DataError) {
+    let presence = panel.source.presence
     let times = panel.time.count
-    let start = min(start, times)
+    // Rows from the time on at which the first of the last windows begins.
+    let starts = places.filter { $0 >= 0 && presence[$0].count > 0 }.map {
+      presence[$0].timeIndex(max(0, presence[$0].count - plan.window))
+    }
+    let start = starts.min() ?? times
     if start > 0 {
       try stream.warmUp(with: start == times ? panel : panel.times(0..<start), threads: threads)
-      try progress(start)
     }
-    let columns = plan.features.columns.count
-    let size = stream.symbols.count * columns * stream.dtype.size
+    let size = stream.symbols.count * plan.features.columns.count * stream.dtype.size
     let length = max(16, Self.pieceBytes / max(size, 1))
-    var time = start
-    while time < times {
+    for time in stride(from: start, to: times, by: length) {
       let end = min(times, time + length)
       let arrays = try stream.process(
         time == 0 && end == times ? panel : panel.times(time..<end), threads: threads)
       for (symbol, place) in places.enumerated() where place >= 0 {
-        let presence = panel.source.presence[place]
+        let presence = presence[place]
         for bar in presence.firstBar(from: time)..<presence.firstBar(from: end) {
-          let index = presence.timeIndex(bar)
-          put(arrays, symbol * (end - time) + index - time, rows.next(symbol))
+          put(
+            arrays, symbol * (end - time) + presence.timeIndex(bar) - time, rows.next(symbol))
           rows.advance(symbol)
-          try each(symbol, index)
         }
       }
-      time = end
-      try progress(end)
     }
   }
 

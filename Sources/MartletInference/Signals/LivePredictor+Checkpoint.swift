@@ -4,8 +4,9 @@ public import MartletIndicators
 extension LivePredictor {
   private static let magic: UInt64 = 0x3150_504C_5452_414D  // "MARTLPP1"
 
-  /// The whole state as bytes, from which `LivePredictor(restoring:model:)` goes on with the same bits: the
-  /// stream's checkpoint and the rows of every symbol. The model is not in it.
+  /// The whole state as bytes, from which `LivePredictor(restoring:model:)` goes on with the same bits.
+  ///
+  /// They hold the stream's checkpoint and the rows of every symbol, not the model.
   public func checkpoint() -> [UInt8] {
     var writer = ByteWriter()
     writer.add(Self.magic)

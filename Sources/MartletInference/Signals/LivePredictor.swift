@@ -96,14 +96,7 @@ public struct LivePredictor: ~Copyable, Sendable {
   /// - Throws: `DataError` when the panel shares no symbol, or has bars that do not follow the last ones of a
   ///   symbol; nothing has changed then.
   public mutating func warmUp(with panel: Panel) throws(DataError) {
-    let places = try feed.stream.places(in: panel)
-    let presence = panel.source.presence
-    let window = feed.plan.window
-    let start = places.filter { $0 >= 0 }.map { place in
-      FeatureFeed.start(presence[place], window: window, target: presence[place].count - 1)
-    }
-    try feed.process(
-      panel, from: start.min() ?? .max, threads: threads, each: { _, _ in })
+    try feed.warmUp(with: panel, threads: threads)
   }
 }
 

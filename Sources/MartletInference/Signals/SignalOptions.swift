@@ -20,8 +20,9 @@ public struct SignalOptions: Sendable {
   public var window: Int?
   /// The largest magnitude of a feature.
   public var clip = 10.0
-  /// What a model is told about the whole market, where it asks for that: [numbers], or [times, numbers]
-  /// over a panel. Zeros where it is nil.
+  /// What a model is told about the whole market: [numbers], or [times, numbers] over a panel.
+  ///
+  /// For models that ask for it; zeros where it is nil.
   public var context: NDArray?
   /// Threads to use; nil for `MARTLET_THREADS`, or one per core.
   public var threads: Int?
