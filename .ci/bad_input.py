@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Bad files and arguments: every one must be refused in one line, with status 2, and leave no output file.
 
-    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, catalog, demo and pages
+    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, catalog, demo, pages, infer and predict
 """
 
 import gzip
+import json
 import os
 import pathlib
 import struct
@@ -54,6 +55,163 @@ def npz(path, content):
     with zipfile.ZipFile(path, "w") as file:
         for name, data in content.items():
             file.writestr(name + ".npy", data)
+
+
+COLUMNS = [{"name": "RSI", "formula": "rsi(5)"}, {"name": "STRETCH", "formula": "close / sma(3) - 1"}]
+FEATURES = {"format": "martlet features", "version": 1, "name": "two", "columns": COLUMNS}
+CONFIG = {"format": "martlet model", "version": 1}
+MLP = CONFIG | {"architecture": "residual_mlp", "width": 4, "blocks": 0, "outputs": 2, "features": FEATURES}
+TRANSFORMER = CONFIG | {"architecture": "transformer", "features": 2, "length": 5, "width": 4, "heads": 2, "layers": 1,
+                        "feedForward": 8, "headWidth": 4}
+
+
+def tensors(shapes, changes):
+    result = {name: npy([((k * 7 + len(name)) % 11 - 5) / 7 for k in range(size(shape))], shape)
+              for name, shape in (shapes | changes).items() if isinstance(shape, list)}
+    return result | {name: value for name, value in changes.items() if isinstance(value, bytes)}
+
+
+def size(shape):
+    count = 1
+    for length in shape:
+        count *= length
+    return count
+
+
+def config(value):
+    text = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return npy(text, [len(text)], "B", "|u1")
+
+
+def mlp(description=MLP, **changes):
+    """The arrays of a good model of two numbers; a change is another shape, an array, or None to leave one out."""
+    changes = {name.replace("__", "."): value for name, value in changes.items()}
+    result = tensors({"input.0.weight": [4, 2], "input.0.bias": [4], "input.1.weight": [4], "input.1.bias": [4],
+                      "output.weight": [2, 4], "output.bias": [2]}, changes)
+    return result | ({"config": config(description)} if description else {})
+
+
+def transformer(description=TRANSFORMER):
+    layer = {"self_attn.in_proj_weight": [12, 4], "self_attn.in_proj_bias": [12], "self_attn.out_proj.weight": [4, 4],
+             "self_attn.out_proj.bias": [4], "linear1.weight": [8, 4], "linear1.bias": [8], "linear2.weight": [4, 8],
+             "linear2.bias": [4], "norm1.weight": [4], "norm1.bias": [4], "norm2.weight": [4], "norm2.bias": [4]}
+    shapes = {"pos_embedding": [1, 5, 4], "input_proj.weight": [4, 2], "input_proj.bias": [4],
+              "encoder.norm.weight": [4], "encoder.norm.bias": [4], "head.0.weight": [4, 4], "head.0.bias": [4],
+              "head.2.weight": [3, 4], "head.2.bias": [3]} | {f"encoder.layers.0.{k}": v for k, v in layer.items()}
+    return tensors(shapes, {}) | {"config": config(description)}
+
+
+def write_models(folder):
+    def model(name, content):
+        npz(folder / f"model_{name}.npz", content)
+
+    model("good", mlp())
+    model("windows", transformer())
+    whole = (folder / "model_good.npz").read_bytes()
+    (folder / "model_cut.npz").write_bytes(whole[:len(whole) * 2 // 3])
+    (folder / "model_text.npz").write_text("weights")
+    (folder / "model_cut.safetensors").write_bytes(b"\x40\0\0\0\0\0\0\0{\"a\":")
+    model("missing", mlp(output__bias=None))
+    model("extra", mlp(output__scale=[2]))
+    model("shape", mlp(output__weight=[3, 4]))
+    model("nan", mlp(input__0__bias=npy([0, 1, float("nan"), 2], [4])))
+    model("infinite", mlp(input__0__bias=npy([0, 1, float("inf"), 2], [4])))
+    model("complex", mlp(input__0__bias=npy([b"\0" * 16] * 4, [4], None, "<c16")))
+    model("strings", mlp(input__0__bias=texts(["a"] * 4)))
+    model("only_config", {"config": config(MLP)})
+    model("not_json", mlp(b"{\"format\":"))
+    model("not_utf8", mlp(b"\xff\xfe"))
+    model("config_type", mlp(None) | {"config": npy([1.0], [1])})
+    model("format", mlp(MLP | {"format": "other"}))
+    model("version", mlp(MLP | {"version": 2}))
+    model("architecture", mlp(MLP | {"architecture": "residual_mpl"}))
+    model("member", mlp(MLP | {"widht": 4}))
+    model("huge", mlp(MLP | {"width": 10**12}))
+    model("width", mlp(MLP | {"width": "four"}))
+    model("heads", transformer(TRANSFORMER | {"heads": 3}))
+    model("formula", mlp(MLP | {"features": FEATURES | {"columns": [COLUMNS[0], {"name": "X", "formula": "rsii(5)"}]}}))
+    model("columns", mlp(MLP | {"features": FEATURES | {"columns": COLUMNS[:1]}}))
+    model("no_features", mlp(MLP | {"features": 2}))
+    model("window", transformer(TRANSFORMER | {"features": FEATURES, "window": 6}))
+    model("long", transformer(TRANSFORMER | {"features": FEATURES}))
+    npz(folder / "samples.npz", {"input": npy([1.0] * 6, [3, 2])})
+    npz(folder / "samples_wide.npz", {"input": npy([1.0] * 9, [3, 3])})
+    npz(folder / "samples_cube.npz", {"input": npy([1.0] * 12, [3, 2, 2])})
+    npz(folder / "samples_none.npz", {"input": npy([], [3, 0, 2])})
+    npz(folder / "samples_steps.npz", {"input": npy([1.0] * 36, [3, 6, 2])})
+    npz(folder / "samples_lengths.npz", {"input": npy([1.0] * 30, [3, 5, 2]), "lengths": npy([5, 0, 2], [3], "q", "<i8")})
+    npz(folder / "samples_few.npz", {"input": npy([1.0] * 30, [3, 5, 2]), "lengths": npy([5, 2], [2], "q", "<i8")})
+    npz(folder / "samples_text.npz", {"input": texts(["a"] * 6)})
+    (folder / "features.json").write_text(json.dumps(FEATURES))
+    (folder / "features_formula.json").write_text(json.dumps(FEATURES | {"columns": [{"name": "X", "formula": "rsi("}]}))
+    (folder / "short.csv").write_text(HEADER + rows(4))
+
+
+def model_cases():
+    """What is wrong with models, samples and how they are asked for."""
+    models = {
+        "absent": "absent", "cut": "model_cut", "text": "model_text", "missing": "output.bias is missing",
+        "extra": "output.scale", "shape": "output.weight is [3, 4]", "nan": "input.0.bias", "infinite": "input.0.bias",
+        "complex": "input.0.bias", "strings": "input.0.bias", "only_config": "no tensors", "not_json": "config",
+        "not_utf8": "UTF-8", "config_type": "config", "format": "format", "version": "version 2",
+        "architecture": "did you mean residual_mlp?", "member": "widht", "huge": "width", "width": "width",
+        "heads": "heads",
+    }
+    good = ["--model", "model_good.npz"]
+    bars = ["--input", "good.csv", "--output", "out.csv"]
+    for name, word in models.items():
+        model = ["--model", f"model_{name}.npz"]
+        yield "infer", [*model, "--input", "samples.npz", "--output", "out.npz"], word
+        yield "predict", [*model, *bars], word
+    yield "infer", ["--model", "model_cut.safetensors", "--input", "samples.npz", "--output", "out.npz"], "model_cut"
+    yield "infer", ["--model", "good.npz", "--input", "samples.npz", "--output", "out.npz"], "no description"
+    yield "predict", ["--model", "good.npz", *bars], "no description"
+    for name, word in {"wide": "[3, 3]", "cube": "[3, 2, 2]", "text": "input", "absent": "samples_absent"}.items():
+        yield "infer", [*good, "--input", f"samples_{name}.npz", "--output", "out.npz"], word
+    for name, word in {"none": "no steps", "steps": "6 steps", "lengths": "lengths", "few": "lengths"}.items():
+        yield "infer", ["--model", "model_windows.npz", "--input", f"samples_{name}.npz", "--output", "out.npz"], word
+    samples = [*good, "--input", "samples.npz"]
+    out = ["--output", "out.npz"]
+    yield "infer", [*good, "--input", "good.npz", *out], "none of the model's inputs"
+    yield "infer", [*good, "--input", "good.csv", *out], "good.csv"
+    for options, word in [
+        ([], "--output"), (["--output", "missing/out.npz"], "missing/out.npz"), (["--output", "folder.npz"], "folder.npz"),
+        (["--output", "out.csv"], "out.csv"), (["--output", "samples.npz"], "samples.npz"),
+        (["--output", "model_good.npz"], "model_good.npz"), ([*out, "--precision", "float16"], "--precision"),
+        ([*out, "--precision", "int4"], "did you mean int8?"), ([*out, "--quantize", "int4"], "--quantize"),
+        ([*out, "--quantize", "int8", "--precision", "float32"], "--quantize"), ([*out, "--batch", "0"], "--batch"),
+        ([*out, "--batch", "many"], "--batch"), ([*out, "--threads", "0"], "--threads"),
+    ]:
+        yield "infer", [*samples, *options], word
+    for file, word in {"word.csv": "row 7", "absent.csv": "absent.csv", "no_low.npz": "low", "cut.csv.gz": "cut.csv.gz",
+                       "prices.txt": "prices.txt"}.items():
+        yield "predict", [*good, "--input", file, "--output", "out.csv"], word
+    long = ["--model", "model_long.npz"]
+    for arguments, word in [
+        (bars, "--model"), ([*good, "--architecture", "transformer", *bars], "--model"),
+        ([*good, "--seed", "3", *bars], "--seed"), (["--architecture", "transformr", *bars], "did you mean transformer?"),
+        (["--architecture", "absent.json", *bars], "absent.json"), (["--architecture", "features.json", *bars], "format"),
+        (["--architecture", "transformer", "--seed", "-1", *bars], "--seed"), (good, "--input"),
+        ([*good, "--input", "good.csv", "--symbols", "5"], "--input"), ([*good, *bars, "--bars", "5"], "--bars"),
+        ([*good, "--symbols", "0"], "--symbols"), ([*good, "--symbols", "100000", "--bars", "1000"], "--symbols"),
+        (["--model", "model_formula.npz", *bars], "did you mean rsi?"), (["--model", "model_columns.npz", *bars], "input.0.weight"),
+        (["--model", "model_no_features.npz", *bars], "--features"),
+        (["--model", "model_no_features.npz", "--features", "transformer111", *bars], "111 columns"),
+        ([*good, "--features", "transformer112", *bars], "did you mean transformer111?"),
+        ([*good, "--features", "absent.json", *bars], "absent.json"),
+        ([*good, "--features", "features_formula.json", *bars], "features_formula.json"),
+        (["--model", "model_window.npz", *bars], "window"), ([*long, "--window", "6", *bars], "window"),
+        ([*long, "--window", "0", *bars], "--window"), ([*long, "--input", "short.csv", "--output", "out.csv"], "5 bars"),
+        ([*good, *bars, "--by", "up"], "--by"), ([*good, *bars, "--top", "-1"], "--top"),
+        ([*good, *bars, "--precision", "double"], "--precision"), ([*good, *bars, "--clock", "mars"], "mars"),
+        ([*good, "--input", "good.csv", "--output", "out.txt"], "out.txt"),
+        ([*good, "--input", "good.csv", "--output", "missing/out.csv"], "missing/out.csv"),
+        ([*good, "--input", "good.csv", "--output", "good.csv"], "good.csv"),
+        ([*good, "--input", "good.csv", "--write-model", "model_good.npz"], "model_good.npz"),
+        ([*good, *bars, "--write-model", "missing/model.npz"], "missing/model.npz"),
+        ([*good, *bars, "--write-model", "model.safetensors"], "model.safetensors"),
+    ]:
+        yield "predict", arguments, word
 
 
 def write_files(folder):
@@ -110,6 +268,7 @@ def write_files(folder):
     text("prices.txt", HEADER + rows())
     text("no_graph.json", '{"symbols": 3}')
     text("no_symbols.json", '{"symbols": []}')
+    write_models(folder)
     (folder / "folder.csv").mkdir()
     (folder / "folder.npz").mkdir()
 
@@ -190,6 +349,7 @@ def cases():
     for options, word in MORE:
         yield "indicators", ["--input", "good.csv", "--indicators", "rsi", *options], word
     yield from ARGUMENTS
+    yield from model_cases()
 
 
 def main():
@@ -236,6 +396,17 @@ def main():
                 cwd=folder, capture_output=True, timeout=120)
             if done.returncode != 0 or not (folder / "out.npz").exists():
                 wrong.append(f"{file}: status {done.returncode}: {done.stderr.decode(errors='replace').strip()[:300]}")
+            (folder / "out.npz").unlink(missing_ok=True)
+        for program, arguments in [
+            ("infer", ["--model", "model_good.npz", "--input", "samples.npz", "--output", "out.npz"]),
+            ("predict", ["--model", "model_good.npz", "--input", "good.csv", "--write-model", "out.npz"]),
+            ("predict", ["--model", "model_long.npz", "--input", "good.npz", "--write-model", "out.npz"]),
+            ("predict", ["--model", "model_no_features.npz", "--features", "features.json", "--input", "good.csv",
+                         "--write-model", "out.npz"]),
+        ]:
+            done = subprocess.run([programs / program, *arguments], cwd=folder, capture_output=True, timeout=120)
+            if done.returncode != 0 or not (folder / "out.npz").exists():
+                wrong.append(f"{arguments}: status {done.returncode}: {done.stderr.decode(errors='replace').strip()[:300]}")
             (folder / "out.npz").unlink(missing_ok=True)
     for line in wrong:
         print(line)

@@ -32,6 +32,20 @@ for type in float64 float32; do
     --threads 2 --output "$folder/$type.npz" >"$folder/log"
   "$bin/stream" --input "$folder/market.csv" --indicators all --dtype "$type"
 done
+echo "models:"
+"$bin/predict" --architecture transformer --seed 1 --input "$folder/market.csv" --output "$folder/signals.csv" \
+  --write-model "$folder/model.npz" --top 5
+"$bin/predict" --model "$folder/model.npz" --input "$folder/market.csv.gz" --threads 1 --output "$folder/again.csv" >"$folder/log"
+cmp "$folder/signals.csv" "$folder/again.csv"
+echo "the model that was written: the same signals"
+"$bin/predict" --model "$folder/model.npz" --input "$folder/market.csv" --quantize int8 --top 3
+"$bin/predict" --architecture residual_mlp --symbols 40 --bars 200 --top 3 --by 0
+"$bin/predict" --architecture indicator_transformer --symbols 12 --bars 200 --top 3
+python3 .ci/small_samples.py "$folder/samples.npz"
+"$bin/infer" --model "$folder/model.npz" --input "$folder/samples.npz" --output "$folder/outputs.npz"
+"$bin/infer" --model "$folder/model.npz" --input "$folder/samples.npz" --output "$folder/batches.npz" --batch 7 --threads 2
+cmp "$folder/outputs.npz" "$folder/batches.npz"
+"$bin/infer" --model "$folder/model.npz" --input "$folder/samples.npz" --output "$folder/small.npz" --precision int8
 "$bin/demo" --symbols 40 --bars 400
 "$bin/demo" --data "$folder/market.csv.gz"
 python3 .ci/pages_check.py "$bin"

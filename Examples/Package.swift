@@ -7,7 +7,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-let programs = ["quickstart", "indicators", "stream", "catalog", "demo", "pages"]
+let programs = [
+  "quickstart", "indicators", "stream", "catalog", "demo", "pages", "infer", "predict",
+]
 
 let package = Package(
   name: "martlet-examples",

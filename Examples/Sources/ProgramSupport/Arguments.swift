@@ -77,6 +77,25 @@ public struct Arguments {
     return type
   }
 
+  /// What products are computed with; float32 unless something else was asked for.
+  public func precision() throws(Failure) -> Precision {
+    let names = Precision.allCases.map(\.rawValue)
+    func parse(_ name: String, _ allowed: [String]) throws(Failure) -> Precision? {
+      guard let text = values[name] else { return nil }
+      guard allowed.contains(text), let precision = Precision(rawValue: text) else {
+        let hint = DataError.nearest(text, among: allowed)
+        throw .badInput("\(name): \(text); expected \(allowed.joined(separator: ", "))\(hint)")
+      }
+      return precision
+    }
+    let precision = try parse("--precision", names)
+    let quantised = try parse("--quantize", ["int8"])
+    if let precision, let quantised, precision != quantised {
+      throw .badInput("--quantize: \(quantised.rawValue) and --precision \(precision.rawValue)")
+    }
+    return precision ?? quantised ?? .float32
+  }
+
   /// What is asked for.
   public func request() throws -> Request { try Request(try required("--indicators")) }
 

@@ -1,4 +1,5 @@
 import Martlet
+import MartletIndicators
 
 /// An indicator of the catalog with its defaults, ready to be shown.
 struct Entry {
@@ -100,7 +101,7 @@ extension ParameterValue {
   }
 }
 
-extension Parameter {
+extension MartletIndicators.Parameter {
   fileprivate var json: JSONValue {
     var members: [(String, JSONValue)] = [("name", .text(name))]
     switch kind {

@@ -1,4 +1,5 @@
 import Martlet
+import MartletIndicators
 import ProgramSupport
 
 /// The article about an indicator.
@@ -210,7 +211,7 @@ struct Page {
   }
 }
 
-extension Parameter {
+extension MartletIndicators.Parameter {
   /// What is allowed, without limits that only keep numbers finite.
   fileprivate var range: String {
     guard case .real(let range) = kind, range.upperBound >= 1e9 else { return allowed }

@@ -17,7 +17,7 @@ package struct ResultTarget: Sendable {
 package enum Batch {
   package static func run(
     _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget], latest: Bool,
-    instructionSet: InstructionSet, threads: Int?
+    places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?
   ) {
     var programs: [Int: Program] = [:]
     for width in Set(lanes.groups.map(\.width)) {
@@ -32,7 +32,8 @@ package enum Batch {
     Workers.run(items: lanes.groups.count, threads: threads) { next in
       var arenas: [Int: Arena] = [:]
       while let number = next() {
-        let group = lanes.groups[number]
+        let packed = lanes.groups[number]
+        let (group, first) = places.map { packed.placed($0) } ?? (packed, 0)
         guard group.rows > 0, let program = compiled[group.width] else { continue }
         let arena = arenas[group.width] ?? Arena(program)
         arenas[group.width] = arena
@@ -46,18 +47,52 @@ package enum Batch {
         let inputs: [UnsafeRawPointer?] = (0..<lanes.fieldCount).map {
           UnsafeRawPointer(lanes.field($0, of: number))
         }
+        let silent = sinks.map { _ in mk_sink() }
         sinks.withUnsafeBufferPointer { sinks in
-          inputs.withUnsafeBufferPointer { inputs in
-            var memory = mk_memory(
-              registers: arena.registers.base, state: arena.state.base,
-              constants: program.constants.base, inputs: inputs.baseAddress,
-              sinks: sinks.baseAddress,
-              row: nil, row_stride: 0)
-            program.runAll(&memory, rows: group.rows)
+          silent.withUnsafeBufferPointer { silent in
+            inputs.withUnsafeBufferPointer { inputs in
+              var memory = mk_memory(
+                registers: arena.registers.base, state: arena.state.base,
+                constants: program.constants.base, inputs: inputs.baseAddress,
+                sinks: sinks.baseAddress,
+                row: nil, row_stride: 0)
+              program.runAll(
+                &memory, rows: group.rows, keepingFrom: first, silent: silent.baseAddress)
+            }
           }
         }
       }
     }
+  }
+}
+
+/// Where bars go in results that do not have a column for every time.
+package struct ResultPlaces: Sendable {
+  /// Columns of a symbol. The first takes what nobody asked for.
+  package let columns: Int
+  /// Symbol and time index → column.
+  package let column: @Sendable (_ symbol: Int, _ time: Int) -> Int
+
+  package init(columns: Int, column: @escaping @Sendable (_ symbol: Int, _ time: Int) -> Int) {
+    (self.columns, self.column) = (columns, column)
+  }
+}
+
+extension LaneGroup {
+  /// The group with columns for time indices, and the first row of which anything is asked for.
+  fileprivate func placed(_ places: ResultPlaces) -> (LaneGroup, Int) {
+    var first = rows
+    let columns = (0..<width).map { lane -> [Int32]? in
+      guard symbols[lane] >= 0 else { return nil }
+      return (0..<counts[lane]).map { bar in
+        let column = places.column(symbols[lane], timeIndex(lane: lane, bar: bar))
+        if column > 0 { first = min(first, bar) }
+        return Int32(column)
+      }
+    }
+    let group = LaneGroup(
+      width: width, symbols: symbols, counts: counts, firsts: firsts, times: columns)
+    return (group, first)
   }
 }
 

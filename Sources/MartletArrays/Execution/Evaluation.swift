@@ -24,8 +24,15 @@ package struct Evaluation {
     run(values, latest: true) { _, _ in nil }
   }
 
+  /// Some bars: for each value `[symbols, places.columns]`, NaN where no bar goes. The first column is
+  /// scratch.
+  package func values(of values: [Value], at places: ResultPlaces) -> [Buffer] {
+    run(values, latest: false, places: places) { _, _ in nil }
+  }
+
   private func run(
-    _ values: [Value], latest: Bool, _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
+    _ values: [Value], latest: Bool, places: ResultPlaces? = nil,
+    _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
   ) -> [Buffer] {
     let sources = Value.sources(of: values)
     guard let first = sources.first else {
@@ -38,7 +45,7 @@ package struct Evaluation {
         "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
           + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
     }
-    let columns = latest ? 1 : first.timeCount
+    let columns = latest ? 1 : places?.columns ?? first.timeCount
     let size = first.symbolCount * columns * first.element.size
     let buffers = values.indices.map {
       memory($0, size) ?? Buffer(uninitializedByteCount: size)
@@ -46,9 +53,10 @@ package struct Evaluation {
     for (indices, lanes, schedule) in classes(of: values, sources) {
       let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
       Plan.trace(schedule, latest ? "last bars" : "batch")
-      fillUnwritten(targets, lanes, columns: columns)
+      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
       Batch.run(
-        schedule, over: lanes, into: targets, latest: latest, instructionSet: instructionSet,
+        schedule, over: lanes, into: targets, latest: latest, places: places,
+        instructionSet: instructionSet,
         threads: threads)
     }
     return buffers
@@ -107,9 +115,11 @@ package struct Evaluation {
   }
 
   /// NaN wherever a lane has no bar to write.
-  private func fillUnwritten(_ targets: [ResultTarget], _ lanes: PackedLanes, columns: Int) {
+  private func fillUnwritten(
+    _ targets: [ResultTarget], _ lanes: PackedLanes, columns: Int, all: Bool
+  ) {
     for (symbol, presence) in lanes.presence.enumerated()
-    where presence.count < (columns == 1 ? 1 : lanes.timeCount) {
+    where all || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
       for target in targets {
         switch lanes.element {
         case .float64:

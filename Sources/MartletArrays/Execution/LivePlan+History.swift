@@ -51,7 +51,9 @@ extension LivePlan {
     for number in groups.indices { groups[number].checkUniform() }
   }
 
-  /// One group: rows that all lanes share together, the others lane by lane.
+  /// One group: all lanes together where they stand at the same bar, otherwise lane by lane.
+  ///
+  /// A lane that has no more bars goes along with the others, and what it remembered is put back after it.
   private func process(
     _ number: Int, _ packed: PackedLanes, _ program: Program, _ registers: Buffer,
     _ targets: [ResultTarget]
@@ -68,8 +70,21 @@ extension LivePlan {
         element: element, bypass: large)
     }
     if sinks.isEmpty { sinks = schedule.lookbacks.map { _ in mk_sink() } }
-    let shared =
-      group.isUniform ? (0..<group.lanes).map { layout.counts[$0] }.min() ?? 0 : 0
+    let counts = layout.counts[..<group.lanes]
+    let together = group.isUniform ? counts.max() ?? 0 : 0
+    // Where lanes end before the last one does.
+    let ends = group.isUniform ? Set(counts).subtracting([together]).sorted() : []
+    var ended: [(lanes: [Int32], columns: Buffer)] = []
+    func save(_ count: Int) {
+      let lanes = (0..<group.lanes).filter { layout.counts[$0] == count }.map(Int32.init)
+      let size = program.regions.reduce(0) { $0 + $1.rows } * lanes.count
+      let columns = Buffer(uninitializedByteCount: size * MemoryLayout<UInt64>.stride)
+      lanes.withUnsafeBufferPointer {
+        group.moveColumns(
+          of: $0, program.regions, columns.pointer(to: UInt64.self), back: false)
+      }
+      ended.append((lanes, columns))
+    }
     let bytes = group.width * element.size
     func load(_ bar: Int, _ rows: Int, at t: Int) {
       for (input, ring) in program.inputRings.enumerated() {
@@ -85,29 +100,42 @@ extension LivePlan {
         inputs: nil, sinks: sinks.baseAddress,
         row: nil, row_stride: 0)
       var bar = 0
-      while bar < shared {
-        let t = start + bar
-        let rows = min(program.shape.rows - t % program.shape.rows, shared - bar)
-        load(bar, rows, at: t)
-        program.run(&memory, from: t, rows: rows)
-        bar += rows
+      for end in ends + [together] {
+        while bar < end {
+          let t = start + bar
+          let rows = min(program.shape.rows - t % program.shape.rows, end - bar)
+          load(bar, rows, at: t)
+          program.run(&memory, from: t, rows: rows)
+          bar += rows
+        }
+        if end < together { save(end) }
       }
     }
-    for lane in 0..<group.width { group.counts[lane] += Int64(shared) }
+    for (lanes, columns) in ended {
+      lanes.withUnsafeBufferPointer {
+        group.moveColumns(of: $0, program.regions, columns.pointer(to: UInt64.self), back: true)
+      }
+    }
+    if group.isUniform {
+      for lane in 0..<group.width {
+        group.counts[lane] += Int64(lane < group.lanes ? layout.counts[lane] : together)
+      }
+      return
+    }
     for lane in 0..<group.lanes {
-      process(lane, of: number, from: shared, packed, program, registers, targets)
+      process(lane, of: number, packed, program, registers, targets)
     }
   }
 
   private func process(
-    _ lane: Int, of number: Int, from first: Int, _ packed: PackedLanes, _ program: Program,
+    _ lane: Int, of number: Int, _ packed: PackedLanes, _ program: Program,
     _ registers: Buffer, _ targets: [ResultTarget]
   ) {
     let group = groups[number]
     let layout = packed.groups[number]
     var sinks = schedule.lookbacks.map { _ in mk_sink() }
     let symbols = Buffer((0..<group.width).map { _ in Int64(0) })
-    for bar in first..<max(first, layout.counts[lane]) {
+    for bar in 0..<layout.counts[lane] {
       for (number, target) in targets.enumerated() {
         let place =
           target.offset + layout.symbols[lane] * target.symbolStride

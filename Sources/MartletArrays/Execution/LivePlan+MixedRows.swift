@@ -120,7 +120,7 @@ extension LivePlan {
 
 extension LiveGroup {
   /// Moves what some lanes remember to other memory, or back.
-  fileprivate func moveColumns(
+  func moveColumns(
     of lanes: UnsafeBufferPointer<Int32>, _ regions: [StateRegion],
     _ memory: UnsafeMutablePointer<UInt64>, back: Bool
   ) {

@@ -99,14 +99,21 @@ package final class Program: Sendable {
 
   /// Any number of rows, a few at a time, so that the registers stay in the nearest cache.
   ///
-  /// Sections take turns after some runs, while the inputs' rows are still near.
-  package func runAll(_ memory: inout mk_memory, rows: Int) {
+  /// Sections take turns after some runs, while the inputs' rows are still near. Results of runs that end
+  /// before the row `first` go to the sinks `silent`.
+  package func runAll(
+    _ memory: inout mk_memory, rows: Int, keepingFrom first: Int = 0,
+    silent: UnsafePointer<mk_sink>? = nil
+  ) {
+    let sinks = memory.sinks
+    defer { memory.sinks = sinks }
     let chunk = sections.count > 1 ? sectionRows : rows
     for start in stride(from: 0, to: rows, by: max(chunk, 1)) {
       let end = min(start + chunk, rows)
       for section in sections {
         var program = raw(section)
         for t in stride(from: start, to: end, by: shape.rows) {
+          memory.sinks = t + shape.rows <= first ? silent : sinks
           mk_run(&program, &memory, Int64(t), Int64(min(shape.rows, end - t)))
         }
       }

@@ -112,11 +112,23 @@ extension FeatureSet {
 extension FeatureStatistics {
   /// Of the values that are there.
   init(of array: NDArray) {
+    let (buffer, offset) = array.storage
+    switch array.dtype {
+    case .float64: self.init(buffer.pointer(to: Double.self) + offset, array.count) { $0 }
+    case .float32: self.init(buffer.pointer(to: Float.self) + offset, array.count) { Double($0) }
+    default: array.dtype.notInLanes()
+    }
+    withExtendedLifetime(buffer) {}
+  }
+
+  @inline(__always)
+  private init<Element: BitwiseCopyable>(
+    _ elements: UnsafePointer<Element>, _ size: Int, _ convert: (Element) -> Double
+  ) {
     var count = 0.0
     var sum = 0.0
-    let size = array.count
     for place in 0..<size {
-      let value = array.element(place)
+      let value = convert(elements[place])
       guard value.isFinite else { continue }
       count += 1
       sum += value
@@ -125,7 +137,7 @@ extension FeatureStatistics {
     var squares = 0.0
     var rest = 0.0
     for place in 0..<size {
-      let distance = array.element(place) - mean
+      let distance = convert(elements[place]) - mean
       guard distance.isFinite else { continue }
       squares += distance * distance
       rest += distance

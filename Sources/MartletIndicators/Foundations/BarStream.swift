@@ -344,22 +344,34 @@ extension BarStream {
     try run(panel, keepsResults: true, threads: threads)
   }
 
-  private mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
-    -> [NDArray]
-  {
-    var fromPanel = [Int](repeating: -1, count: symbols.count)
-    var times = lastTimes
+  /// The place of each of the stream's symbols in a panel, −1 where it has none.
+  ///
+  /// - Throws: As `warmUp`.
+  package func places(in panel: Panel) throws(DataError) -> [Int] {
+    var places = [Int](repeating: -1, count: symbols.count)
     for (number, name) in panel.symbols.enumerated() {
       guard let symbol = index[name] else { continue }
-      fromPanel[symbol] = number
+      places[symbol] = number
       let presence = panel.source.presence[number]
       guard presence.count > 0 else { continue }
       let first = panel.time[presence.timeIndex(0)]
       guard first > lastTimes[symbol] else { throw lateBar(first, symbol) }
-      times[symbol] = panel.time[presence.timeIndex(presence.count - 1)]
     }
-    guard fromPanel.contains(where: { $0 >= 0 }) else {
+    guard places.contains(where: { $0 >= 0 }) else {
       throw DataError(.unknownName, in: "stream", "the panel has none of the stream's symbols")
+    }
+    return places
+  }
+
+  private mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
+    -> [NDArray]
+  {
+    let fromPanel = try places(in: panel)
+    var times = lastTimes
+    for (symbol, place) in fromPanel.enumerated() where place >= 0 {
+      let presence = panel.source.presence[place]
+      guard presence.count > 0 else { continue }
+      times[symbol] = panel.time[presence.timeIndex(presence.count - 1)]
     }
     let count = panel.time.count
     let buffers = names.map { _ in

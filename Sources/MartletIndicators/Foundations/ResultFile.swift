@@ -31,7 +31,9 @@ public struct ResultFile: ~Copyable {
     try self.init(path: path, columns: columns, rows: panel.rows, latest: latest)
   }
 
-  init(path: String, columns: [String], rows: ResultRows, latest: Bool) throws(DataError) {
+  package init(
+    path: String, columns: [String], rows: ResultRows, latest: Bool
+  ) throws(DataError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column).inserted {
       throw DataError(.duplicate, in: path, at: "column \(column)", "is there twice")

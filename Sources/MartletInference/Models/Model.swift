@@ -96,10 +96,22 @@ public struct ModelConfiguration: Sendable {
   public var window: Int?
   /// The feature set that it wants, with its statistics, as JSON.
   public var features: JSONValue?
+  /// Whether the features are followed by their masks.
+  public var hasMasks = false
+  /// What a document says of the architecture: nothing where the tensors say it, nil where it was made in
+  /// code.
+  private(set) var members: [JSONValue.Member]?
 
   /// A description.
   public init(_ name: String, _ architecture: ModelArchitecture) {
     (self.name, self.architecture) = (name, architecture)
+  }
+
+  /// A description in JSON, as in the array `config` of a model file.
+  ///
+  /// - Parameter name: What errors call the document.
+  public init(json: JSONValue, name: String = "model") throws(DataError) {
+    try self.init(JSONPlace(json, in: name), of: nil)
   }
 
   static let format = "martlet model"
@@ -109,14 +121,15 @@ public struct ModelConfiguration: Sendable {
   init(of file: WeightFile) throws(DataError) {
     guard let text = file.config else {
       self.init("model", try ModelArchitecture(guessedFrom: file))
+      members = []
       return
     }
     let subject = "\(file.path): \(WeightFile.configName)"
-    try self.init(JSONPlace(try JSONValue(parsing: text, name: subject), in: subject))
+    try self.init(JSONPlace(try JSONValue(parsing: text, name: subject), in: subject), of: file)
   }
 
-  /// A description in JSON.
-  init(_ root: JSONPlace) throws(DataError) {
+  /// A description in JSON, of a file that may say the architecture by its tensors.
+  init(_ root: JSONPlace, of file: WeightFile? = nil) throws(DataError) {
     let format = try root.member("format")
     guard try format.text() == Self.format else {
       throw format.error(.incompatible, "expected \"\(Self.format)\"")
@@ -128,12 +141,59 @@ public struct ModelConfiguration: Sendable {
     }
     name = try root.optional("name")?.text() ?? "model"
     window = try root.optional("window")?.integer(in: 1...1_000_000)
-    features = try root.optional("features")?.value
+    hasMasks = try root.optional("masks")?.flag() ?? false
+    // For the architecture, features and outputs are how many there are.
+    var counts: [String: Int] = [:]
+    if let set = try root.optional("features"), case .object = set.value {
+      features = set.value
+      counts["features"] = try set.member("columns").elements().count * (hasMasks ? 2 : 1)
+    }
     if let labels = try root.optional("outputs"), case .array = labels.value {
       var texts: [String] = []
       for label in try labels.elements() { texts.append(try label.text()) }
       outputLabels = texts
+      counts["outputs"] = texts.count
     }
-    architecture = try ModelArchitecture(root)
+    let members = try root.entries().filter { $0.name != "masks" }.map { name, place in
+      JSONValue.Member(name, counts[name].map { .number(Double($0)) } ?? place.value)
+    }
+    // Whoever says nothing about the architecture leaves it to the tensors.
+    let others = Self.ownMembers + ["features", "outputs"]
+    if let file, members.allSatisfy({ others.contains($0.name) }) {
+      architecture = try ModelArchitecture(guessedFrom: file)
+      self.members = []
+    } else {
+      architecture = try ModelArchitecture(JSONPlace(.object(members), in: root.subject))
+      self.members = members.filter { !Self.ownMembers.contains($0.name) }
+    }
+  }
+
+  /// Members that do not describe the architecture.
+  private static let ownMembers = ["format", "version", "name", "window", "masks"]
+
+  /// The description in JSON.
+  ///
+  /// - Throws: `DataError` for an architecture that was made in code.
+  public func json() throws(DataError) -> JSONValue {
+    guard var members else {
+      throw DataError(
+        .incompatible, in: name,
+        "an architecture made in code has no description; make it of one")
+    }
+    if let outputLabels {
+      members.removeAll { $0.name == "outputs" }
+      members.append(.init("outputs", .array(outputLabels.map { .text($0) })))
+    }
+    if let window { members.append(.init("window", .number(Double(window)))) }
+    if let features {
+      members.removeAll { $0.name == "features" }
+      members.append(.init("features", features))
+    }
+    if hasMasks { members.append(.init("masks", true)) }
+    let head: [JSONValue.Member] = [
+      .init("format", .text(Self.format)), .init("version", .number(Double(Self.version))),
+      .init("name", .text(name)),
+    ]
+    return .object(head + members)
   }
 }

@@ -131,6 +131,17 @@ extension ModelArchitecture {
     }
   }
 
+  /// The parameters in the layers' order, by name.
+  var parameters: [(name: String, parameter: Parameter)] {
+    switch self {
+    case .transformer(let layer): layer.parameters
+    case .residualMLP(let layer): layer.parameters
+    case .indicatorTransformer(let layer): layer.parameters
+    case .bert(let layer): layer.parameters
+    case .layers(let layer): layer.parameters
+    }
+  }
+
   func network(
     precision: Precision, traces: Bool, on set: InstructionSet = .current
   ) throws(DataError) -> Network {

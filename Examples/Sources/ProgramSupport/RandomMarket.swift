@@ -1,5 +1,4 @@
-import Martlet
-import ProgramSupport
+public import Martlet
 
 #if canImport(Darwin)
   import Darwin
@@ -11,16 +10,18 @@ import ProgramSupport
 ///
 /// Returns have a common factor with clustered volatility and a fat-tailed part of each symbol's
 /// own; prices are in cents. Some symbols are listed late, some leave, some halt now and then.
-struct RandomMarket {
+public struct RandomMarket {
   private let symbols: Int
   private let bars: Int
 
-  init(symbols: Int, bars: Int) {
+  /// Names are S0, S1, …; the same numbers give the same bars.
+  public init(symbols: Int, bars: Int) {
     self.symbols = symbols
     self.bars = bars
   }
 
-  func panel() throws(DataError) -> Panel {
+  /// The bars.
+  public func panel() throws(DataError) -> Panel {
     var fields = (0..<5).map { _ in [Double](repeating: .nan, count: symbols * bars) }
     let market = commonReturns()
     for symbol in 0..<symbols {
