@@ -82,8 +82,9 @@ static void attend(
       for (int64_t c = 0; c < wide; c++) padded[j * wide + c] = c < d ? v[j * ldv + c] : 0.0f;
     v = padded, step = wide;
   }
-  for (int64_t i = 0; i < lq; i += MK_MR) {
-    const int64_t rows = lq - i < MK_MR ? lq - i : MK_MR;
+  const int64_t tiles = (lq + MK_MR - 1) / MK_MR;
+  for (int64_t tile = 0; tile < tiles; tile++) {
+    const int64_t i = lq * tile / tiles, rows = lq * (tile + 1) / tiles - i;
     const int64_t seen = !s->mode || i + rows > lk ? lk : i + rows;
     float sums[MK_MR], most[MK_MR];
     strips_rows(q + i * ldq, ldq, rows, turned, cells, d, (seen + 15) / 16 * 16, scores, cells);

@@ -33,17 +33,34 @@ MK_INLINE float *net_row(const mk_net_run *r, int value, int64_t row) {
 }
 MK_INLINE int64_t net_stride(const mk_net_run *r, int value) { return r->values[value].stride; }
 
+// The sum over a row of n numbers: `whole` of 16 numbers at j, `part` of those that are left at its end.
+#define MK_ROW_SUM(result, n, whole, part)                         \
+  vf16 result##_sum = (vf16)(0.0f), result##_odd = result##_sum;   \
+  {                                                                \
+    int64_t j = 0;                                                 \
+    for (; j + 32 <= n; j += 16) {                                 \
+      result##_sum += whole;                                       \
+      j += 16;                                                     \
+      result##_odd += whole;                                       \
+    }                                                              \
+    if (j + 16 <= n) result##_sum += whole;                        \
+    result##_sum += result##_odd;                                  \
+  }                                                                \
+  if (n % 16) {                                                    \
+    const int64_t j = n / 16 * 16;                                 \
+    result##_sum += part;                                          \
+  }                                                                \
+  const float result = sum16(result##_sum);
+
+MK_INLINE vf16 square(vf16 v) { return v * v; }
+
 static void step_rms_norm(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
   const int64_t n = s->n;
   for (int64_t row = first; row < first + count; row++) {
     const float *x = net_row(r, s->x, row);
     float *out = net_row(r, s->out, row);
-    vf16 t = (vf16)(0.0f);
-    for (int64_t j = 0; j < n; j += 16) {
-      const vf16 v = load_part(x + j, n - j, 0.0f);
-      t += v * v;
-    }
-    const float scale = 1.0f / __builtin_sqrtf(sum16(t) / (float)n + s->epsilon);
+    MK_ROW_SUM(squares, n, square(load16(x + j)), square(load_part(x + j, n - j, 0.0f)))
+    const float scale = 1.0f / __builtin_sqrtf(squares / (float)n + s->epsilon);
     for (int64_t j = 0; j < n; j += 16) {
       vf16 v = load_part(x + j, n - j, 0.0f) * scale;
       if (s->a) v *= load_part(s->a + j, n - j, 0.0f);
@@ -58,12 +75,8 @@ static void step_unit_length(const mk_net_step *s, const mk_net_run *r, int64_t 
   for (int64_t row = first; row < first + count; row++) {
     const float *x = net_row(r, s->x, row);
     float *out = net_row(r, s->out, row);
-    vf16 t = (vf16)(0.0f);
-    for (int64_t j = 0; j < n; j += 16) {
-      const vf16 v = load_part(x + j, n - j, 0.0f);
-      t += v * v;
-    }
-    const float length = __builtin_sqrtf(sum16(t)), divisor = length < s->epsilon ? s->epsilon : length;
+    MK_ROW_SUM(squares, n, square(load16(x + j)), square(load_part(x + j, n - j, 0.0f)))
+    const float length = __builtin_sqrtf(squares), divisor = length < s->epsilon ? s->epsilon : length;
     for (int64_t j = 0; j < n; j += 16) store_part(out + j, load_part(x + j, n - j, 0.0f) / divisor, n - j);
   }
 }
@@ -186,25 +199,6 @@ MK_INLINE void finish_row(const mk_net_step *s, const mk_net_run *r, int64_t row
   if (s->y >= 0) add_rows(out, out, net_row(r, s->y, row), s->n);
 }
 
-// The sum over a row of what `term` makes of 16 numbers, and the same for the rest of the row.
-#define MK_ROW_SUM(result, n, whole, part)                         \
-  vf16 result##_sum = (vf16)(0.0f), result##_odd = result##_sum;   \
-  {                                                                \
-    int64_t j = 0;                                                 \
-    for (; j + 32 <= n; j += 16) {                                 \
-      result##_sum += whole;                                       \
-      j += 16;                                                     \
-      result##_odd += whole;                                       \
-    }                                                              \
-    if (j + 16 <= n) result##_sum += whole;                        \
-    result##_sum += result##_odd;                                  \
-  }                                                                \
-  if (n % 16) {                                                    \
-    const int64_t j = n / 16 * 16;                                 \
-    result##_sum += part;                                          \
-  }                                                                \
-  const float result = sum16(result##_sum);
-
 // Whole vectors of (x - mean) scale a + b, its positive part, plus y.
 MK_INLINE void norm_row(
   const int positive, const int adds, const float *x, float mean, float scale, const float *a, const float *b,
@@ -227,8 +221,7 @@ static void step_layer_norm(const mk_net_step *s, const mk_net_run *r, int64_t f
     float *out = net_row(r, s->out, row);
     MK_ROW_SUM(sum, n, load16(x + j), load_part(x + j, n - j, 0.0f))
     const float mean = sum / (float)n;
-#define MK_SQUARE(v) ((v) * (v))
-    MK_ROW_SUM(squares, n, MK_SQUARE(load16(x + j) - mean), MK_SQUARE(load_part(x + j, n - j, mean) - mean))
+    MK_ROW_SUM(squares, n, square(load16(x + j) - mean), square(load_part(x + j, n - j, mean) - mean))
     const float scale = 1.0f / __builtin_sqrtf(squares / (float)n + s->epsilon);
     if (plain) {
       // What follows is done on the way: norms stand between all products.

@@ -85,7 +85,7 @@ public final class Network: Sendable {
 
   /// Bytes of a chunk's activations: they should stay in the second cache beside the weights, but weights that do
   /// not fit there are read again for every chunk.
-  private var chunkBytes: Int { Int(environment("MK_CHUNK") ?? "") ?? min(max(1 << 19, program.weightBytes / 4), 1 << 22) }
+  private var chunkBytes: Int { min(max(1 << 19, program.weightBytes / 8), 1 << 22) }
 
   /// Samples whose activations stay in cache, of `length` steps each.
   func chunkSize(length: Int) -> Int {

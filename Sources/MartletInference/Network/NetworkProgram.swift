@@ -55,8 +55,12 @@ struct NetworkProgram: Sendable {
   /// Bytes of the weights as they are kept.
   var weightBytes: Int { memory.reduce(0) { $0 + $1.byteCount } }
 
-  /// Bytes that the rows of a block may take: a part of the second cache.
-  private static let blockBytes = 1 << 17
+  /// Bytes that the rows of a block may take: a part of the second cache, and all of it where weights that are
+  /// larger than caches are read again for every block.
+  private static func blockBytes(_ weightBytes: Int) -> Int {
+    min(max(1 << 17, weightBytes / 24), 1 << 20)
+  }
+
   private static let largestBlock = 240
 
   init(
@@ -84,8 +88,6 @@ struct NetworkProgram: Sendable {
     places = layout.places
     slots = layout.slots
     let blockStride = slots.filter(\.isBlock).reduce(0) { $0 + $1.stride } * 4
-    blockRows = min(
-      Self.largestBlock, max(12, Self.blockBytes / max(blockStride, 1) / 12 * 12))
     var packer = WeightPacker(precision: precision)
     var kernels: [mk_net_kernel] = []
     var products = [Int](repeating: 0, count: builder.spaces.count)
@@ -104,6 +106,8 @@ struct NetworkProgram: Sendable {
     }
     self.kernels = kernels
     memory = packer.memory
+    let fitting = Self.blockBytes(memory.reduce(0) { $0 + $1.byteCount }) / max(blockStride, 1)
+    blockRows = min(Self.largestBlock, max(12, fitting / 12 * 12))
     productsPerRow = products
   }
 }
