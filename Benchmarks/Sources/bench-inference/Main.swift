@@ -71,7 +71,8 @@ struct Main {
       }
     }
     try NDArray.write(
-      npz: "martlet-output.npz", model.network.outputNames.prefix(1).map { ("output", output[$0]!) })
+      npz: "martlet-output.npz", model.network.outputNames.prefix(1).map { ("output", output[$0]!) }
+    )
     print("{\"seconds\":\(seconds),\"output\":\"martlet-output.npz\"}")
   }
 

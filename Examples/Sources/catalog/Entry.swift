@@ -1,5 +1,4 @@
 import Martlet
-import MartletIndicators
 
 /// An indicator of the catalog with its defaults, ready to be shown.
 struct Entry {
@@ -101,7 +100,7 @@ extension ParameterValue {
   }
 }
 
-extension MartletIndicators.Parameter {
+extension Parameter {
   fileprivate var json: JSONValue {
     var members: [(String, JSONValue)] = [("name", .text(name))]
     switch kind {

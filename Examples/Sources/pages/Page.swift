@@ -1,5 +1,4 @@
 import Martlet
-import MartletIndicators
 import ProgramSupport
 
 /// The article about an indicator.
@@ -211,7 +210,7 @@ struct Page {
   }
 }
 
-extension MartletIndicators.Parameter {
+extension Parameter {
   /// What is allowed, without limits that only keep numbers finite.
   fileprivate var range: String {
     guard case .real(let range) = kind, range.upperBound >= 1e9 else { return allowed }

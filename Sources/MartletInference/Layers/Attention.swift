@@ -3,9 +3,9 @@ public import MartletArrays
 /// Attention in several heads (Vaswani and others 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
 public struct MultiHeadAttention: Layer {
   /// Queries, keys and values one under the other, [3 · width, width].
-  public var inputWeight: Parameter
+  public var inputWeight: LayerParameter
   /// [3 · width], nil for none.
-  public var inputBias: Parameter?
+  public var inputBias: LayerParameter?
   /// What brings the heads together.
   public var output: Linear
   /// How many there are.
@@ -23,8 +23,8 @@ public struct MultiHeadAttention: Layer {
     precondition(
       heads > 0 && width % heads == 0, "MultiHeadAttention: \(heads) heads of \(width) numbers")
     let bound = (6 / Double(4 * width)).squareRoot()
-    inputWeight = Parameter([3 * width, width], .uniform(bound: bound))
-    inputBias = bias ? Parameter([3 * width], .zeros) : nil
+    inputWeight = LayerParameter([3 * width, width], .uniform(bound: bound))
+    inputBias = bias ? LayerParameter([3 * width], .zeros) : nil
     output = Linear(width, width, bias: bias)
     self.heads = heads
     self.isCausal = isCausal
@@ -74,17 +74,17 @@ public struct MultiHeadAttention: Layer {
   }
 }
 
-extension Parameter {
+extension LayerParameter {
   /// Some of the rows.
-  func rows(_ range: Range<Int>) -> Parameter {
-    var part = Parameter([range.count] + shape.dropFirst(), initialization)
+  func rows(_ range: Range<Int>) -> LayerParameter {
+    var part = LayerParameter([range.count] + shape.dropFirst(), initialization)
     part.value = value.map { $0[range, .ellipsis] }
     return part
   }
 
   /// Parameters one under the other.
-  static func stacked(_ parts: [Parameter]) -> Parameter {
-    var whole = Parameter(
+  static func stacked(_ parts: [LayerParameter]) -> LayerParameter {
+    var whole = LayerParameter(
       [parts.reduce(0) { $0 + $1.shape[0] }] + parts[0].shape.dropFirst(), parts[0].initialization)
     let values = parts.compactMap(\.value)
     if values.count == parts.count { whole.value = NDArray.concatenated(values) }

@@ -6,9 +6,9 @@ import MartletArrays
 /// gives ⌊(n + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1.
 public struct Conv1d: Layer {
   /// [outputs, inputs / groups, kernel].
-  public var weight: Parameter
+  public var weight: LayerParameter
   /// [outputs], nil for none.
-  public var bias: Parameter?
+  public var bias: LayerParameter?
   /// Steps from one row of the result to the next.
   public let stride: Int
   /// Steps of zeros before and behind a sample.
@@ -33,8 +33,8 @@ public struct Conv1d: Layer {
       kernel > 0 && stride > 0 && padding >= 0 && dilation > 0,
       "Conv1d: kernel \(kernel), stride \(stride), padding \(padding), dilation \(dilation)")
     let bound = 1 / Double(inputs / groups * kernel).squareRoot()
-    weight = Parameter([outputs, inputs / groups, kernel], .uniform(bound: bound))
-    self.bias = bias ? Parameter([outputs], .uniform(bound: bound)) : nil
+    weight = LayerParameter([outputs, inputs / groups, kernel], .uniform(bound: bound))
+    self.bias = bias ? LayerParameter([outputs], .uniform(bound: bound)) : nil
     (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
   }
 
@@ -57,8 +57,8 @@ public struct Conv1d: Layer {
   }
 
   /// The weights in the order of what a row of the result sees: step by step, channel by channel.
-  private var matrix: Parameter {
-    var matrix = Parameter([outputs, kernel * weight.shape[1]], weight.initialization)
+  private var matrix: LayerParameter {
+    var matrix = LayerParameter([outputs, kernel * weight.shape[1]], weight.initialization)
     matrix.value = weight.value.map { $0.transposed(0, 2, 1).reshaped(matrix.shape) }
     return matrix
   }

@@ -9,10 +9,10 @@ import MartletArrays
 /// Rows of a table that indices name, PyTorch's `nn.Embedding`.
 public struct Embedding: Layer {
   /// [count, width].
-  public var weight: Parameter
+  public var weight: LayerParameter
 
   /// A table without content.
-  public init(_ count: Int, _ width: Int) { weight = Parameter([count, width], .normal) }
+  public init(_ count: Int, _ width: Int) { weight = LayerParameter([count, width], .normal) }
 
   /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
@@ -26,13 +26,13 @@ public struct Embedding: Layer {
 /// A learned row for each time step, added to what is there.
 public struct LearnedPositions: Layer {
   /// [1, length, width] as a parameter by itself, or [length, width] as the weight of an embedding.
-  public var weight: Parameter
+  public var weight: LayerParameter
   private let name: String
 
   /// Positions without content, `name` being what they are called inside of their layer: empty for a
   /// parameter by itself.
   public init(length: Int, width: Int, named name: String = "") {
-    weight = Parameter(name.isEmpty ? [1, length, width] : [length, width], .normal)
+    weight = LayerParameter(name.isEmpty ? [1, length, width] : [length, width], .normal)
     self.name = name
   }
 
@@ -71,6 +71,6 @@ public struct SinusoidalPositions: Layer {
 
   /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
-    network.addPositions(x, Parameter(table))
+    network.addPositions(x, LayerParameter(table))
   }
 }

@@ -22,7 +22,7 @@ public protocol Layer: Sendable {
 }
 
 /// What a layer has learned: an array of a known shape, or the place for one.
-public struct Parameter: Sendable {
+public struct LayerParameter: Sendable {
   /// How PyTorch fills it before training.
   public enum Initialization: Hashable, Sendable {
     case zeros
@@ -58,21 +58,21 @@ public struct Parameter: Sendable {
 /// Walks through the parameters of a layer, each under its name.
 public struct ParameterVisitor {
   private var prefix = ""
-  private let body: (String, inout Parameter) -> Void
+  private let body: (String, inout LayerParameter) -> Void
 
-  init(_ body: @escaping (String, inout Parameter) -> Void) { self.body = body }
+  init(_ body: @escaping (String, inout LayerParameter) -> Void) { self.body = body }
 
   private func joined(_ name: String) -> String {
     prefix.isEmpty || name.isEmpty ? prefix + name : prefix + "." + name
   }
 
   /// Shows a parameter.
-  public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter) {
+  public mutating func callAsFunction(_ name: String, _ parameter: inout LayerParameter) {
     body(joined(name), &parameter)
   }
 
   /// Shows a parameter that need not be there.
-  public mutating func callAsFunction(_ name: String, _ parameter: inout Parameter?) {
+  public mutating func callAsFunction(_ name: String, _ parameter: inout LayerParameter?) {
     guard var present = parameter else { return }
     body(joined(name), &present)
     parameter = present
@@ -102,10 +102,10 @@ extension Layer {
   public mutating func visit(_ parameters: inout ParameterVisitor) {}
 
   /// The parameters in the layer's order, by name.
-  public var parameters: [(name: String, parameter: Parameter)] {
-    var found: [(String, Parameter)] = []
+  public var parameters: [(name: String, parameter: LayerParameter)] {
+    var found: [(String, LayerParameter)] = []
     var copy = self
-    withoutActuallyEscaping({ (name: String, parameter: inout Parameter) in
+    withoutActuallyEscaping({ (name: String, parameter: inout LayerParameter) in
       found.append((name, parameter))
     }) { body in
       var visitor = ParameterVisitor(body)
@@ -120,7 +120,7 @@ extension Layer {
   }
 
   /// Calls `body` with every parameter, to change it.
-  mutating func updateParameters(_ body: (String, inout Parameter) -> Void) {
+  mutating func updateParameters(_ body: (String, inout LayerParameter) -> Void) {
     withoutActuallyEscaping(body) { body in
       var visitor = ParameterVisitor(body)
       visit(&visitor)

@@ -3,21 +3,21 @@ public import MartletArrays
 /// x Wᵀ + b, PyTorch's `nn.Linear`.
 public struct Linear: Layer {
   /// [outputs, inputs].
-  public var weight: Parameter
+  public var weight: LayerParameter
   /// [outputs], nil for none.
-  public var bias: Parameter?
+  public var bias: LayerParameter?
 
   /// A layer without weights.
   public init(_ inputs: Int, _ outputs: Int, bias: Bool = true) {
     let bound = 1 / Double(inputs).squareRoot()
-    weight = Parameter([outputs, inputs], .uniform(bound: bound))
-    self.bias = bias ? Parameter([outputs], .uniform(bound: bound)) : nil
+    weight = LayerParameter([outputs, inputs], .uniform(bound: bound))
+    self.bias = bias ? LayerParameter([outputs], .uniform(bound: bound)) : nil
   }
 
   /// A layer of weights [outputs, inputs] and bias [outputs].
   public init(weight: NDArray, bias: NDArray? = nil) {
-    self.weight = Parameter(weight)
-    self.bias = bias.map(Parameter.init)
+    self.weight = LayerParameter(weight)
+    self.bias = bias.map(LayerParameter.init)
   }
 
   /// Adds the layer to a network that is being built.

@@ -4,9 +4,9 @@ import MartletArrays
 /// `nn.LayerNorm` over the last axis.
 public struct LayerNorm: Layer {
   /// The gain [width], nil for 1.
-  public var weight: Parameter?
+  public var weight: LayerParameter?
   /// The offset [width], nil for 0.
-  public var bias: Parameter?
+  public var bias: LayerParameter?
   /// Added to the variance.
   public var epsilon: Double
 
@@ -14,8 +14,8 @@ public struct LayerNorm: Layer {
   public init(
     _ width: Int, epsilon: Double = 1e-5, elementwiseAffine: Bool = true, bias: Bool = true
   ) {
-    weight = elementwiseAffine ? Parameter([width], .ones) : nil
-    self.bias = elementwiseAffine && bias ? Parameter([width], .zeros) : nil
+    weight = elementwiseAffine ? LayerParameter([width], .ones) : nil
+    self.bias = elementwiseAffine && bias ? LayerParameter([width], .zeros) : nil
     self.epsilon = epsilon
   }
 
@@ -34,7 +34,7 @@ public struct LayerNorm: Layer {
 /// Rows of mean square 1, times a gain (Zhang and Sennrich 2019), PyTorch's `nn.RMSNorm`.
 public struct RMSNorm: Layer {
   /// The gain [width], nil for 1.
-  public var weight: Parameter?
+  public var weight: LayerParameter?
   /// Added to the mean square.
   public var epsilon: Double
 
@@ -42,7 +42,7 @@ public struct RMSNorm: Layer {
   public init(
     _ width: Int, epsilon: Double = Double(Float.ulpOfOne), elementwiseAffine: Bool = true
   ) {
-    weight = elementwiseAffine ? Parameter([width], .ones) : nil
+    weight = elementwiseAffine ? LayerParameter([width], .ones) : nil
     self.epsilon = epsilon
   }
 
@@ -59,22 +59,22 @@ public struct RMSNorm: Layer {
 /// `nn.BatchNorm1d` in `eval()`.
 public struct BatchNorm1d: Layer {
   /// The gain [width], nil for 1.
-  public var weight: Parameter?
+  public var weight: LayerParameter?
   /// The offset [width], nil for 0.
-  public var bias: Parameter?
+  public var bias: LayerParameter?
   /// The mean of each column.
-  public var runningMean: Parameter
+  public var runningMean: LayerParameter
   /// The variance of each column.
-  public var runningVariance: Parameter
+  public var runningVariance: LayerParameter
   /// Added to the variance.
   public var epsilon: Double
 
   /// A layer for rows of `width` numbers.
   public init(_ width: Int, epsilon: Double = 1e-5, affine: Bool = true) {
-    weight = affine ? Parameter([width], .ones) : nil
-    bias = affine ? Parameter([width], .zeros) : nil
-    runningMean = Parameter([width], .zeros)
-    runningVariance = Parameter([width], .ones)
+    weight = affine ? LayerParameter([width], .ones) : nil
+    bias = affine ? LayerParameter([width], .zeros) : nil
+    runningMean = LayerParameter([width], .zeros)
+    runningVariance = LayerParameter([width], .ones)
     self.epsilon = epsilon
   }
 

@@ -4,19 +4,19 @@ import MartletArrays
 /// One direction of a layer that goes through time: what inputs and the state before give to its gates.
 public struct RecurrentCell: Sendable {
   /// [gates · width, inputs].
-  public var inputWeight: Parameter
+  public var inputWeight: LayerParameter
   /// [gates · width, width].
-  public var stateWeight: Parameter
+  public var stateWeight: LayerParameter
   /// [gates · width], nil for none.
-  public var inputBias: Parameter?
+  public var inputBias: LayerParameter?
   /// [gates · width], nil for none.
-  public var stateBias: Parameter?
+  public var stateBias: LayerParameter?
 
   init(inputs: Int, width: Int, gates: Int, bias: Bool) {
     let bound = 1 / Double(width).squareRoot()
-    inputWeight = Parameter([gates * width, inputs], .uniform(bound: bound))
-    stateWeight = Parameter([gates * width, width], .uniform(bound: bound))
-    inputBias = bias ? Parameter([gates * width], .uniform(bound: bound)) : nil
+    inputWeight = LayerParameter([gates * width, inputs], .uniform(bound: bound))
+    stateWeight = LayerParameter([gates * width, width], .uniform(bound: bound))
+    inputBias = bias ? LayerParameter([gates * width], .uniform(bound: bound)) : nil
     stateBias = inputBias
   }
 }

@@ -9,8 +9,8 @@ import MartletIO
 public struct BERTEncoder: Layer {
   let shape: Shape
   var words: Embedding
-  var positions: Parameter
-  var types: Parameter
+  var positions: LayerParameter
+  var types: LayerParameter
   var norm: LayerNorm
   var layers: [PostNormBlock]
 
@@ -18,8 +18,8 @@ public struct BERTEncoder: Layer {
   public init(_ shape: Shape) {
     self.shape = shape
     words = Embedding(shape.vocabulary, shape.width)
-    positions = Parameter([shape.maximumLength, shape.width], .normal)
-    types = Parameter([shape.types, shape.width], .normal)
+    positions = LayerParameter([shape.maximumLength, shape.width], .normal)
+    types = LayerParameter([shape.types, shape.width], .normal)
     norm = LayerNorm(shape.width, epsilon: shape.epsilon)
     let block = PostNormBlock(
       PostNormBlock.Shape(

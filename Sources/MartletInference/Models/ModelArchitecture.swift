@@ -132,7 +132,7 @@ extension ModelArchitecture {
   }
 
   /// The parameters in the layers' order, by name.
-  var parameters: [(name: String, parameter: Parameter)] {
+  var parameters: [(name: String, parameter: LayerParameter)] {
     switch self {
     case .transformer(let layer): layer.parameters
     case .residualMLP(let layer): layer.parameters

@@ -115,7 +115,7 @@ public struct NetworkBuilder {
     return out
   }
 
-  private mutating func array(_ parameter: Parameter, _ operation: StaticString) -> NDArray? {
+  private mutating func array(_ parameter: LayerParameter, _ operation: StaticString) -> NDArray? {
     guard let value = parameter.value else {
       missing.append("\(operation) \(parameter.shape)")
       return nil
@@ -132,7 +132,7 @@ public struct NetworkBuilder {
   // MARK: Rows
 
   /// x Wᵀ + b: `weight` [outputs, inputs], `bias` [outputs].
-  public mutating func linear(_ x: Activation, _ weight: Parameter, _ bias: Parameter?)
+  public mutating func linear(_ x: Activation, _ weight: LayerParameter, _ bias: LayerParameter?)
     -> Activation
   {
     precondition(
@@ -165,7 +165,7 @@ public struct NetworkBuilder {
 
   /// Each row less its mean, over its standard deviation (Ba, Kiros and Hinton 2016).
   public mutating func layerNorm(
-    _ x: Activation, gain: Parameter?, offset: Parameter?, epsilon: Double
+    _ x: Activation, gain: LayerParameter?, offset: LayerParameter?, epsilon: Double
   ) -> Activation {
     let a = gain.flatMap { array($0, "layerNorm gain") }
     let b = offset.flatMap { array($0, "layerNorm offset") }
@@ -175,14 +175,17 @@ public struct NetworkBuilder {
   }
 
   /// Each row over the root of its mean square (Zhang and Sennrich 2019).
-  public mutating func rmsNorm(_ x: Activation, gain: Parameter?, epsilon: Double) -> Activation {
+  public mutating func rmsNorm(_ x: Activation, gain: LayerParameter?, epsilon: Double)
+    -> Activation
+  {
     let a = gain.flatMap { array($0, "rmsNorm gain") }
     return append(mk_step_rms_norm, x) { ($0.a, $0.epsilon) = (a, Float(epsilon)) }
   }
 
   /// Every column less its mean, over the root of its variance, times a gain, plus an offset.
   mutating func batchNorm(
-    _ x: Activation, mean: Parameter, variance: Parameter, gain: Parameter?, offset: Parameter?,
+    _ x: Activation, mean: LayerParameter, variance: LayerParameter, gain: LayerParameter?,
+    offset: LayerParameter?,
     epsilon: Double
   ) -> Activation {
     precondition(
@@ -215,7 +218,7 @@ public struct NetworkBuilder {
   }
 
   /// x plus the row of `table` [length, width] that belongs to the time step.
-  public mutating func addPositions(_ x: Activation, _ table: Parameter) -> Activation {
+  public mutating func addPositions(_ x: Activation, _ table: LayerParameter) -> Activation {
     precondition(
       table.shape.last == x.width && x.space != Self.samples,
       "addPositions: rows of \(x.width) numbers for positions \(table.shape)")
@@ -227,7 +230,7 @@ public struct NetworkBuilder {
 
   /// The rows of `table` [count, width] that indices name, added to `x` where it is given.
   public mutating func embedding(
-    _ indices: Activation, _ table: Parameter, addedTo x: Activation? = nil
+    _ indices: Activation, _ table: LayerParameter, addedTo x: Activation? = nil
   ) -> Activation {
     let width = table.shape[1]
     guard case .input(let input) = values[indices.id].origin, let count = inputs[input].indexCount,
@@ -330,7 +333,8 @@ public struct NetworkBuilder {
 
   /// Goes through time with a state of `width` numbers; x is what the inputs give to the gates.
   mutating func recur(
-    _ kind: Int, _ x: Activation, width: Int, weight: Parameter, bias: Parameter?, isReversed: Bool
+    _ kind: Int, _ x: Activation, width: Int, weight: LayerParameter, bias: LayerParameter?,
+    isReversed: Bool
   ) -> Activation {
     precondition(
       weight.shape == [x.width, width] && x.space != Self.samples,

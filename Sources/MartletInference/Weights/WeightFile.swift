@@ -112,7 +112,7 @@ extension Layer {
     func hint(_ name: String, among names: [String]) -> String {
       problems.count < 10 ? DataError.nearest(name, among: names) : ""
     }
-    withoutActuallyEscaping({ (name: String, parameter: inout Parameter) in
+    withoutActuallyEscaping({ (name: String, parameter: inout LayerParameter) in
       known.insert(name)
       guard present.contains(name) else {
         let hint = hint(name, among: file.names)
