@@ -9,6 +9,7 @@
 #define MK_FW 8
 #define MK_NV 2
 #define MK_MR 6
+#define MK_WIDE 32
 #define MK_FEW 1
 typedef int32_t mk_sums8 __attribute__((ext_vector_type(8)));
 // The instruction for bytes saturates at 16 bits; the one for 16 bits does not.

@@ -11,6 +11,7 @@
 #endif
 #define MK_FW 4
 #define MK_NV 4
+#define MK_WIDE 16
 #define MK_FEW 1
 typedef int8_t mk_bytes4x4 __attribute__((ext_vector_type(16)));
 typedef int16_t mk_shorts4x4 __attribute__((ext_vector_type(16)));

@@ -1,6 +1,6 @@
 // Everything that networks need on one instruction set. Set before: MK_ISA (name), MK_FMA (a b + c, rounded
-// once where the instruction set can), DOT4, and MK_FW, MK_NV, MK_MR, MK_FEW (network_product.inc.h). With DOT2
-// instead of DOT4, products in bfloat16 are all there is.
+// once where the instruction set can), DOT4, MK_WIDE (lanes that keep the processor busy), and MK_FW, MK_NV, MK_MR,
+// MK_FEW (network_product.inc.h). With DOT2 instead of DOT4, products in bfloat16 are all there is.
 #include "vector.inc.h"
 #include "math_constants.inc.h"
 #include "math_remainder.inc.h"

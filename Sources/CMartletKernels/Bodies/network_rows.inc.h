@@ -1,6 +1,15 @@
 // Steps that take rows by themselves: sums, norms, activations, tables. Sums of a row run over 16 lanes on
 // every instruction set, so that their bits are the same.
 
+#define MK_VL 16
+#include "network_exponential.inc.h"
+#undef MK_VL
+#if MK_WIDE != 16
+#define MK_VL MK_WIDE
+#include "network_exponential.inc.h"
+#undef MK_VL
+#endif
+
 MK_INLINE vf16 load16(const float *x) { return *(const vfu16 *)x; }
 MK_INLINE void store16(float *x, vf16 v) { *(vfu16 *)x = v; }
 // The first `count` lanes, the others being `rest`.
@@ -33,24 +42,26 @@ MK_INLINE float *net_row(const mk_net_run *r, int value, int64_t row) {
 }
 MK_INLINE int64_t net_stride(const mk_net_run *r, int value) { return r->values[value].stride; }
 
-// The sum over a row of n numbers: `whole` of 16 numbers at j, `part` of those that are left at its end.
-#define MK_ROW_SUM(result, n, whole, part)                         \
-  vf16 result##_sum = (vf16)(0.0f), result##_odd = result##_sum;   \
-  {                                                                \
-    int64_t j = 0;                                                 \
-    for (; j + 32 <= n; j += 16) {                                 \
-      result##_sum += whole;                                       \
-      j += 16;                                                     \
-      result##_odd += whole;                                       \
-    }                                                              \
-    if (j + 16 <= n) result##_sum += whole;                        \
-    result##_sum += result##_odd;                                  \
-  }                                                                \
-  if (n % 16) {                                                    \
-    const int64_t j = n / 16 * 16;                                 \
-    result##_sum += part;                                          \
-  }                                                                \
-  const float result = sum16(result##_sum);
+// The sum over a row of n numbers: `whole` of 16 numbers at j, `part` of those that are left at its end. Four sums
+// go on side by side, on every instruction set.
+#define MK_ROW_SUM(result, n, whole, part)                              \
+  float result;                                                         \
+  {                                                                     \
+    vf16 sums[4] = {(vf16)(0.0f), (vf16)(0.0f), (vf16)(0.0f), (vf16)(0.0f)}; \
+    int64_t j = 0;                                                      \
+    for (; j + 64 <= n; j += 16) {                                      \
+      sums[0] += whole;                                                 \
+      j += 16;                                                          \
+      sums[1] += whole;                                                 \
+      j += 16;                                                          \
+      sums[2] += whole;                                                 \
+      j += 16;                                                          \
+      sums[3] += whole;                                                 \
+    }                                                                   \
+    for (; j + 16 <= n; j += 16) sums[0] += whole;                      \
+    if (j < n) sums[1] += part;                                         \
+    result = sum16((sums[0] + sums[1]) + (sums[2] + sums[3]));          \
+  }
 
 MK_INLINE vf16 square(vf16 v) { return v * v; }
 
@@ -132,32 +143,6 @@ static void step_embedding(const mk_net_step *s, const mk_net_run *r, int64_t fi
   }
 }
 
-// 2^z for z <= 127; zero below -126.5. Undefined stays undefined.
-MK_INLINE vf16 exp2_fast(vf16 z) {
-  const vf16 c = -127.0f > z ? (vf16)(-127.0f) : z;
-  // The sum also holds the exponent's bits of 2^k, which multiply in the end.
-  const vf16 t = c + (MKF_ROUND + 127.0f), r = c - (t - (MKF_ROUND + 127.0f)), r2 = r * r;
-  // 2^r, |r| <= 1/2; its error is below 9.2e-8 of it.
-  const vf16 low = MK_FMA(r, (vf16)(0x1.62e42ap-1f), (vf16)(1.0f));
-  const vf16 mid = MK_FMA(r, (vf16)(0x1.c6b752p-5f), (vf16)(0x1.ebf9bcp-3f));
-  const vf16 high = MK_FMA(r, (vf16)(0x1.5bba0ep-10f), (vf16)(0x1.3cea88p-7f));
-  return MK_FMA(r2, MK_FMA(r2, high, mid), low) * (vf16)((vi16)t << 23);
-}
-
-// x Φ(x), Φ being the normal distribution function (Hendrycks and Gimpel 2016): what is above zero of x, less
-// |x| Φ(-|x|). From 5.8 on that is below 2e-8.
-MK_INLINE vf16 mkf_gelu(vf16 x) {
-  const vf16 size = ABS(x), a = 5.8f < size ? (vf16)(5.8f) : size, a2 = a * a, a4 = a2 * a2;
-  // (-log2 Φ(-a) - 1) / a, 0 <= a <= 5.8; its error changes the result by less than 1e-8.
-  const vf16 p0 = MK_FMA(a, (vf16)(0x1.d63b20p-2f), (vf16)(0x1.26aed4p+0f));
-  const vf16 p1 = MK_FMA(a, (vf16)(-0x1.cb65d4p-8f), (vf16)(0x1.ade99cp-5f));
-  const vf16 p2 = MK_FMA(a, (vf16)(0x1.07152cp-12f), (vf16)(0x1.d56602p-15f));
-  const vf16 p3 = MK_FMA(a, (vf16)(0x1.3b9534p-17f), (vf16)(-0x1.1be182p-14f));
-  const vf16 p4 = MK_FMA(a, (vf16)(0x1.891058p-26f), (vf16)(-0x1.7cb988p-21f));
-  const vf16 low = MK_FMA(a2, p1, p0), mid = MK_FMA(a2, p3, p2);
-  const vf16 p = MK_FMA(a4, MK_FMA(a4, p4, mid), low);
-  return MK_FMA(-a, exp2_fast(MK_FMA(-a, p, (vf16)(-1.0f))), x < 0.0f ? (vf16)(0.0f) : x);
-}
 MK_INLINE vf16 mkf_gelu_tanh(vf16 x) {
   return (0.5f * x) * (1.0f + mkf_tanh(0x1.988454p-1f * (x + 0x1.6e4e26p-5f * (x * x * x))));
 }
@@ -165,18 +150,21 @@ MK_INLINE vf16 mkf_silu(vf16 x) { return x * mkf_sigmoid(x); }
 MK_INLINE vf16 mkf_relu(vf16 x) { return PICK(x < 0.0f, (vf16)(0.0f), x); }
 MK_INLINE vf16 mkf_softplus(vf16 x) { return PICK(x > 20.0f, x, mkf_log1p(mkf_exp(PICK(x > 20.0f, (vf16)(20.0f), x)))); }
 
-#define MK_ACTIVATION(name)                                                                        \
+#define MK_ACTIVATION(name, wide)                                                                  \
   static void name##_row(float *x, const float *from, int64_t n) {                                 \
-    for (int64_t j = 0; j < n; j += 16)                                                            \
+    int64_t j = 0;                                                                                 \
+    for (; j + wide <= n; j += wide)                                                               \
+      *(MK_CAT(vfu, wide) *)(x + j) = mkf_##name(*(const MK_CAT(vfu, wide) *)(from + j));          \
+    for (; j < n; j += 16)                                                                         \
       store_part(x + j, mkf_##name(load_part(from + j, n - j, 0.5f)), n - j);                      \
   }
-MK_ACTIVATION(relu)
-MK_ACTIVATION(gelu)
-MK_ACTIVATION(gelu_tanh)
-MK_ACTIVATION(silu)
-MK_ACTIVATION(tanh)
-MK_ACTIVATION(sigmoid)
-MK_ACTIVATION(softplus)
+MK_ACTIVATION(relu, 16)
+MK_ACTIVATION(gelu, MK_WIDE)
+MK_ACTIVATION(gelu_tanh, 16)
+MK_ACTIVATION(silu, 16)
+MK_ACTIVATION(tanh, 16)
+MK_ACTIVATION(sigmoid, 16)
+MK_ACTIVATION(softplus, 16)
 #undef MK_ACTIVATION
 
 static void activate_row(int activation, float *x, const float *from, int64_t n) {
