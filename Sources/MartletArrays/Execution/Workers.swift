@@ -32,33 +32,6 @@ package enum Workers {
     }
   }
 
-  /// Threads that meet: `body` is called on each with its number and how many there are.
-  private final class Team: Sendable {
-    let size = Atomic(0)
-    let next = Atomic(1)
-    let body: @Sendable (_ part: Int, _ parts: Int) -> Void
-
-    init(body: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void) { self.body = body }
-
-    func join() {
-      // All must know how many threads there really are.
-      while size.load(ordering: .acquiring) == 0 { sched_yield() }
-      body(next.add(1, ordering: .relaxed).oldValue, size.load(ordering: .relaxed))
-    }
-  }
-
-  /// Calls `body` on at most `threads` threads at the same time, each with its number and their count.
-  package static func runTogether(
-    threads: Int, _ body: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
-  ) {
-    if threads <= 1 { return body(0, 1) }
-    let team = Team(body: body)
-    let handles = start(threads - 1) { team.join() }
-    team.size.store(handles.count + 1, ordering: .releasing)
-    body(0, handles.count + 1)
-    for handle in handles { pthread_join(handle, nil) }
-  }
-
   /// Calls `body` once on each thread; it takes items from `next` until there are none.
   package static func run(
     items count: Int, threads: Int?, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void

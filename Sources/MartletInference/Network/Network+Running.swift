@@ -71,7 +71,7 @@ extension Network {
       let samples = min(chunk, count - first)
       arena.prepare(samples: samples) { _, _ in steps }
       arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
-      arena.run(threads: parts)
+      arena.run(threads: parts, crew: crew)
       arena.copyRows(
         of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
       first += samples
@@ -216,13 +216,13 @@ struct NetworkBatch: Sendable {
       if schedule.isTogether {
         let arena = network.takeArena(parts: schedule.threads)
         prepare(0..<count, arena, inputs)
-        arena.run(threads: schedule.threads)
+        arena.run(threads: schedule.threads, crew: network.crew)
         store(0..<count, arena, results, shapes)
         network.giveBack(arena)
         done.advance()
       } else {
         let bounds = schedule.bounds
-        Workers.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
+        network.crew.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
           let arena = network.takeArena()
           while let chunk = next() {
             let samples = bounds[chunk]..<bounds[chunk + 1]
@@ -320,8 +320,8 @@ struct Schedule {
   /// Whether all threads work on one chunk.
   let isTogether: Bool
 
-  /// Multiplications that are worth a thread: about what two processors do while one starts.
-  static let worthThread = 6_000_000
+  /// Multiplications that are worth a thread: some 30 µs.
+  static let worthThread = 3_000_000
 
   init(
     _ network: Network, count: Int, lengths: [Int], threads wanted: Int?, worthThread: Int?
@@ -335,7 +335,8 @@ struct Schedule {
     var size = threads == 1 ? fitting : min(fitting, (count + 4 * threads - 1) / (4 * threads))
     if network.program.isRowwise {
       let rows = network.program.blockRows
-      size = min(fitting, max((size + rows - 1) / rows * rows, rows))
+      let share = (count + threads - 1) / threads
+      size = min(fitting, share <= rows ? share : (size + rows - 1) / rows * rows)
     }
     self.threads = threads
     isTogether = threads > 1 && count < 2 * threads

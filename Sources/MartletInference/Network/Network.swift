@@ -18,6 +18,7 @@ public final class Network: Sendable {
   public var weightBytes: Int { program.weightBytes }
 
   let program: NetworkProgram
+  let crew = Crew()
   private let idle = Mutex<[ArenaBox]>([])
 
   /// Only ever with one owner: taken out of the list, used, put back.

@@ -183,11 +183,11 @@ final class NetworkArena {
   }
 
   /// Runs every step over the chunk.
-  func run(threads: Int = 1) {
-    if threads == 1 { return run(part: 0, of: 1, meeting: nil) }
+  func run(threads: Int = 1, crew: Crew? = nil) {
+    guard let crew, threads > 1 else { return run(part: 0, of: 1, meeting: nil) }
     let meetings = (1...threads).map { MeetingPoint(parts: $0) }
     let shared = Shared(arena: self)
-    Workers.runTogether(threads: threads) { part, parts in
+    crew.run(threads: threads) { part, parts in
       shared.arena.run(part: part, of: parts, meeting: meetings[parts - 1])
     }
   }
