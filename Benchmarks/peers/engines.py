@@ -172,7 +172,8 @@ class Martlet:
         self.path, self.threads, self.folder = str(pathlib.Path(path).resolve()), threads, folder
 
     def ask(self, *words):
-        environment = dict(os.environ, MARTLET_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
+        # Inference does not use OpenBLAS, whose threads would spin for the first tenths of a second.
+        environment = dict(os.environ, MARTLET_THREADS=str(self.threads), OPENBLAS_NUM_THREADS="1")
         done = subprocess.run([self.path, *map(str, words)], capture_output=True, text=True, cwd=self.folder, env=environment)
         if done.returncode:
             raise EngineError(done.stderr.strip() or f"exit status {done.returncode}")

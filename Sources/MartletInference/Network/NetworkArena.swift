@@ -206,7 +206,7 @@ final class NetworkArena {
         for (phase, group) in groups.enumerated() {
           switch group.unit {
           case Int32(mk_unit_rows):
-            let rows = Self.share(part, of: parts, count: rowCount(group.space), unit: 12)
+            let rows = Self.share(part, of: parts, count: rowCount(group.space), unit: 4)
             var row = rows.lowerBound
             while row < rows.upperBound {
               context.row = Int64(row)
