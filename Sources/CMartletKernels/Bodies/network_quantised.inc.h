@@ -5,9 +5,9 @@
 #define VI MK_CAT(vi, MK_FW)
 
 MK_INLINE mk_bytes16 quantised16(vf16 x, float smallest, float inverse) {
+  // Below 256 by itself; undefined becomes 0.
   const vf16 t = MK_FMA(x - smallest, (vf16)(inverse), (vf16)(0.5f));
-  const vf16 c = 255.0f < t ? (vf16)(255.0f) : (t > 0.0f ? t : (vf16)(0.0f));
-  return __builtin_convertvector(__builtin_convertvector(c, vi16), mk_bytes16);
+  return __builtin_convertvector(__builtin_convertvector(t > 0.0f ? t : (vf16)(0.0f), vi16), mk_bytes16);
 }
 
 static void quantise_row(const float *x, int64_t k, uint8_t *q, float *scale, float *offset) {

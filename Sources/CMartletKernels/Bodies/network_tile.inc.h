@@ -101,11 +101,15 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
   for (; j < n; j += MK_STRIP) {
     const char *const strip = (const char *)w + j / MK_PANEL * panel + j % MK_PANEL * 4;
     const char *const next = (const char *)w + (j + MK_STRIP) / MK_PANEL * panel + (j + MK_STRIP) % MK_PANEL * 4;
+    const mk_tile_kernel *kernels = T(tiles);
+#if MK_HALVES
+    if (n - j <= MK_STRIP / 2) kernels = T(halfs);
+#endif
     // Tiles of about the same height: a last one of few rows would wait for its own sums.
     for (int64_t tile = 0; tile < tiles; tile++) {
       const int64_t i = rows * tile / tiles, count = rows * (tile + 1) / tiles - i;
       t->ahead = next + tile * t->pace * t->k;
-      T(tiles)[count](t, (const char *)x + i * t->ldx, strip, i, j);
+      kernels[count](t, (const char *)x + i * t->ldx, strip, i, j);
     }
   }
 }

@@ -84,9 +84,8 @@ public final class Network: Sendable {
     ) { builder, inputs in [("output", layer(inputs[0], in: &builder))] }
   }
 
-  /// Bytes of a chunk's activations: they should stay in the second cache beside the weights, but weights that do
-  /// not fit there are read again for every chunk.
-  private var chunkBytes: Int { min(max(1 << 19, program.weightBytes / 8), 1 << 22) }
+  /// Bytes of a chunk's activations, which should stay in the second cache beside the weights.
+  private static let chunkBytes = 1 << 18
 
   /// Samples whose activations stay in cache, of `length` steps each.
   func chunkSize(length: Int) -> Int {
@@ -94,7 +93,7 @@ public final class Network: Sendable {
     for slot in program.slots where !slot.isBlock {
       bytes += slot.stride * 4 * (slot.space == NetworkBuilder.samples ? 1 : length)
     }
-    return max(1, chunkBytes / max(bytes, 1))
+    return max(1, Self.chunkBytes / max(bytes, 1))
   }
 
   /// Multiplications of a sample of `length` steps.
