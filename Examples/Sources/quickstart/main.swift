@@ -59,3 +59,13 @@ var generator = RandomGenerator(seed: 7)
 let mixing: NDArray = [[1.0, 0.5], [0.5, 2]]
 let spread = try generator.normal([3, 2]).matmul(mixing).svdvals()
 print("singular values", spread, "spectrum", returns[0, .ellipsis].rfft().abs().shape)
+
+// A network on what the indicators compute; `Model("model.npz")` reads one that was trained.
+let layers = Sequential(
+  Linear(111, 64), LayerNorm(64), ActivationFunction.gelu, Residual(Linear(64, 64)), Linear(64, 3))
+let network = try Network(layers.initialized(seed: 7), width: 111, hasSteps: false)
+let (inputs, _) = IndicatorModel.prepared(features.sample())
+let scores = try network(inputs)
+let alone = try network(inputs[0..<1])
+print("scores", scores.shape, "of", layers.parameterCount, "parameters;", "ABC alone:", alone.shape)
+print("the same bits:", alone.doubles == scores.row(0).doubles)

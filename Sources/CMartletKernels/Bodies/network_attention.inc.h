@@ -30,7 +30,10 @@ static void turn_rows(const float *x, int64_t ldx, int64_t rows, int64_t n, floa
 static void strips_rows(
   const float *x, int64_t ldx, int64_t rows, const float *w, int64_t ldw, int64_t k, int64_t n, float *out, int64_t ldo
 ) {
-  const mk_tile t = {.ldx = ldx * 4, .ldw = ldw * 4, .k = k, .columns = n, .out = out, .ldo = ldo};
+  // Nothing more is wanted ahead, but an address that does not exist would be looked up again and again.
+  const mk_tile t = {
+    .ldx = ldx * 4, .ldw = ldw * 4, .k = k, .columns = n, .out = out, .ldo = ldo, .ahead = (const char *)w,
+  };
   int64_t j = 0;
   for (; j + MK_STRIP <= n; j += MK_STRIP) f32_tiles[rows](&t, (const char *)x, (const char *)(w + j), 0, j);
 #if MK_STRIP > 16

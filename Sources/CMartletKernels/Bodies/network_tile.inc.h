@@ -100,7 +100,8 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
 #endif
   for (; j < n; j += MK_STRIP) {
     const char *const strip = (const char *)w + j / MK_PANEL * panel + j % MK_PANEL * 4;
-    const char *const next = (const char *)w + (j + MK_STRIP) / MK_PANEL * panel + (j + MK_STRIP) % MK_PANEL * 4;
+    const int64_t after = j + MK_STRIP < n ? j + MK_STRIP : 0;
+    const char *const next = (const char *)w + after / MK_PANEL * panel + after % MK_PANEL * 4;
     const mk_tile_kernel *kernels = T(tiles);
 #if MK_HALVES
     if (n - j <= MK_STRIP / 2) kernels = T(halfs);

@@ -58,7 +58,7 @@ struct NetworkProgram: Sendable {
   /// Bytes that the rows of a block may take: a part of the second cache, and all of it where weights that are
   /// larger than caches are read again for every block.
   private static func blockBytes(_ weightBytes: Int) -> Int {
-    min(max(1 << 17, weightBytes / 24), 1 << 20)
+    min(max(1 << 18, weightBytes / 24), 1 << 20)
   }
 
   private static let largestBlock = 240
