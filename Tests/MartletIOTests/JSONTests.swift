@@ -64,6 +64,16 @@ struct JSONTests {
     }
   }
 
+  /// Equal texts to Swift, but other words to a vocabulary.
+  @Test func namesThatOnlyLookAlike() throws {
+    let text = "{\"\u{E9}\": 1, \"e\u{301}\": 2}"
+    guard case .object(let members) = try JSONValue(parsing: text) else {
+      Issue.record("no object")
+      return
+    }
+    #expect(members.map(\.value) == [.number(1), .number(2)])
+  }
+
   @Test func textThatIsNotUTF8() {
     for bytes: [UInt8] in [
       [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0xFF], [0x22, 0xED, 0xA0, 0x80, 0x22],

@@ -1,12 +1,6 @@
 import CMachinePeak
 import Martlet
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Times a model on a batch and prints one JSON object.
 ///
 ///     bench-inference --model FILE --kind KIND --precision P --threads N --batch B --repeats R --input FILE
@@ -46,13 +40,14 @@ struct Main {
     let threads = number("--threads")
     var output = try model.network(inputs, lengths: lengths, threads: threads)
     var seconds: [Double] = []
+    let clock = ContinuousClock()
     if number("--batch") == 1, inputs.count == 1, let input = inputs["input"] {
       // What a program that predicts one sample at a time would call.
       let numbers = input.elements(as: Float.self)
       let first = model.network.outputNames[0]
       var result = [Float](repeating: 0, count: output[first]!.count)
       for _ in 0..<number("--repeats") {
-        let start = now()
+        let start = clock.now
         numbers.withUnsafeBufferPointer { numbers in
           result.withUnsafeMutableBufferPointer {
             model.network.predict(
@@ -60,25 +55,19 @@ struct Main {
               threads: threads)
           }
         }
-        seconds.append(Double(now() - start) / 1e9)
+        seconds.append((clock.now - start) / .seconds(1))
       }
       output = [first: NDArray(result, shape: output[first]!.shape)]
     } else {
       for _ in 0..<number("--repeats") {
-        let start = now()
+        let start = clock.now
         output = try model.network(inputs, lengths: lengths, threads: threads)
-        seconds.append(Double(now() - start) / 1e9)
+        seconds.append((clock.now - start) / .seconds(1))
       }
     }
     try NDArray.write(
       npz: "martlet-output.npz", model.network.outputNames.prefix(1).map { ("output", output[$0]!) }
     )
     print("{\"seconds\":\(seconds),\"output\":\"martlet-output.npz\"}")
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -18,21 +18,14 @@ MK_INLINE void bf16_store(const int vectors, FR *acc, const mk_tile *t, int64_t 
 #define MK_RUN 32
 #define MK_HALVES 0
 #include "network_tile.inc.h"
-#undef MK_RUN
-#undef MK_HALVES
-#undef T
-#undef ACC
-#undef A_TYPE
-#undef DOT
 
 static void step_product_bfloat16(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
   const int64_t stride = (s->k + 15) / 16 * 16;
-  mk_tile t = tile_of(s, r, first, s->y >= 0 && s->activation == mk_act_none);
+  mk_tile t = tile_of(s, r, first);
   uint16_t *const rows = (uint16_t *)r->scratch;
   for (int64_t i = 0; i < count; i++) round_row(net_row(r, s->x, first + i), s->k, rows + i * stride);
   t.ldx = stride * 2;
   t.k = (s->k + 1) / 2;
   bf16_product(&t, rows, count, s->weights, s->n);
-  if (s->activation != mk_act_none)
-    for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);
+  finish_product(s, r, first, count);
 }

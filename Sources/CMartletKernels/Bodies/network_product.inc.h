@@ -51,25 +51,25 @@ MK_INLINE void f32_store(const int vectors, FR *acc, const mk_tile *t, int64_t r
 #define MK_RUN 64
 #define MK_HALVES (MK_STRIP > 16)
 #include "network_tile.inc.h"
-#undef MK_RUN
-#undef MK_HALVES
-#undef T
-#undef ACC
-#undef A_TYPE
-#undef DOT
 
-MK_INLINE mk_tile tile_of(const mk_net_step *s, const mk_net_run *r, int64_t first, int with_y) {
+MK_INLINE mk_tile tile_of(const mk_net_step *s, const mk_net_run *r, int64_t first) {
+  const int with_y = s->y >= 0 && s->activation == mk_act_none;
   return (mk_tile){
     .k = s->k, .bias = s->a, .out = net_row(r, s->out, first), .ldo = net_stride(r, s->out),
     .y = with_y ? net_row(r, s->y, first) : 0, .ldy = with_y ? net_stride(r, s->y) : 0,
   };
 }
 
+// What could not be added while tiles were stored: f(result) + y, where f is not the identity.
+MK_INLINE void finish_product(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  if (s->activation == mk_act_none) return;
+  for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);
+}
+
 // out = f(x w + bias) + y, f being the activation.
 static void step_product(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
-  mk_tile t = tile_of(s, r, first, s->y >= 0 && s->activation == mk_act_none);
+  mk_tile t = tile_of(s, r, first);
   t.ldx = net_stride(r, s->x) * (int64_t)sizeof(float);
   f32_product(&t, net_row(r, s->x, first), count, s->weights, s->n);
-  if (s->activation != mk_act_none)
-    for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);
+  finish_product(s, r, first, count);
 }

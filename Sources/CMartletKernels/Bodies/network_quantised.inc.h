@@ -49,16 +49,10 @@ MK_INLINE void i8_store(const int vectors, const VI *acc, const mk_tile *t, int6
 #define MK_RUN 0
 #define MK_HALVES 0
 #include "network_tile.inc.h"
-#undef MK_RUN
-#undef MK_HALVES
-#undef T
-#undef ACC
-#undef A_TYPE
-#undef DOT
 
 static void step_product_int8(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
   const int64_t bytes = (s->k + 15) / 16 * 16;
-  mk_tile t = tile_of(s, r, first, s->y >= 0 && s->activation == mk_act_none);
+  mk_tile t = tile_of(s, r, first);
   float *const scales = (float *)r->scratch, *const offsets = scales + count;
   uint8_t *const q = (uint8_t *)(offsets + count);
   for (int64_t i = 0; i < count; i++)
@@ -67,7 +61,6 @@ static void step_product_int8(const mk_net_step *s, const mk_net_run *r, int64_t
   t.k = (s->k + 3) / 4;
   t.scales = scales, t.offsets = offsets, t.factors = s->b, t.totals = s->c;
   i8_product(&t, q, count, s->weights, s->n);
-  if (s->activation != mk_act_none)
-    for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);
+  finish_product(s, r, first, count);
 }
 #undef VI

@@ -1,7 +1,7 @@
 // Tiles of a product: `rows` rows by one strip of columns, or by four where rows are few (their sums alone would
 // wait for each other). A step along k takes 4 bytes of a row and 4 bytes of each column: a float, two
-// bfloat16 or four 8-bit integers. Set before: T(name), ACC (register of sums), DOT(a, b, sum), A_TYPE (what
-// 4 bytes of a row are), and store_row.
+// bfloat16 or four 8-bit integers. Set before, and unset here: T(name), ACC (register of sums), DOT(a, b, sum), A_TYPE
+// (what 4 bytes of a row are), MK_RUN, MK_HALVES (whether there are tiles of half a strip); T(store) is defined before.
 
 // rows x columns of sums; strips are `next` bytes apart in w. Sums of MK_RUN steps are added up, so that rounding
 // does not grow with k; exact sums need none of that (MK_RUN 0).
@@ -91,12 +91,13 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
   t->columns = n;
   const int64_t tiles = (rows + MK_MR - 1) / MK_MR;
   t->pace = tiles ? (t->ldw + tiles - 1) / tiles : 0;
-  t->ahead = (const char *)w;
   int64_t j = 0;
 #if MK_STRIP == MK_PANEL
   if (rows <= MK_FEW)
-    for (; j < n - 3 * MK_STRIP; j += 4 * MK_STRIP)
+    for (; j < n - 3 * MK_STRIP; j += 4 * MK_STRIP) {
+      t->ahead = (const char *)w + (j + 4 * MK_STRIP < n ? j / MK_PANEL + 4 : 0) * panel;
       T(fews)[rows](t, (const char *)x, (const char *)w + j / MK_PANEL * panel, 0, j);
+    }
 #endif
   for (; j < n; j += MK_STRIP) {
     const char *const strip = (const char *)w + j / MK_PANEL * panel + j % MK_PANEL * 4;
@@ -119,3 +120,9 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
 #undef MK_TILES
 #undef MK_SIX_TILES
 #undef MK_SIX_NAMES
+#undef MK_RUN
+#undef MK_HALVES
+#undef T
+#undef ACC
+#undef A_TYPE
+#undef DOT

@@ -33,24 +33,16 @@ package final class Crew: Sendable {
       if member.take({ call.join(part) }) { count += 1 }
     }
     call.begin(count)
-    let back = hired
-    members.withLock { $0 = back }
+    members.withLock { [hired] in $0 = hired }
   }
 
   /// Does items one by one on at most `threads` threads: `body` takes them from `next` until there are none.
   package func run(
     items count: Int, threads: Int, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
   ) {
-    let items = Items()
-    run(threads: min(threads, count)) { _, _ in
-      body {
-        let item = items.next.add(1, ordering: .relaxed).oldValue
-        return item < count ? item : nil
-      }
-    }
+    let job = Workers.Job(count: count, body: body)
+    run(threads: min(threads, count)) { _, _ in job.run() }
   }
-
-  private final class Items: Sendable { let next = Atomic(0) }
 
   /// One piece of work for several threads.
   private final class Call: Sendable {
@@ -93,38 +85,13 @@ package final class Crew: Sendable {
         expected: State.idle, desired: State.called, ordering: .acquiringAndReleasing)
       if isWaiting { return true }
       state.store(State.called, ordering: .releasing)
-      if start() { return true }
+      if let thread = Workers.start({ self.live() }) {
+        pthread_detach(thread)
+        return true
+      }
       work.withLock { $0 = nil }
       state.store(State.absent, ordering: .releasing)
       return false
-    }
-
-    private func start() -> Bool {
-      #if canImport(Glibc)
-        var handle = pthread_t()
-      #else
-        var handle: pthread_t?
-      #endif
-      let context = Unmanaged.passRetained(self).toOpaque()
-      let status = pthread_create(
-        &handle, nil,
-        { context in
-          #if canImport(Glibc)
-            guard let context else { return nil }
-          #endif
-          Unmanaged<Member>.fromOpaque(context).takeRetainedValue().live()
-          return nil
-        }, context)
-      guard status == 0 else {
-        Unmanaged<Member>.fromOpaque(context).release()
-        return false
-      }
-      #if canImport(Glibc)
-        pthread_detach(handle)
-      #else
-        if let handle { pthread_detach(handle) }
-      #endif
-      return true
     }
 
     private func live() {

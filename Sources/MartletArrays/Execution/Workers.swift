@@ -14,10 +14,11 @@ package enum Workers {
     return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }()
 
-  private final class Job: Sendable {
-    let next = Atomic(0)
-    let count: Int
-    let body: @Sendable (_ next: () -> Int?) -> Void
+  /// Items that threads take one by one.
+  final class Job: Sendable {
+    private let next = Atomic(0)
+    private let count: Int
+    private let body: @Sendable (_ next: () -> Int?) -> Void
 
     init(count: Int, body: @escaping @Sendable (_ next: () -> Int?) -> Void) {
       self.count = count
@@ -46,45 +47,35 @@ package enum Workers {
     }
     let job = Job(count: count, body: body)
     let extra = max(0, min(threads ?? defaultCount, count) - 1)
-    let handles = start(extra) { job.run() }
+    var handles: [pthread_t] = []
+    // Without a thread the others do its share.
+    while handles.count < extra, let handle = start({ job.run() }) { handles.append(handle) }
     job.run()
     for handle in handles { pthread_join(handle, nil) }
   }
 
-  /// Up to `count` threads that run something; fewer where the system refuses.
-  private static func start(
-    _ count: Int, _ run: @escaping @Sendable () -> Void
-  ) -> [pthread_t] {
-    var handles: [pthread_t] = []
-    for _ in 0..<count {
-      #if canImport(Glibc)
-        var handle = pthread_t()
-      #else
-        var handle: pthread_t?
-      #endif
-      let begin = Beginning(run)
-      let context = Unmanaged.passRetained(begin).toOpaque()
-      let status = pthread_create(
-        &handle, nil,
-        { context in
-          #if canImport(Glibc)
-            guard let context else { return nil }
-          #endif
-          Unmanaged<Beginning>.fromOpaque(context).takeRetainedValue().run()
-          return nil
-        }, context)
-      guard status == 0 else {
-        // Without a thread the others do its share.
-        Unmanaged<Beginning>.fromOpaque(context).release()
-        break
-      }
-      #if canImport(Glibc)
-        handles.append(handle)
-      #else
-        if let handle { handles.append(handle) }
-      #endif
+  /// A thread that runs something, to be joined or detached; nil where the system refuses.
+  static func start(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
+    #if canImport(Glibc)
+      var handle = pthread_t()
+    #else
+      var handle: pthread_t?
+    #endif
+    let context = Unmanaged.passRetained(Beginning(run)).toOpaque()
+    let status = pthread_create(
+      &handle, nil,
+      { context in
+        #if canImport(Glibc)
+          guard let context else { return nil }
+        #endif
+        Unmanaged<Beginning>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context)
+    guard status == 0 else {
+      Unmanaged<Beginning>.fromOpaque(context).release()
+      return nil
     }
-    return handles
+    return handle
   }
 
   private final class Beginning: Sendable {

@@ -54,6 +54,19 @@ public struct JSONPlace: Sendable {
     }
   }
 
+  /// Refuses a document that does not call itself this format in this version.
+  package func requireFormat(_ format: String, version: Int) throws(DataError) {
+    let found = try member("format")
+    guard try found.text() == format else {
+      throw found.error(.incompatible, "expected \"\(format)\"")
+    }
+    let number = try member("version")
+    guard try number.number() == Double(version) else {
+      throw number.error(
+        .incompatible, "version \(number.value.text); this program knows \(version)")
+    }
+  }
+
   /// The elements of an array.
   public func elements() throws(DataError) -> [JSONPlace] {
     guard case .array(let elements) = value else { throw wrongType("an array") }

@@ -24,15 +24,7 @@ extension FeatureSet {
   public init(json: JSONValue, name: String = "features") throws(DataError) {
     let root = JSONPlace(json, in: name)
     try root.allow(["format", "version", "name", "columns", "normalisation", "fillsWithZero"])
-    let format = try root.member("format")
-    guard try format.text() == Self.format else {
-      throw format.error(.incompatible, "expected \"\(Self.format)\"")
-    }
-    let version = try root.member("version")
-    guard try version.number() == Double(Self.version) else {
-      throw version.error(
-        .incompatible, "version \(version.value.text); this program knows \(Self.version)")
-    }
+    try root.requireFormat(Self.format, version: Self.version)
     var columns: [FeatureColumn] = []
     for place in try root.member("columns").elements() { columns.append(try FeatureColumn(place)) }
     let set = try FeatureSet(try root.member("name").text(), columns)

@@ -130,15 +130,7 @@ public struct ModelConfiguration: Sendable {
 
   /// A description in JSON, of a file that may say the architecture by its tensors.
   init(_ root: JSONPlace, of file: WeightFile? = nil) throws(DataError) {
-    let format = try root.member("format")
-    guard try format.text() == Self.format else {
-      throw format.error(.incompatible, "expected \"\(Self.format)\"")
-    }
-    let version = try root.member("version")
-    guard try version.number() == Double(Self.version) else {
-      throw version.error(
-        .incompatible, "version \(version.value.text); this program knows \(Self.version)")
-    }
+    try root.requireFormat(Self.format, version: Self.version)
     name = try root.optional("name")?.text() ?? "model"
     window = try root.optional("window")?.integer(in: 1...1_000_000)
     hasMasks = try root.optional("masks")?.flag() ?? false

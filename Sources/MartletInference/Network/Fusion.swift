@@ -77,14 +77,10 @@ extension NetworkBuilder.Value {
 
 extension NetworkBuilder.Operation {
   /// Values that are read.
-  var inputs: [Int] {
-    var inputs = [x, y, z].filter { $0 >= 0 }
-    if kind != mk_step_attention, w >= 0 { inputs.append(w) }
-    return inputs
-  }
+  var inputs: [Int] { [x, y, z].filter { $0 >= 0 } }
 
-  /// Values that are written.
-  var outputs: [Int] { kind == mk_step_attention && w >= 0 ? [out, w] : [out] }
+  /// Values that are written: besides the result, what attention reports.
+  var outputs: [Int] { w >= 0 ? [out, w] : [out] }
 
   var isRowwise: Bool { mk_step_unit(Int32(kind)) == mk_unit_rows }
 

@@ -35,7 +35,7 @@ struct NetworkLayout {
       groups.append(
         NetworkProgram.Group(
           steps: start..<end, unit: Int32(mk_step_unit(Int32(first.kind))), space: space(start),
-          heads: first.heads, isReported: first.kind == mk_step_attention && first.w >= 0))
+          heads: first.heads, isReported: first.w >= 0))
       start = end
     }
   }
