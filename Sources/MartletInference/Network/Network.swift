@@ -5,8 +5,8 @@ import Synchronization
 /// A network that is ready to run: layers made into steps, weights packed for the processor.
 ///
 /// Results do not depend on how many samples run together, on the number of threads, or on what else is in
-/// the batch: every element is one sum in a fixed order. float32 results have the same bits on AVX2,
-/// AVX-512 and NEON; int8 results too.
+/// the batch: every element is one sum in a fixed order. float32 and int8 results have the same bits on AVX2
+/// and AVX-512, and are built to have them on NEON, where nothing was run yet.
 public final class Network: Sendable {
   /// What it is given.
   public let inputs: [NetworkInput]
