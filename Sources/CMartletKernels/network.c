@@ -45,19 +45,13 @@ int mk_step_unit(int kind) { return kind >= 0 && kind < mk_step_count ? steps[ki
 
 static int64_t up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
 
-// The most rows that a tile has.
-enum { tile_rows = 12 };
-
 int64_t mk_net_scratch(const mk_net_step *s, int64_t rows, int64_t samples, int64_t longest) {
   switch (s->kind) {
   case mk_step_product_int8: return rows * (8 + up(s->k, 16)) + 64;
   case mk_step_product_bfloat16: return rows * up(s->k, 16) * 2;
   case mk_step_softmax: return up(s->n, 16) * 4;
   case mk_step_shares: return up(longest, 16) * 4;
-  case mk_step_attention: {
-    const int64_t cells = up(longest, MK_PANEL), wide = up(s->k, 16);
-    return (s->k * cells + tile_rows * (cells + wide) + longest * wide) * 4;
-  }
+  case mk_step_attention: return (s->k + up(longest, 16)) * 2 * MK_PANEL * 4;
   case mk_step_gru: return (samples * (3 + 2) * s->n + 3 * s->n) * 4;
   case mk_step_lstm: return (samples * (4 + 3) * s->n + 4 * s->n) * 4;
   default: return 0;

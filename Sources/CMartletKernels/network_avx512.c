@@ -9,7 +9,7 @@
 #define MK_FW 16
 #define MK_NV 2
 #define MK_MR 12
-#define MK_WIDE 64
+#define MK_WIDE 32
 #define MK_FEW 3
 typedef int32_t mk_sums16 __attribute__((ext_vector_type(16)));
 #define DOT4(a, b, sum) ((mk_sums16)_mm512_dpbusd_epi32((__m512i)(sum), _mm512_set1_epi32(a), (__m512i)(b)))

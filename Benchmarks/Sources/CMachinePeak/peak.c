@@ -28,7 +28,8 @@ static volatile float sink;
 
 #define CHAINS(type, start, step)                              \
   type a[chains];                                              \
-  __attribute__((unused)) const int seed = (int)sink;          \
+  /* Chains that start with what the compiler knows could be merged, or folded. */ \
+  const float seed = sink;                                     \
   for (int i = 0; i < chains; i++) a[i] = start;               \
   for (long r = 0; r < rounds; r++) {                          \
     _Pragma("clang loop unroll(full)") for (int i = 0; i < chains; i++) a[i] = step; \
@@ -40,22 +41,22 @@ static volatile float sink;
     memcpy(&part, &a[i], sizeof part);                         \
     total += part;                                             \
   }                                                            \
-  sink = total;
+  sink = total == 0.5f; /* what is never true, for all the compiler knows */
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vnni,avx512bf16"), min_vector_width(512))), apply_to = function)
-static void f32_512(void) { CHAINS(__m512, _mm512_set1_ps(i), _mm512_fmadd_ps(a[i], _mm512_set1_ps(0.5f), _mm512_set1_ps(1.0f))) }
-static void i8_512(void) { CHAINS(__m512i, _mm512_set1_epi32(i), _mm512_dpbusd_epi32(a[i], _mm512_set1_epi8((char)seed), _mm512_set1_epi8(5))) }
-static void bf16_512(void) { CHAINS(__m512, _mm512_set1_ps(i), _mm512_dpbf16_ps(a[i], (__m512bh)_mm512_set1_epi32(seed), (__m512bh)_mm512_set1_epi32(7))) }
+static void f32_512(void) { CHAINS(__m512, _mm512_set1_ps(i + seed), _mm512_fmadd_ps(a[i], _mm512_set1_ps(0.5f), _mm512_set1_ps(1.0f))) }
+static void i8_512(void) { CHAINS(__m512i, _mm512_set1_epi32(i + (int)seed), _mm512_dpbusd_epi32(a[i], _mm512_set1_epi8((char)seed), _mm512_set1_epi8(5))) }
+static void bf16_512(void) { CHAINS(__m512, _mm512_set1_ps(i + seed), _mm512_dpbf16_ps(a[i], (__m512bh)_mm512_set1_epi32((int)seed), (__m512bh)_mm512_set1_epi32(7))) }
 #pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-static void f32_256(void) { CHAINS(__m256, _mm256_set1_ps(i), _mm256_fmadd_ps(a[i], _mm256_set1_ps(0.5f), _mm256_set1_ps(1.0f))) }
-static void i8_256(void) { CHAINS(__m256i, _mm256_set1_epi32(i), _mm256_add_epi32(a[i], _mm256_madd_epi16(a[i], _mm256_set1_epi16(5)))) }
+static void f32_256(void) { CHAINS(__m256, _mm256_set1_ps(i + seed), _mm256_fmadd_ps(a[i], _mm256_set1_ps(0.5f), _mm256_set1_ps(1.0f))) }
+static void i8_256(void) { CHAINS(__m256i, _mm256_set1_epi32(i + (int)seed), _mm256_add_epi32(a[i], _mm256_madd_epi16(a[i], _mm256_set1_epi16(5)))) }
 #pragma clang attribute pop
 #else
 typedef float vf4 __attribute__((ext_vector_type(4)));
-static void f32_128(void) { CHAINS(vf4, (vf4)(i), __builtin_elementwise_fma(a[i], (vf4)(0.5f), (vf4)(1.0f))) }
+static void f32_128(void) { CHAINS(vf4, (vf4)(i + seed), __builtin_elementwise_fma(a[i], (vf4)(0.5f), (vf4)(1.0f))) }
 #endif
 
 double machine_peak_float32(void) {

@@ -1,61 +1,121 @@
-// Attention of one head over one sample at a time (Vaswani et al. 2017), in cache: a few queries against all
-// keys, their softmax, and their mean of the values.
+// Attention of one head over one sample at a time (Vaswani et al. 2017), in cache. A few queries at a time stand side
+// by side as columns, below them their scores, a key in each row: a softmax goes down the columns and never
+// across lanes, and both products are tiles of the usual kind.
 
-// The rows as columns; zeros stand in the columns after them.
-static void turn_rows(const float *x, int64_t ldx, int64_t rows, int64_t n, float *out, int64_t ldo) {
-  for (int64_t j = 0; j < ldo; j += 16)
-    for (int64_t c = 0; c < n; c += 4) {
-      vf4 t[16];
-      for (int64_t i = 0; i < 16; i++) {
-        t[i] = (vf4)(0.0f);
-        if (j + i < rows) {
-          if (n - c >= 4) t[i] = *(const vfu4 *)(x + (j + i) * ldx + c);
-          else __builtin_memcpy(&t[i], x + (j + i) * ldx + c, (size_t)(n - c) * sizeof(float));
-        }
+// Sixteen rows of sixteen become columns: first four by four inside of a quarter, then the quarters change places.
+MK_INLINE void turn16(vf16 *t) {
+  for (int64_t i = 0; i < 16; i += 4) {
+#define MK_PAIRS(a, b, first) __builtin_shufflevector(a, b, first, first + 16, first + 1, first + 17, first + 4, \
+  first + 20, first + 5, first + 21, first + 8, first + 24, first + 9, first + 25, first + 12, first + 28, first + 13, first + 29)
+#define MK_HALF_QUARTERS(a, b, first) __builtin_shufflevector(a, b, first, first + 1, first + 16, first + 17, first + 4, \
+  first + 5, first + 20, first + 21, first + 8, first + 9, first + 24, first + 25, first + 12, first + 13, first + 28, first + 29)
+    const vf16 a = MK_PAIRS(t[i], t[i + 1], 0), b = MK_PAIRS(t[i], t[i + 1], 2);
+    const vf16 e = MK_PAIRS(t[i + 2], t[i + 3], 0), f = MK_PAIRS(t[i + 2], t[i + 3], 2);
+    t[i] = MK_HALF_QUARTERS(a, e, 0), t[i + 1] = MK_HALF_QUARTERS(a, e, 2);
+    t[i + 2] = MK_HALF_QUARTERS(b, f, 0), t[i + 3] = MK_HALF_QUARTERS(b, f, 2);
+#undef MK_PAIRS
+#undef MK_HALF_QUARTERS
+  }
+  for (int64_t i = 0; i < 4; i++) {
+#define MK_HALVES_OF(a, b, first) __builtin_shufflevector(a, b, first, first + 1, first + 2, first + 3, first + 4, first + 5, \
+  first + 6, first + 7, first + 16, first + 17, first + 18, first + 19, first + 20, first + 21, first + 22, first + 23)
+#define MK_QUARTERS(a, b, first) __builtin_shufflevector(a, b, first, first + 1, first + 2, first + 3, first + 8, first + 9, \
+  first + 10, first + 11, first + 16, first + 17, first + 18, first + 19, first + 24, first + 25, first + 26, first + 27)
+    const vf16 a = MK_HALVES_OF(t[i], t[i + 4], 0), b = MK_HALVES_OF(t[i + 8], t[i + 12], 0);
+    const vf16 e = MK_HALVES_OF(t[i], t[i + 4], 8), f = MK_HALVES_OF(t[i + 8], t[i + 12], 8);
+    t[i] = MK_QUARTERS(a, b, 0), t[i + 4] = MK_QUARTERS(a, b, 4);
+    t[i + 8] = MK_QUARTERS(e, f, 0), t[i + 12] = MK_QUARTERS(e, f, 4);
+#undef MK_HALVES_OF
+#undef MK_QUARTERS
+  }
+}
+
+// Rows of n numbers become columns of n rows, each `width` wide; what stands after them is zero. `filled`: rows of x
+// may be read up to the next multiple of 16. A column is multiplied by its factor where there are any.
+MK_INLINE void turn_rows(
+  const int filled, const float *x, int64_t ldx, int64_t rows, int64_t n, const float *factors, float *out, int64_t ldo,
+  int64_t width
+) {
+  for (int64_t c = 0; c < n; c += 16)
+    for (int64_t j = 0; j < width; j += 16) {
+      vf16 t[16];
+      if (rows - j >= 16 && (filled || n - c >= 16)) {
+        MK_UNROLL for (int64_t i = 0; i < 16; i++) t[i] = load16(x + (j + i) * ldx + c);
+      } else {
+        for (int64_t i = 0; i < 16; i++)
+          t[i] = j + i < rows ? load_part(x + (j + i) * ldx + c, filled ? 16 : n - c, 0.0f) : (vf16)(0.0f);
       }
-      for (int64_t i = 0; i < 16; i += 4) {
-        // Four rows and four columns change places.
-        const vf4 a = __builtin_shufflevector(t[i], t[i + 1], 0, 4, 1, 5), b = __builtin_shufflevector(t[i], t[i + 1], 2, 6, 3, 7);
-        const vf4 e = __builtin_shufflevector(t[i + 2], t[i + 3], 0, 4, 1, 5), f = __builtin_shufflevector(t[i + 2], t[i + 3], 2, 6, 3, 7);
-        const vf4 z[4] = {
-          __builtin_shufflevector(a, e, 0, 1, 4, 5), __builtin_shufflevector(a, e, 2, 3, 6, 7),
-          __builtin_shufflevector(b, f, 0, 1, 4, 5), __builtin_shufflevector(b, f, 2, 3, 6, 7),
-        };
-        for (int64_t k = 0; k < 4 && c + k < n; k++) *(vfu4 *)(out + (c + k) * ldo + j + i) = z[k];
+      turn16(t);
+      if (factors) MK_UNROLL for (int64_t i = 0; i < 16; i++) t[i] *= factors[c + i];
+      if (width - j >= 16 && n - c >= 16) {
+        MK_UNROLL for (int64_t i = 0; i < 16; i++) store16(out + (c + i) * ldo + j, t[i]);
+      } else {
+        for (int64_t i = 0; i < 16 && c + i < n; i++) store_part(out + (c + i) * ldo + j, t[i], width - j);
       }
     }
 }
 
-// out = x w, w being rows `ldw` apart, for a number of columns that 16 divides and at most MK_MR rows.
-static void strips_rows(
-  const float *x, int64_t ldx, int64_t rows, const float *w, int64_t ldw, int64_t k, int64_t n, float *out, int64_t ldo
+// out = x w for n columns, which 16 divides; a row of x has its numbers `step` apart.
+static void few_columns(
+  const float *x, int64_t ldx, int64_t step, int64_t rows, const float *w, int64_t k, int64_t n, float *out
 ) {
   // Nothing more is wanted ahead, but an address that does not exist would be looked up again and again.
   const mk_tile t = {
-    .ldx = ldx * 4, .ldw = ldw * 4, .k = k, .columns = n, .out = out, .ldo = ldo, .ahead = (const char *)w,
+    .ldx = ldx * 4, .step = step * 4, .ldw = n * 4, .k = k, .columns = n, .out = out, .ldo = n, .ahead = (const char *)w,
   };
-  int64_t j = 0;
-  for (; j + MK_STRIP <= n; j += MK_STRIP) f32_tiles[rows](&t, (const char *)x, (const char *)(w + j), 0, j);
+  const int64_t tiles = (rows + MK_MR - 1) / MK_MR;
+  for (int64_t tile = 0; tile < tiles; tile++) {
+    const int64_t i = rows * tile / tiles, count = rows * (tile + 1) / tiles - i;
+    const char *const from = (const char *)(x + i * ldx);
+    int64_t j = 0;
+    for (; j + MK_STRIP <= n; j += MK_STRIP) f32_tiles[count](&t, from, (const char *)(w + j), i, j);
 #if MK_STRIP > 16
-  if (j < n) f32_halfs[rows](&t, (const char *)x, (const char *)(w + j), 0, j);
+    if (j < n) f32_halfs[count](&t, from, (const char *)(w + j), i, j);
 #endif
+  }
 }
 
-// The keys that a query sees.
-MK_INLINE int64_t own_keys(const mk_net_step *s, int64_t keys, int64_t query) {
-  return s->mode && query < keys ? query + 1 : keys;
+// Scores of keys become their shares of a column, still to be multiplied by `inverse`: 1 / their sum.
+MK_INLINE void soften(const int parts, float *x, int64_t keys, float factor, float *inverse) {
+  const int columns = 16 * parts;
+  vf16 offset[MK_PANEL / 16], sum[MK_PANEL / 16];
+  const vf16 scale = (vf16)(factor * MKF_LOG2E);
+  MK_UNROLL for (int p = 0; p < parts; p++) {
+    offset[p] = (vf16)(-(float)MK_INF);
+    sum[p] = (vf16)(0.0f);
+  }
+  for (int64_t j = 0; j < keys; j++)
+    MK_UNROLL for (int p = 0; p < parts; p++) {
+      const vf16 v = load16(x + j * columns + 16 * p);
+      offset[p] = v > offset[p] ? v : offset[p];
+    }
+  MK_UNROLL for (int p = 0; p < parts; p++) offset[p] = -offset[p] * scale;
+  for (int64_t j = 0; j < keys;) {
+    // Sums of a few keys are added up, so that rounding does not grow with their number.
+    vf16 part[MK_PANEL / 16];
+    MK_UNROLL for (int p = 0; p < parts; p++) part[p] = (vf16)(0.0f);
+    for (const int64_t end = j + 16 < keys ? j + 16 : keys; j < end; j++)
+      MK_UNROLL for (int p = 0; p < parts; p++) {
+        float *const at = x + j * columns + 16 * p;
+        const vf16 e = exp2_fast(MK_FMA(load16(at), scale, offset[p]));
+        store16(at, e);
+        part[p] += e;
+      }
+    MK_UNROLL for (int p = 0; p < parts; p++) sum[p] += part[p];
+  }
+  MK_UNROLL for (int p = 0; p < parts; p++) store16(inverse + 16 * p, 1.0f / sum[p]);
 }
 
-// Adds what a head looks at to the mean over all of them.
+// Adds what a head looks at to the mean over all of them: `rows` queries, a key of which was not seen from `seen` on.
 static void report_rows(
-  const mk_net_step *s, const mk_net_run *r, int64_t head, int64_t first, int64_t rows, const float *scores, int64_t cells,
-  const float *sums, int64_t seen, int64_t keys
+  const mk_net_step *s, const mk_net_run *r, int64_t head, int64_t first, int64_t rows, const float *shares,
+  int64_t cells, const float *inverse, int64_t seen, int64_t keys
 ) {
   for (int64_t row = 0; row < rows; row++) {
     float *const report = net_row(r, s->w, first + row);
-    const float share = 1.0f / (sums[row] * (float)s->heads);
+    const float share = inverse[row] / (float)s->heads;
     for (int64_t j = 0; j < keys; j++) {
-      const float part = j < seen ? scores[row * cells + j] * share : 0.0f;
+      const float part = j < seen ? shares[row * cells + j] * share : 0.0f;
       report[j] = head == 0 ? part : report[j] + part;
     }
   }
@@ -68,50 +128,38 @@ static void attend(
   const mk_net_space *const keys = r->spaces + r->values[s->y].space;
   const int64_t q0 = queries->starts[sample], lq = queries->starts[sample + 1] - q0;
   const int64_t k0 = keys->starts[sample], lk = keys->starts[sample + 1] - k0;
-  const int64_t d = s->k, wide = (d + 15) / 16 * 16, cells = (lk + MK_PANEL - 1) / MK_PANEL * MK_PANEL;
+  const int64_t d = s->k, cells = (lk + 15) / 16 * 16;
   const int64_t ldq = net_stride(r, s->x), ldk = net_stride(r, s->y), ldv = net_stride(r, s->z);
   const int64_t ldo = net_stride(r, s->out);
   const float *const q = net_row(r, s->x, q0) + head * d, *const k = net_row(r, s->y, k0) + head * d;
-  const float *v = net_row(r, s->z, k0) + head * d;
+  const float *const v = net_row(r, s->z, k0) + head * d;
   float *const out = net_row(r, s->out, q0) + head * d;
-  float *const turned = (float *)r->scratch, *const scores = turned + d * cells;
-  float *const mean = scores + MK_MR * cells, *const padded = mean + MK_MR * wide;
+  float *const turned = (float *)r->scratch, *const mean = turned + d * MK_PANEL;
+  float *const scores = mean + d * MK_PANEL, *const other = scores + cells * MK_PANEL;
 
-  turn_rows(k, ldk, lk, d, turned, cells);
-  int64_t step = ldv;
-  if (wide != d) {
-    // Columns of the next head, or none, stand behind these.
-    for (int64_t j = 0; j < lk; j++)
-      for (int64_t c = 0; c < wide; c++) padded[j * wide + c] = c < d ? v[j * ldv + c] : 0.0f;
-    v = padded, step = wide;
-  }
-  const int64_t tiles = (lq + MK_MR - 1) / MK_MR;
-  for (int64_t tile = 0; tile < tiles; tile++) {
-    const int64_t i = lq * tile / tiles, rows = lq * (tile + 1) / tiles - i;
+  for (int64_t i = 0; i < lq; i += MK_PANEL) {
+    const int64_t rows = lq - i < MK_PANEL ? lq - i : MK_PANEL, columns = (rows + 15) / 16 * 16;
+    // Causal: no query sees a key after it.
     const int64_t seen = !s->mode || i + rows > lk ? lk : i + rows;
-    float sums[MK_MR], most[MK_MR];
-    strips_rows(q + i * ldq, ldq, rows, turned, cells, d, (seen + 15) / 16 * 16, scores, cells);
-    if (s->a)
-      for (int64_t row = 0; row < rows; row++)
-        for (int64_t j = 0; j < lk; j++)
-          scores[row * cells + j] = scores[row * cells + j] * s->factor + s->a[(i + row) * s->n + j];
-    const float factor = s->a ? 1.0f : s->factor;
-    for (int64_t row = 0; row < rows; row++) most[row] = largest(scores + row * cells, own_keys(s, lk, i + row));
-    for (int64_t row = 0; row < rows; row++)
-      sums[row] = exp_row(scores + row * cells, own_keys(s, lk, i + row), factor, most[row]);
-    if (s->mode)
-      for (int64_t row = 0; row < rows; row++)
-        for (int64_t j = (own_keys(s, lk, i + row) + 15) / 16 * 16; j < seen; j++) scores[row * cells + j] = 0.0f;
-    if (s->w >= 0) report_rows(s, r, head, q0 + i, rows, scores, cells, sums, seen, lk);
-    const int exact = wide == d;
-    float *const to = exact ? out + i * ldo : mean;
-    const int64_t ldm = exact ? ldo : wide;
-    strips_rows(scores, cells, rows, v, step, seen, wide, to, ldm);
-    for (int64_t row = 0; row < rows; row++) {
-      const float scale = 1.0f / sums[row];
-      for (int64_t c = 0; c < d; c += 16)
-        store_part(out + (i + row) * ldo + c, load_part(to + row * ldm + c, d - c, 0.0f) * scale, d - c);
+    turn_rows(0, q + i * ldq, ldq, rows, d, NULL, turned, columns, columns);
+    few_columns(k, ldk, 1, seen, turned, d, columns, scores);
+    if (s->a) {
+      turn_rows(0, s->a + i * s->n, s->n, rows, seen, NULL, other, columns, columns);
+      for (int64_t j = 0; j < seen * columns; j++) scores[j] = scores[j] * s->factor + other[j];
     }
+    if (s->mode)
+      for (int64_t j = i + 1; j < seen; j++)
+        for (int64_t c = 0; c < j - i; c++) scores[j * columns + c] = -(float)MK_INF;
+    float inverse[MK_PANEL];
+    const float factor = s->a ? 1.0f : s->factor;
+    if (columns == 16) soften(1, scores, seen, factor, inverse);
+    else soften(2, scores, seen, factor, inverse);
+    if (s->w >= 0) {
+      turn_rows(1, scores, columns, seen, rows, NULL, other, cells, cells);
+      report_rows(s, r, head, q0 + i, rows, other, cells, inverse, seen, lk);
+    }
+    few_columns(v, 1, ldv, d, scores, seen, columns, mean);
+    turn_rows(1, mean, columns, d, rows, inverse, out + i * ldo, ldo, d);
   }
 }
 

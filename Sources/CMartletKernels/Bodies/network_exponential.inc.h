@@ -5,16 +5,26 @@
 #define W MK_CAT(vi, MK_VL)
 #define MK_FAST static inline __attribute__((always_inline, unused, overloadable)) F
 
+// 2^r, |r| <= 1/2; its error is below 9.2e-8 of it.
+MK_FAST exp2_near(F r) {
+  const F r2 = r * r, low = MK_FMA(r, (F)(0x1.62e42ap-1f), (F)(1.0f));
+  const F mid = MK_FMA(r, (F)(0x1.c6b752p-5f), (F)(0x1.ebf9bcp-3f));
+  const F high = MK_FMA(r, (F)(0x1.5bba0ep-10f), (F)(0x1.3cea88p-7f));
+  return MK_FMA(r2, MK_FMA(r2, high, mid), low);
+}
+
 // 2^z for z <= 127; zero below -126.5. Undefined stays undefined.
 MK_FAST exp2_fast(F z) {
   const F c = -127.0f > z ? (F)(-127.0f) : z;
   // The sum also holds the exponent's bits of 2^k, which multiply in the end.
-  const F t = c + (MKF_ROUND + 127.0f), r = c - (t - (MKF_ROUND + 127.0f)), r2 = r * r;
-  // 2^r, |r| <= 1/2; its error is below 9.2e-8 of it.
-  const F low = MK_FMA(r, (F)(0x1.62e42ap-1f), (F)(1.0f));
-  const F mid = MK_FMA(r, (F)(0x1.c6b752p-5f), (F)(0x1.ebf9bcp-3f));
-  const F high = MK_FMA(r, (F)(0x1.5bba0ep-10f), (F)(0x1.3cea88p-7f));
-  return MK_FMA(r2, MK_FMA(r2, high, mid), low) * (F)((W)t << 23);
+  const F t = c + (MKF_ROUND + 127.0f);
+  return exp2_near(c - (t - (MKF_ROUND + 127.0f))) * (F)((W)t << 23);
+}
+
+// 2^z for -125 <= z <= 126: the exponent's bits are added.
+MK_FAST exp2_normal(F z) {
+  const F t = z + MKF_ROUND;
+  return (F)((W)exp2_near(z - (t - MKF_ROUND)) + ((W)t << 23));
 }
 
 // x Φ(x), Φ being the normal distribution function (Hendrycks and Gimpel 2016): what is above zero of x, less
@@ -29,7 +39,7 @@ MK_FAST mkf_gelu(F x) {
   const F p4 = MK_FMA(a, (F)(0x1.891058p-26f), (F)(-0x1.7cb988p-21f));
   const F low = MK_FMA(a2, p1, p0), mid = MK_FMA(a2, p3, p2);
   const F p = MK_FMA(a4, MK_FMA(a4, p4, mid), low);
-  return MK_FMA(-a, exp2_fast(MK_FMA(-a, p, (F)(-1.0f))), x < 0.0f ? (F)(0.0f) : x);
+  return MK_FMA(-a, exp2_normal(MK_FMA(-a, p, (F)(-1.0f))), x < 0.0f ? (F)(0.0f) : x);
 }
 
 #undef F

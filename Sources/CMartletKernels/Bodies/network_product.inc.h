@@ -9,7 +9,8 @@
 
 // What the tiles of a product have in common; strides in bytes where tiles read, in floats where they write.
 typedef struct {
-  int64_t ldx, ldw, next, k; // k in steps of 4 bytes
+  int64_t ldx, ldw, next;
+  int64_t step, k;           // from 4 bytes of a row to the next, and how often
   int64_t columns;           // of the result
   const char *ahead;         // what is wanted next, and bytes of it a step
   int64_t pace;
@@ -48,7 +49,7 @@ MK_INLINE void f32_store(const int vectors, FR *acc, const mk_tile *t, int64_t r
 #define ACC FR
 #define A_TYPE float
 #define DOT(a, b, sum) MK_FMA((FR)(a), b, sum)
-#define MK_RUN 64
+#define MK_RUN 128
 #define MK_HALVES (MK_STRIP > 16)
 #include "network_tile.inc.h"
 

@@ -200,32 +200,46 @@ MK_INLINE void norm_row(
   }
 }
 
-// f((x - mean) / deviation · a + b) + y.
+// f((x - mean) / deviation · a + b) + y. Sixteen rows at a time: one that waits for its own mean leaves the processor idle.
 static void step_layer_norm(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
   const int64_t n = s->n;
   const int relu = s->activation == mk_act_relu, plain = s->a && s->b && n % 16 == 0 && (relu || s->activation == mk_act_none);
-  for (int64_t row = first; row < first + count; row++) {
-    const float *x = net_row(r, s->x, row);
-    float *out = net_row(r, s->out, row);
-    MK_ROW_SUM(sum, n, load16(x + j), load_part(x + j, n - j, 0.0f))
-    const float mean = sum / (float)n;
-    MK_ROW_SUM(squares, n, square(load16(x + j) - mean), square(load_part(x + j, n - j, mean) - mean))
-    const float scale = 1.0f / __builtin_sqrtf(squares / (float)n + s->epsilon);
-    if (plain) {
-      // What follows is done on the way: norms stand between all products.
-      const float *const y = s->y >= 0 ? net_row(r, s->y, row) : NULL;
-      if (relu && y) norm_row(1, 1, x, mean, scale, s->a, s->b, y, out, n);
-      else if (relu) norm_row(1, 0, x, mean, scale, s->a, s->b, y, out, n);
-      else if (y) norm_row(0, 1, x, mean, scale, s->a, s->b, y, out, n);
-      else norm_row(0, 0, x, mean, scale, s->a, s->b, y, out, n);
-      continue;
+  const int64_t ldx = net_stride(r, s->x), ldo = net_stride(r, s->out), ldy = s->y >= 0 ? net_stride(r, s->y) : 0;
+  for (int64_t from = first; from < first + count; from += 16) {
+    const int64_t rows = first + count - from < 16 ? first + count - from : 16;
+    const float *const xs = net_row(r, s->x, from), *const ys = s->y >= 0 ? net_row(r, s->y, from) : NULL;
+    float *const outs = net_row(r, s->out, from);
+    float means[16] = {0}, scales[16] = {0};
+    for (int64_t i = 0; i < rows; i++) {
+      const float *const x = xs + i * ldx;
+      MK_ROW_SUM(sum, n, load16(x + j), load_part(x + j, n - j, 0.0f))
+      means[i] = sum;
     }
-    for (int64_t j = 0; j < n; j += 16) {
-      const vf16 a = s->a ? load_part(s->a + j, n - j, 0.0f) : (vf16)(1.0f);
-      const vf16 b = s->b ? load_part(s->b + j, n - j, 0.0f) : (vf16)(0.0f);
-      store_part(out + j, MK_FMA((load_part(x + j, n - j, 0.0f) - mean) * scale, a, b), n - j);
+    store16(means, load16(means) / (float)n);
+    for (int64_t i = 0; i < rows; i++) {
+      const float *const x = xs + i * ldx, mean = means[i];
+      MK_ROW_SUM(squares, n, square(load16(x + j) - mean), square(load_part(x + j, n - j, mean) - mean))
+      scales[i] = squares;
     }
-    finish_row(s, r, row);
+    store16(scales, 1.0f / __builtin_elementwise_sqrt(load16(scales) / (float)n + s->epsilon));
+    for (int64_t i = 0; i < rows; i++) {
+      const float *const x = xs + i * ldx, *const y = ys ? ys + i * ldy : NULL, mean = means[i], scale = scales[i];
+      float *const out = outs + i * ldo;
+      if (plain) {
+        // What follows is done on the way: norms stand between all products.
+        if (relu && y) norm_row(1, 1, x, mean, scale, s->a, s->b, y, out, n);
+        else if (relu) norm_row(1, 0, x, mean, scale, s->a, s->b, y, out, n);
+        else if (y) norm_row(0, 1, x, mean, scale, s->a, s->b, y, out, n);
+        else norm_row(0, 0, x, mean, scale, s->a, s->b, y, out, n);
+        continue;
+      }
+      for (int64_t j = 0; j < n; j += 16) {
+        const vf16 a = s->a ? load_part(s->a + j, n - j, 0.0f) : (vf16)(1.0f);
+        const vf16 b = s->b ? load_part(s->b + j, n - j, 0.0f) : (vf16)(0.0f);
+        store_part(out + j, MK_FMA((load_part(x + j, n - j, 0.0f) - mean) * scale, a, b), n - j);
+      }
+      finish_row(s, r, from + i);
+    }
   }
 }
 

@@ -12,7 +12,7 @@ MK_INLINE void T(sums)(
   const int columns = strips * vectors;
   // Every third row has a pointer, the rows after it are one and two strides away.
   const char *p[(MK_MR + 2) / 3];
-  const int64_t ldx = t->ldx, ldw = t->ldw, steps = t->k;
+  const int64_t ldx = t->ldx, ldw = t->ldw, pitch = t->step, steps = t->k;
   MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] = x + 3 * g * ldx;
   const char *ahead = t->ahead;
   ACC total[MK_MR * MK_NV > 8 * MK_NV ? MK_MR * MK_NV : 8 * MK_NV];
@@ -34,7 +34,7 @@ MK_INLINE void T(sums)(
       // The next strip comes into the second cache meanwhile, each tile asking for a part of it.
       __builtin_prefetch(ahead, 0, 2);
       ahead += t->pace;
-      MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += 4;
+      MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += pitch;
     }
     if (!MK_RUN || steps <= MK_RUN) return;
     MK_UNROLL for (int i = 0; i < rows * columns; i++) total[i] = run == 0 ? acc[i] : total[i] + acc[i];
@@ -87,6 +87,7 @@ static const mk_tile_kernel T(fews)[MK_FEW + 1] = {0, T(few1)};
 static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, int64_t n) {
   const int64_t panel = t->k * MK_PANEL * 4;
   t->ldw = MK_PANEL * 4;
+  t->step = 4;
   t->next = panel;
   t->columns = n;
   const int64_t tiles = (rows + MK_MR - 1) / MK_MR;
