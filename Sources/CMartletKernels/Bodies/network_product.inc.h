@@ -49,7 +49,7 @@ MK_INLINE void f32_store(const int vectors, FR *acc, const mk_tile *t, int64_t r
 #define ACC FR
 #define A_TYPE float
 #define DOT(a, b, sum) MK_FMA((FR)(a), b, sum)
-#define MK_RUN 128
+#define MK_RUN 64
 #define MK_HALVES (MK_STRIP > 16)
 #include "network_tile.inc.h"
 
