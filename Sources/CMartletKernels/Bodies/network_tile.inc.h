@@ -4,7 +4,8 @@
 // (what 4 bytes of a row are), MK_RUN, MK_HALVES (whether there are tiles of half a strip); T(store) is defined before.
 
 // rows x columns of sums; strips are `next` bytes apart in w. Sums of MK_RUN steps are added up, so that rounding
-// does not grow with k; exact sums need none of that (MK_RUN 0).
+// does not grow with k; two runs of a common width are one, since adding them up would cost a hundredth of the time.
+// Exact sums need none of that (MK_RUN 0).
 MK_INLINE void T(sums)(
   const int rows, const int strips, const int vectors, const mk_tile *t, const char *x, const char *w, int64_t next,
   ACC *acc
@@ -16,8 +17,9 @@ MK_INLINE void T(sums)(
   MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] = x + 3 * g * ldx;
   const char *ahead = t->ahead;
   ACC total[MK_MR * MK_NV > 8 * MK_NV ? MK_MR * MK_NV : 8 * MK_NV];
-  for (int64_t run = 0; run == 0 || run < steps; run += MK_RUN ? MK_RUN : steps) {
-    const int64_t length = MK_RUN && steps - run > MK_RUN ? MK_RUN : steps - run;
+  const int64_t most = MK_RUN == 0 || steps == 2 * MK_RUN || steps < MK_RUN ? steps : MK_RUN;
+  for (int64_t run = 0; run == 0 || run < steps; run += most) {
+    const int64_t length = steps - run > most ? most : steps - run;
     MK_UNROLL for (int i = 0; i < rows * columns; i++) acc[i] = (ACC)(0);
     for (int64_t step = 0; step < length; step++) {
       ACC b[MK_MR * MK_NV];
@@ -36,7 +38,7 @@ MK_INLINE void T(sums)(
       ahead += t->pace;
       MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] += pitch;
     }
-    if (!MK_RUN || steps <= MK_RUN) return;
+    if (most == steps) return;
     MK_UNROLL for (int i = 0; i < rows * columns; i++) total[i] = run == 0 ? acc[i] : total[i] + acc[i];
   }
   MK_UNROLL for (int i = 0; i < rows * columns; i++) acc[i] = total[i];
