@@ -26,7 +26,7 @@ struct IndicatorTransformerTests {
   }
 
   @Test func allCasesAreThere() {
-    #expect(Self.cases.count == 6)
+    #expect(Self.cases.count == 7)
   }
 
   @Test(arguments: cases, InstructionSet.available)

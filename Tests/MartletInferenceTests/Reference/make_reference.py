@@ -166,6 +166,10 @@ def attention(book):
         (16, 2, 3, 6, None, False, "boolean", True, True), (20, 4, 2, 5, None, False, "infinite", False, True),
         (16, 2, 2, 5, 9, False, None, False, True), (10, 5, 1, 1, 12, False, None, False, True), (24, 3, 3, 7, 1, False, None, False, True),
         (16, 4, 4, 6, 10, False, None, True, True), (14, 2, 2, 4, 8, False, "boolean", False, True), (14, 2, 2, 8, 4, False, "additive", False, True),
+        # More queries than the 32 that are taken at a time.
+        (12, 2, 2, 45, None, True, None, False, True), (16, 2, 3, 70, None, True, None, True, True),
+        (16, 4, 1, 49, None, False, "additive", False, True), (12, 3, 1, 81, None, False, "infinite", False, True),
+        (10, 2, 2, 37, 50, False, "boolean", False, True), (8, 2, 1, 66, 40, True, None, False, True),
     ]
     for i, (width, heads, batch, asking, answering, causal, mask, ragged, bias) in enumerate(cases):
         module = torch.nn.MultiheadAttention(width, heads, bias=bias, batch_first=True)
@@ -315,7 +319,7 @@ def indicator(book):
 
     for variant in "AB":
         for i, (tokens, width, heads, count, inner, context, batch, with_ids) in enumerate([
-                (9, 16, 2, 2, 24, 10, 3, True), (13, 32, 4, 1, 20, 4, 2, False), (1, 4, 1, 1, 4, 1, 1, True)]):
+                (9, 16, 2, 2, 24, 10, 3, True), (13, 32, 4, 1, 20, 4, 2, False), (1, 4, 1, 1, 4, 1, 1, True)] + [(50, 8, 2, 1, 8, 3, 2, False)] * (variant == "B")):
             config = {"architecture": "indicator_transformer", "variant": variant, "tokens": tokens, "width": width, "heads": heads,
                       "layers": count, "feedForward": inner, "context": context, "maxLength": tokens + 3}
             inputs = {"values": book.normal(batch, tokens), "context": book.normal(batch, context)}
