@@ -8,7 +8,7 @@
 #define MK_FW 16
 #define MK_NV 2
 #define MK_MR 12
-#define MK_WIDE 64
+#define MK_WIDE 32
 #define MK_FEW 3
 #define DOT2(a, b, sum) \
   ((vf16)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)_mm512_set1_epi32(a), (__m512bh)(b)))

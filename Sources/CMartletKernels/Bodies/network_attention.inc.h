@@ -31,10 +31,10 @@ MK_INLINE void turn16(vf16 *t) {
 }
 
 // Rows of n numbers become columns of n rows, each `width` wide; what stands after them is zero. `filled`: rows of x
-// may be read up to the next multiple of 16. A column is multiplied by its factor where there are any.
+// may be read up to the next multiple of 16. All are multiplied by a factor, or each column by its own.
 MK_INLINE void turn_rows(
-  const int filled, const float *x, int64_t ldx, int64_t rows, int64_t n, const float *factors, float *out, int64_t ldo,
-  int64_t width
+  const int filled, const float *x, int64_t ldx, int64_t rows, int64_t n, float factor, const float *factors,
+  float *out, int64_t ldo, int64_t width
 ) {
   for (int64_t c = 0; c < n; c += 16)
     for (int64_t j = 0; j < width; j += 16) {
@@ -46,7 +46,7 @@ MK_INLINE void turn_rows(
           t[i] = j + i < rows ? load_part(x + (j + i) * ldx + c, filled ? 16 : n - c, 0.0f) : (vf16)(0.0f);
       }
       turn16(t);
-      if (factors) MK_UNROLL for (int64_t i = 0; i < 16; i++) t[i] *= factors[c + i];
+      MK_UNROLL for (int64_t i = 0; i < 16; i++) t[i] *= factors ? factors[c + i] : factor;
       if (width - j >= 16 && n - c >= 16) {
         MK_UNROLL for (int64_t i = 0; i < 16; i++) store16(out + (c + i) * ldo + j, t[i]);
       } else {
@@ -73,37 +73,6 @@ static void few_columns(
     if (j < n) f32_halfs[count](&t, from, (const char *)(w + j), i, j);
 #endif
   }
-}
-
-// Scores of keys become their shares of a column, still to be multiplied by `inverse`: 1 / their sum.
-MK_INLINE void soften(const int parts, float *x, int64_t keys, float factor, float *inverse) {
-  const int columns = 16 * parts;
-  vf16 offset[MK_PANEL / 16], sum[MK_PANEL / 16];
-  const vf16 scale = (vf16)(factor * MKF_LOG2E);
-  MK_UNROLL for (int p = 0; p < parts; p++) {
-    offset[p] = (vf16)(-(float)MK_INF);
-    sum[p] = (vf16)(0.0f);
-  }
-  for (int64_t j = 0; j < keys; j++)
-    MK_UNROLL for (int p = 0; p < parts; p++) {
-      const vf16 v = load16(x + j * columns + 16 * p);
-      offset[p] = v > offset[p] ? v : offset[p];
-    }
-  MK_UNROLL for (int p = 0; p < parts; p++) offset[p] = -offset[p] * scale;
-  for (int64_t j = 0; j < keys;) {
-    // Sums of a few keys are added up, so that rounding does not grow with their number.
-    vf16 part[MK_PANEL / 16];
-    MK_UNROLL for (int p = 0; p < parts; p++) part[p] = (vf16)(0.0f);
-    for (const int64_t end = j + 16 < keys ? j + 16 : keys; j < end; j++)
-      MK_UNROLL for (int p = 0; p < parts; p++) {
-        float *const at = x + j * columns + 16 * p;
-        const vf16 e = exp2_fast(MK_FMA(load16(at), scale, offset[p]));
-        store16(at, e);
-        part[p] += e;
-      }
-    MK_UNROLL for (int p = 0; p < parts; p++) sum[p] += part[p];
-  }
-  MK_UNROLL for (int p = 0; p < parts; p++) store16(inverse + 16 * p, 1.0f / sum[p]);
 }
 
 // Adds what a head looks at to the mean over all of them: `rows` queries, a key of which was not seen from `seen` on.
@@ -141,25 +110,27 @@ static void attend(
     const int64_t rows = lq - i < MK_PANEL ? lq - i : MK_PANEL, columns = (rows + 15) / 16 * 16;
     // Causal: no query sees a key after it.
     const int64_t seen = !s->mode || i + rows > lk ? lk : i + rows;
-    turn_rows(0, q + i * ldq, ldq, rows, d, NULL, turned, columns, columns);
+    turn_rows(0, q + i * ldq, ldq, rows, d, s->factor * MKF_LOG2E, NULL, turned, columns, columns);
     few_columns(k, ldk, 1, seen, turned, d, columns, scores);
     if (s->a) {
-      turn_rows(0, s->a + i * s->n, s->n, rows, seen, NULL, other, columns, columns);
-      for (int64_t j = 0; j < seen * columns; j++) scores[j] = scores[j] * s->factor + other[j];
+      turn_rows(0, s->a + i * s->n, s->n, rows, seen, MKF_LOG2E, NULL, other, columns, columns);
+      for (int64_t j = 0; j < seen * columns; j++) scores[j] += other[j];
     }
     if (s->mode)
       for (int64_t j = i + 1; j < seen; j++)
         for (int64_t c = 0; c < j - i; c++) scores[j * columns + c] = -(float)MK_INF;
     float inverse[MK_PANEL];
-    const float factor = s->a ? 1.0f : s->factor;
-    if (columns == 16) soften(1, scores, seen, factor, inverse);
-    else soften(2, scores, seen, factor, inverse);
+#if MK_WIDE == 32
+    if (columns == 32) soften32(scores, columns, seen, inverse);
+    else
+#endif
+      for (int64_t c = 0; c < columns; c += 16) soften16(scores + c, columns, seen, inverse + c);
     if (s->w >= 0) {
-      turn_rows(1, scores, columns, seen, rows, NULL, other, cells, cells);
+      turn_rows(1, scores, columns, seen, rows, 1.0f, NULL, other, cells, cells);
       report_rows(s, r, head, q0 + i, rows, other, cells, inverse, seen, lk);
     }
     few_columns(v, 1, ldv, d, scores, seen, columns, mean);
-    turn_rows(1, mean, columns, d, rows, inverse, out + i * ldo, ldo, d);
+    turn_rows(1, mean, columns, d, rows, 1.0f, inverse, out + i * ldo, ldo, d);
   }
 }
 

@@ -8,9 +8,7 @@ static void round_row(const float *x, int64_t k, uint16_t *out) {
   }
 }
 
-MK_INLINE void bf16_store(const int vectors, FR *acc, const mk_tile *t, int64_t row, int64_t column) {
-  f32_store(vectors, acc, t, row, column);
-}
+#define bf16_store f32_store
 #define T(name) bf16_##name
 #define ACC FR
 #define A_TYPE int32_t
@@ -27,5 +25,4 @@ static void step_product_bfloat16(const mk_net_step *s, const mk_net_run *r, int
   t.ldx = stride * 2;
   t.k = (s->k + 1) / 2;
   bf16_product(&t, rows, count, s->weights, s->n);
-  finish_product(s, r, first, count);
 }

@@ -5,6 +5,8 @@
 #define FR MK_CAT(vf, MK_FW)
 #define FRU MK_CAT(vfu, MK_FW)
 #define MK_STRIP (MK_FW * MK_NV)
+// Strips that the rows of a tile cross, at most.
+#define MK_MOST (MK_MR > 4 * MK_FEW ? MK_MR : 4 * MK_FEW)
 #define MK_UNROLL _Pragma("clang loop unroll(full)")
 
 // What the tiles of a product have in common; strides in bytes where tiles read, in floats where they write.
@@ -15,7 +17,8 @@ typedef struct {
   const char *ahead;         // what is wanted next, and bytes of it a step
   int64_t pace;
   const float *bias;         // padded to whole panels
-  const float *y;            // added to the result
+  int activation;            // f, and y: the result becomes f(result) + y
+  const float *y;
   int64_t ldy;
   float *out;
   int64_t ldo;
@@ -25,25 +28,47 @@ typedef struct {
 } mk_tile;
 typedef void (*mk_tile_kernel)(const mk_tile *, const char *x, const char *w, int64_t row, int64_t column);
 
-// Stores a row of a tile, with what is added to it.
-MK_INLINE void store_strip(const int vectors, const FR *acc, const mk_tile *t, int64_t row, int64_t column) {
-  const int64_t left = t->columns - column;
-  float *const out = t->out + row * t->ldo + column;
-  const float *const y = t->y ? t->y + row * t->ldy + column : 0;
-  if (left >= vectors * MK_FW) {
-    MK_UNROLL for (int v = 0; v < vectors; v++)
-      *(FRU *)(out + v * MK_FW) = y ? acc[v] + *(const FRU *)(y + v * MK_FW) : acc[v];
+// Stores a tile, with y where no function comes before that. Everything is asked once a tile, not once a row.
+MK_INLINE void store_tile(
+  const int rows, const int strips, const int vectors, FR *acc, const mk_tile *t, int64_t row, int64_t column
+) {
+  const int columns = strips * vectors;
+  const int64_t left = t->columns - column, ldo = t->ldo, ldy = t->ldy;
+  float *const out = t->out + row * ldo + column;
+  const float *const y = t->y && t->activation == mk_act_none ? t->y + row * ldy + column : 0;
+  if (left >= columns * MK_FW) {
+    if (y)
+      MK_UNROLL for (int i = 0; i < rows; i++)
+        MK_UNROLL for (int v = 0; v < columns; v++)
+          acc[i * columns + v] += *(const FRU *)(y + i * ldy + v * MK_FW);
+    MK_UNROLL for (int i = 0; i < rows; i++)
+      MK_UNROLL for (int v = 0; v < columns; v++) *(FRU *)(out + i * ldo + v * MK_FW) = acc[i * columns + v];
     return;
   }
-  float part[MK_STRIP];
-  MK_UNROLL for (int v = 0; v < vectors; v++) *(FRU *)(part + v * MK_FW) = acc[v];
-  for (int64_t j = 0; j < left; j++) out[j] = y ? part[j] + y[j] : part[j];
+  float part[MK_MOST * MK_STRIP];
+  MK_UNROLL for (int i = 0; i < rows * columns; i++) *(FRU *)(part + i * MK_FW) = acc[i];
+  for (int i = 0; i < rows; i++)
+    for (int64_t j = 0; j < left; j++) {
+      const float x = part[i * columns * MK_FW + j];
+      out[i * ldo + j] = y ? x + y[i * ldy + j] : x;
+    }
 }
 
-MK_INLINE void f32_store(const int vectors, FR *acc, const mk_tile *t, int64_t row, int64_t column) {
+// f(result) + y, for rows whose tiles are stored.
+MK_INLINE void finish_product(const mk_tile *t, int64_t rows) {
+  if (t->activation != mk_act_none) finish_rows(t->activation, t->out, t->ldo, t->y, t->ldy, rows, t->columns);
+}
+
+MK_INLINE void f32_store(
+  const int rows, const int strips, const int vectors, FR *acc, const mk_tile *t, int64_t row, int64_t column
+) {
+  const int columns = strips * vectors;
   if (t->bias)
-    MK_UNROLL for (int v = 0; v < vectors; v++) acc[v] += *(const FRU *)(t->bias + column + v * MK_FW);
-  store_strip(vectors, acc, t, row, column);
+    MK_UNROLL for (int v = 0; v < columns; v++) {
+      const FR bias = *(const FRU *)(t->bias + column + v * MK_FW);
+      MK_UNROLL for (int i = 0; i < rows; i++) acc[i * columns + v] += bias;
+    }
+  store_tile(rows, strips, vectors, acc, t, row, column);
 }
 #define T(name) f32_##name
 #define ACC FR
@@ -54,17 +79,10 @@ MK_INLINE void f32_store(const int vectors, FR *acc, const mk_tile *t, int64_t r
 #include "network_tile.inc.h"
 
 MK_INLINE mk_tile tile_of(const mk_net_step *s, const mk_net_run *r, int64_t first) {
-  const int with_y = s->y >= 0 && s->activation == mk_act_none;
   return (mk_tile){
-    .k = s->k, .bias = s->a, .out = net_row(r, s->out, first), .ldo = net_stride(r, s->out),
-    .y = with_y ? net_row(r, s->y, first) : 0, .ldy = with_y ? net_stride(r, s->y) : 0,
+    .k = s->k, .bias = s->a, .out = net_row(r, s->out, first), .ldo = net_stride(r, s->out), .activation = s->activation,
+    .y = s->y >= 0 ? net_row(r, s->y, first) : 0, .ldy = s->y >= 0 ? net_stride(r, s->y) : 0,
   };
-}
-
-// What could not be added while tiles were stored: f(result) + y, where f is not the identity.
-MK_INLINE void finish_product(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
-  if (s->activation == mk_act_none) return;
-  for (int64_t row = first; row < first + count; row++) finish_row(s, r, row);
 }
 
 // out = f(x w + bias) + y, f being the activation.
@@ -72,5 +90,4 @@ static void step_product(const mk_net_step *s, const mk_net_run *r, int64_t firs
   mk_tile t = tile_of(s, r, first);
   t.ldx = net_stride(r, s->x) * (int64_t)sizeof(float);
   f32_product(&t, net_row(r, s->x, first), count, s->weights, s->n);
-  finish_product(s, r, first, count);
 }

@@ -32,15 +32,21 @@ static void quantise_row(const float *x, int64_t k, uint8_t *q, float *scale, fl
 }
 
 // (scale q + offset) w, summed over k and times the factor of the column, plus the bias.
-MK_INLINE void i8_store(const int vectors, const VI *acc, const mk_tile *t, int64_t row, int64_t column) {
-  FR y[MK_NV];
-  const FR scale = (FR)(t->scales[row]), offset = (FR)(t->offsets[row]);
-  MK_UNROLL for (int v = 0; v < vectors; v++) {
+MK_INLINE void i8_store(
+  const int rows, const int strips, const int vectors, const VI *acc, const mk_tile *t, int64_t row, int64_t column
+) {
+  const int columns = strips * vectors;
+  FR y[MK_MOST * MK_NV];
+  MK_UNROLL for (int v = 0; v < columns; v++) {
     const int64_t at = column + v * MK_FW;
-    const FR rest = MK_FMA(offset, *(const FRU *)(t->totals + at), *(const FRU *)(t->bias + at));
-    y[v] = MK_FMA(__builtin_convertvector(acc[v], FR) * scale, *(const FRU *)(t->factors + at), rest);
+    const FR totals = *(const FRU *)(t->totals + at), bias = *(const FRU *)(t->bias + at);
+    const FR factors = *(const FRU *)(t->factors + at);
+    MK_UNROLL for (int i = 0; i < rows; i++) {
+      const FR rest = MK_FMA((FR)(t->offsets[row + i]), totals, bias);
+      y[i * columns + v] = MK_FMA(__builtin_convertvector(acc[i * columns + v], FR) * t->scales[row + i], factors, rest);
+    }
   }
-  store_strip(vectors, y, t, row, column);
+  store_tile(rows, strips, vectors, y, t, row, column);
 }
 #define T(name) i8_##name
 #define ACC VI
@@ -61,6 +67,5 @@ static void step_product_int8(const mk_net_step *s, const mk_net_run *r, int64_t
   t.k = (s->k + 3) / 4;
   t.scales = scales, t.offsets = offsets, t.factors = s->b, t.totals = s->c;
   i8_product(&t, q, count, s->weights, s->n);
-  finish_product(s, r, first, count);
 }
 #undef VI

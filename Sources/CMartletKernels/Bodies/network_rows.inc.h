@@ -150,13 +150,15 @@ MK_INLINE vf16 mkf_silu(vf16 x) { return x * mkf_sigmoid(x); }
 MK_INLINE vf16 mkf_relu(vf16 x) { return PICK(x < 0.0f, (vf16)(0.0f), x); }
 MK_INLINE vf16 mkf_softplus(vf16 x) { return PICK(x > 20.0f, x, mkf_log1p(mkf_exp(PICK(x > 20.0f, (vf16)(20.0f), x)))); }
 
-#define MK_ACTIVATION(name, wide)                                                                  \
-  static void name##_row(float *x, const float *from, int64_t n) {                                 \
-    int64_t j = 0;                                                                                 \
-    for (; j + wide <= n; j += wide)                                                               \
-      *(MK_CAT(vfu, wide) *)(x + j) = mkf_##name(*(const MK_CAT(vfu, wide) *)(from + j));          \
-    for (; j < n; j += 16)                                                                         \
-      store_part(x + j, mkf_##name(load_part(from + j, n - j, 0.5f)), n - j);                      \
+#define MK_ACTIVATION(name, wide)                                                                          \
+  static void name##_rows(float *x, int64_t ldx, const float *from, int64_t ldf, int64_t rows, int64_t n) { \
+    for (int64_t i = 0; i < rows; i++, x += ldx, from += ldf) {                                             \
+      int64_t j = 0;                                                                                        \
+      for (; j + wide <= n; j += wide)                                                                      \
+        *(MK_CAT(vfu, wide) *)(x + j) = mkf_##name(*(const MK_CAT(vfu, wide) *)(from + j));                 \
+      for (; j < n; j += 16)                                                                                \
+        store_part(x + j, mkf_##name(load_part(from + j, n - j, 0.5f)), n - j);                             \
+    }                                                                                                       \
   }
 MK_ACTIVATION(relu, 16)
 MK_ACTIVATION(gelu, MK_WIDE)
@@ -167,24 +169,31 @@ MK_ACTIVATION(sigmoid, 16)
 MK_ACTIVATION(softplus, 16)
 #undef MK_ACTIVATION
 
-static void activate_row(int activation, float *x, const float *from, int64_t n) {
+static void activate_rows(
+  int activation, float *x, int64_t ldx, const float *from, int64_t ldf, int64_t rows, int64_t n
+) {
   switch (activation) {
-  case mk_act_relu: relu_row(x, from, n); break;
-  case mk_act_gelu: gelu_row(x, from, n); break;
-  case mk_act_gelu_tanh: gelu_tanh_row(x, from, n); break;
-  case mk_act_silu: silu_row(x, from, n); break;
-  case mk_act_tanh: tanh_row(x, from, n); break;
-  case mk_act_sigmoid: sigmoid_row(x, from, n); break;
-  case mk_act_softplus: softplus_row(x, from, n); break;
-  default: if (x != from) __builtin_memcpy(x, from, (size_t)n * sizeof(float));
+  case mk_act_relu: relu_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_gelu: gelu_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_gelu_tanh: gelu_tanh_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_silu: silu_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_tanh: tanh_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_sigmoid: sigmoid_rows(x, ldx, from, ldf, rows, n); break;
+  case mk_act_softplus: softplus_rows(x, ldx, from, ldf, rows, n); break;
+  default:
+    if (x != from)
+      for (int64_t i = 0; i < rows; i++) __builtin_memcpy(x + i * ldx, from + i * ldf, (size_t)n * sizeof(float));
   }
 }
+MK_INLINE void activate(int activation, float *x, int64_t n) { activate_rows(activation, x, n, x, n, 1, n); }
 
-// What may follow in a step: f(result) + y.
-MK_INLINE void finish_row(const mk_net_step *s, const mk_net_run *r, int64_t row) {
-  float *const out = net_row(r, s->out, row);
-  if (s->activation != mk_act_none) activate_row(s->activation, out, out, s->n);
-  if (s->y >= 0) add_rows(out, out, net_row(r, s->y, row), s->n);
+// What may follow a step: x becomes f(x) + y.
+MK_INLINE void finish_rows(
+  int activation, float *x, int64_t ldx, const float *y, int64_t ldy, int64_t rows, int64_t n
+) {
+  if (activation != mk_act_none) activate_rows(activation, x, ldx, x, ldx, rows, n);
+  if (y)
+    for (int64_t i = 0; i < rows; i++) add_rows(x + i * ldx, x + i * ldx, y + i * ldy, n);
 }
 
 // Whole vectors of (x - mean) scale a + b, its positive part, plus y.
@@ -238,14 +247,14 @@ static void step_layer_norm(const mk_net_step *s, const mk_net_run *r, int64_t f
         const vf16 b = s->b ? load_part(s->b + j, n - j, 0.0f) : (vf16)(0.0f);
         store_part(out + j, MK_FMA((load_part(x + j, n - j, 0.0f) - mean) * scale, a, b), n - j);
       }
-      finish_row(s, r, from + i);
     }
+    if (!plain) finish_rows(s->activation, outs, ldo, ys, ldy, rows, n);
   }
 }
 
 static void step_activation(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
-  for (int64_t row = first; row < first + count; row++)
-    activate_row(s->activation, net_row(r, s->out, row), net_row(r, s->x, row), s->n);
+  activate_rows(s->activation, net_row(r, s->out, first), net_stride(r, s->out), net_row(r, s->x, first),
+                net_stride(r, s->x), count, s->n);
 }
 
 // Makes what stands from n to the next multiple of 16 too small to count, and returns the largest of x.

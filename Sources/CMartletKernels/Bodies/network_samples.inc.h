@@ -39,7 +39,7 @@ static void step_shares(const mk_net_step *s, const mk_net_run *r, int64_t first
     if (s->mode == 0) {
       sum = exp_row(t, rows, 1.0f, largest(t, rows));
     } else {
-      activate_row(mk_act_softplus, t, t, rows);
+      activate(mk_act_softplus, t, rows);
       for (int64_t i = 0; i < rows; i++) {
         t[i] = *net_row(r, s->y, from + i) > 0.0f ? t[i] : 0.0f;
         sum += t[i];
@@ -112,9 +112,9 @@ static void step_gru(const mk_net_step *s, const mk_net_run *r, int64_t first, i
       const float *const x = net_row(r, s->x, row);
       float *const state = h + i * n, *const out = net_row(r, s->out, row);
       add_rows(z, x, g, 2 * n);
-      activate_row(mk_act_sigmoid, z, z, 2 * n);
+      activate(mk_act_sigmoid, z, 2 * n);
       for (int64_t j = 0; j < n; j++) z[2 * n + j] = x[2 * n + j] + z[j] * g[2 * n + j];
-      activate_row(mk_act_tanh, z + 2 * n, z + 2 * n, n);
+      activate(mk_act_tanh, z + 2 * n, n);
       for (int64_t j = 0; j < n; j++) state[j] = (1.0f - z[n + j]) * z[2 * n + j] + z[n + j] * state[j];
       __builtin_memcpy(out, state, (size_t)n * sizeof(float));
       g += width;
@@ -138,11 +138,11 @@ static void step_lstm(const mk_net_step *s, const mk_net_run *r, int64_t first, 
       const int64_t row = recurrent_row(s, space, first + i, time);
       float *const state = h + i * n, *const cell = cells + i * n, *const out = net_row(r, s->out, row);
       add_rows(z, net_row(r, s->x, row), g, width);
-      activate_row(mk_act_sigmoid, z, z, 2 * n);
-      activate_row(mk_act_tanh, z + 2 * n, z + 2 * n, n);
-      activate_row(mk_act_sigmoid, z + 3 * n, z + 3 * n, n);
+      activate(mk_act_sigmoid, z, 2 * n);
+      activate(mk_act_tanh, z + 2 * n, n);
+      activate(mk_act_sigmoid, z + 3 * n, n);
       for (int64_t j = 0; j < n; j++) cell[j] = z[n + j] * cell[j] + z[j] * z[2 * n + j];
-      activate_row(mk_act_tanh, state, cell, n);
+      activate_rows(mk_act_tanh, state, n, cell, n, 1, n);
       for (int64_t j = 0; j < n; j++) state[j] *= z[3 * n + j];
       __builtin_memcpy(out, state, (size_t)n * sizeof(float));
       g += width;

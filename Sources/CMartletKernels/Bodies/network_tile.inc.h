@@ -16,7 +16,7 @@ MK_INLINE void T(sums)(
   const int64_t ldx = t->ldx, ldw = t->ldw, pitch = t->step, steps = t->k;
   MK_UNROLL for (int g = 0; g < (rows + 2) / 3; g++) p[g] = x + 3 * g * ldx;
   const char *ahead = t->ahead;
-  ACC total[MK_MR * MK_NV > 8 * MK_NV ? MK_MR * MK_NV : 8 * MK_NV];
+  ACC total[MK_MOST * MK_NV];
   const int64_t most = MK_RUN == 0 || steps == 2 * MK_RUN || steps < MK_RUN ? steps : MK_RUN;
   for (int64_t run = 0; run == 0 || run < steps; run += most) {
     const int64_t length = steps - run > most ? most : steps - run;
@@ -50,9 +50,7 @@ MK_INLINE void T(sums)(
   ) {                                                                                                       \
     ACC acc[rows * strips * vectors];                                                                       \
     T(sums)(rows, strips, vectors, t, x, w, t->next, acc);                                                  \
-    MK_UNROLL for (int i = 0; i < rows; i++)                                                                \
-      MK_UNROLL for (int s = 0; s < strips; s++)                                                            \
-        T(store)(vectors, acc + (i * strips + s) * vectors, t, row + i, column + s * MK_STRIP);             \
+    T(store)(rows, strips, vectors, acc, t, row, column);                                                   \
   }
 #define MK_SIX_TILES(name, vectors)                                                                         \
   MK_ROW_TILE(name, 1, 1, vectors) MK_ROW_TILE(name, 2, 1, vectors) MK_ROW_TILE(name, 3, 1, vectors)        \
@@ -117,6 +115,7 @@ static void T(product)(mk_tile *t, const void *x, int64_t rows, const void *w, i
       kernels[count](t, (const char *)x + i * t->ldx, strip, i, j);
     }
   }
+  finish_product(t, rows);
 }
 
 #undef MK_ROW_TILE
