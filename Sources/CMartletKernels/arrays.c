@@ -203,14 +203,17 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
 #define MK_RUN_BLOCK 512
 
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
-  const mk_scratch s = chain_open(chain, count < MK_RUN_BLOCK ? count : MK_RUN_BLOCK, scratch);
+  // One step on operands that are read where they lie hands nothing on that should stay in a cache.
+  const int alone = chain->step_count == 1 && chain->copied_leaves == 0 && chain->constant_count == 0;
+  const int64_t block = alone || count < MK_RUN_BLOCK ? count : MK_RUN_BLOCK;
+  const mk_scratch s = chain_open(chain, block, scratch);
   const int64_t row = chain->shape[chain->rank - 1];
   // Blocks end where long rows end, so that rows are read in place.
   const int whole = chain->rank == 1 || row < MK_RUN_BLOCK / 2;
   // Operands that do not stay in the caches, and work to hide their way behind.
   const int fetches = count >= 1 << 17 && chain->step_count > 2;
   for (int64_t done = 0; done < count;) {
-    int64_t n = count - done < MK_RUN_BLOCK ? count - done : MK_RUN_BLOCK;
+    int64_t n = count - done < block ? count - done : block;
     if (!whole) {
       int64_t room = row - (start + done) % row;
       if (room < n) n = room;

@@ -6,28 +6,38 @@ struct ArrayEvaluation: ~Copyable {
   private var tape = ArrayTape()
   private var builder = LoopBuilder()
 
-  /// An empty one, with the memory of an earlier evaluation.
-  private static let spare = Mutex(ArrayEvaluation())
+  /// An empty one with the memory of an earlier evaluation, for whoever finds it free.
+  private nonisolated(unsafe) static let spare = {
+    let place = UnsafeMutablePointer<ArrayEvaluation>.allocate(capacity: 1)
+    place.initialize(to: ArrayEvaluation())
+    return place
+  }()
+  private static let isSpareFree = Atomic(true)
 
   /// The elements of all arrays; what they have in common is computed once.
-  static func evaluate(_ arrays: [NDArray], threads: Int, kernels: ArrayKernels) {
+  static func evaluate(_ arrays: some Collection<NDArray>, threads: Int, kernels: ArrayKernels) {
+    let takesSpare = isSpareFree.exchange(false, ordering: .acquiring)
     var evaluation = ArrayEvaluation()
-    spare.withLock { swap(&$0, &evaluation) }
+    if takesSpare { swap(&spare.pointee, &evaluation) }
     evaluation.tape.append(arrays)
     for k in evaluation.tape.entries.indices { evaluation.run(k, threads, kernels) }
     // The tape does not hold what it was asked for.
     withExtendedLifetime(arrays) {}
-    guard evaluation.tape.isShort, evaluation.builder.isSmall else { return }
-    evaluation.tape.clear()
-    spare.withLock { swap(&$0, &evaluation) }
+    guard takesSpare else { return }
+    if evaluation.tape.isShort, evaluation.builder.isSmall {
+      evaluation.tape.clear()
+      swap(&spare.pointee, &evaluation)
+    }
+    isSpareFree.store(true, ordering: .releasing)
   }
 
   private mutating func run(_ k: Int, _ threads: Int, _ kernels: ArrayKernels) {
     guard tape.entries[k].group == k, !tape.entries[k].isThere else { return }
-    let node = tape.with(k) { $0 }
-    // Loops take constants from the tape.
-    if case .constant = node.operation, !tape.entries[k].isTarget { return }
-    node.compute { execute(k, node, threads, kernels) }
+    tape.entries[k].node._withUnsafeGuaranteedRef { node in
+      // Loops take constants from the tape.
+      if case .constant = node.operation, !tape.entries[k].isTarget { return }
+      node.compute { execute(k, node, threads, kernels) }
+    }
     // Another thread may have been first.
     tape.release(k)
   }
@@ -52,8 +62,9 @@ struct ArrayEvaluation: ~Copyable {
   }
 
   private func inputs(of k: Int) -> [ArrayMemory] {
-    tape.operands[tape.entries[k].inputs].map { input in
-      tape.with(input) { node in
+    tape.entries[k].inputs.map { place in
+      let input = tape.operands[place]
+      return tape.with(input) { node in
         if let memory = node.memory { return memory }
         guard case .constant(let scalar) = node.operation else {
           preconditionFailure("ArrayEvaluation: entry \(input) has not run")
@@ -98,7 +109,7 @@ struct ArrayEvaluation: ~Copyable {
     _ root: Int, _ node: ArrayNode, _ fold: ArrayFold, _ axes: [Int], _ threads: Int,
     _ kernels: ArrayKernels
   ) -> ArrayMemory {
-    let input = tape.operands[tape.entries[root].inputs.lowerBound]
+    let input = tape.operands[tape.entries[root].firstInput]
     let (shape, dtype) = tape.with(input) { ($0.shape, $0.dtype) }
     guard let kernel = kernels.fold(fold, dtype) else {
       preconditionFailure("NDArray: no \(fold) of \(dtype)")

@@ -13,7 +13,9 @@ struct ArrayTape: ~Copyable {
     /// Equal for equal operations on equal inputs; zero for elements that are there.
     var hash: Int
     /// Where `operands` has its inputs, which are earlier entries.
-    let inputs: Range<Int>
+    let firstInput: Int
+    let inputCount: Int
+    var inputs: Range<Int> { firstInput..<firstInput + inputCount }
     /// Whether somebody asked for it.
     var isTarget = false
     /// The first entry that computes the same.
@@ -39,16 +41,15 @@ struct ArrayTape: ~Copyable {
   /// Entries that are looked through one by one; more of them are found by hash.
   private static let few = 24
 
-  // Entries are not copied below, only their fields.
-  var entries: [Entry] = []
-  private(set) var operands: [Int] = []
+  var entries = PlainList<Entry>()
+  private(set) var operands = PlainList<Int>()
   /// The inputs of each entry, until it has run.
   private var held: [[ArrayNode]] = []
   private var places: [ObjectIdentifier: Int] = [:]
   private var isShared = false
   /// Nodes whose inputs are being appended, and the inputs of those that have a place.
   private var stack: [Frame] = []
-  private var found: [Int] = []
+  private var found = PlainList<Int>()
 
   private struct Frame {
     let node: Unmanaged<ArrayNode>
@@ -57,8 +58,11 @@ struct ArrayTape: ~Copyable {
   }
 
   /// - Parameter isRehearsal: Whether nothing will run.
-  mutating func append(_ arrays: [NDArray], isRehearsal: Bool = false) {
-    for array in arrays { entries[append(.passUnretained(array.node))].isTarget = true }
+  mutating func append(_ arrays: some Collection<NDArray>, isRehearsal: Bool = false) {
+    for array in arrays {
+      let place = append(.passUnretained(array.node))
+      entries[place].isTarget = true
+    }
     // Two operations can only be equal when they share an input, or have none.
     if arrays.count > 1 || isShared { mergeEqual() }
     group(isRehearsal)
@@ -66,8 +70,8 @@ struct ArrayTape: ~Copyable {
 
   /// Forgets everything but the memory of the tape itself.
   mutating func clear() {
-    entries.removeAll(keepingCapacity: true)
-    operands.removeAll(keepingCapacity: true)
+    entries.removeAll()
+    operands.removeAll()
     held.removeAll(keepingCapacity: true)
     if !places.isEmpty { places = [:] }
     isShared = false
@@ -104,7 +108,7 @@ struct ArrayTape: ~Copyable {
         close(frame.node, frame.inputs)
       }
     }
-    return found.removeLast()
+    return found.popLast()!
   }
 
   private mutating func visit(_ node: Unmanaged<ArrayNode>) {
@@ -124,7 +128,8 @@ struct ArrayTape: ~Copyable {
 
   private func place(of node: Unmanaged<ArrayNode>) -> Int? {
     if entries.count > Self.few { return places[Self.identity(node)] }
-    return entries.firstIndex { $0.node.toOpaque() == node.toOpaque() }
+    let wanted = node.toOpaque()
+    return entries.indices.first { entries[$0].node.toOpaque() == wanted }
   }
 
   private static func identity(_ node: Unmanaged<ArrayNode>) -> ObjectIdentifier {
@@ -137,7 +142,7 @@ struct ArrayTape: ~Copyable {
     let first = operands.count
     if let inputs {
       for n in found.count - inputs.count..<found.count { operands.append(found[n]) }
-      for _ in inputs.indices { found.removeLast() }
+      found.removeLast(inputs.count)
     }
     unmanaged._withUnsafeGuaranteedRef { node in
       entries.append(
@@ -145,7 +150,7 @@ struct ArrayTape: ~Copyable {
           node: unmanaged, dtype: node.dtype, isThere: inputs == nil,
           isElementwise: inputs != nil && node.operation.isElementwise,
           wasSkipped: node.wasSkipped, hash: inputs == nil ? 0 : node.operation.tag,
-          inputs: first..<operands.count, same: place, group: place))
+          firstInput: first, inputCount: operands.count - first, same: place, group: place))
     }
     held.append(inputs ?? [])
     found.append(place)
@@ -167,7 +172,7 @@ struct ArrayTape: ~Copyable {
         let input = entries[operands[n]].same
         if input != operands[n] {
           operands[n] = input
-          held[k][n - entries[k].inputs.lowerBound] = with(input) { $0 }
+          held[k][n - entries[k].firstInput] = with(input) { $0 }
         }
         hash = hash &* 0x9E37_79B1 &+ input
       }
@@ -192,7 +197,8 @@ struct ArrayTape: ~Copyable {
 
   private func isEqual(_ a: Int, _ b: Int) -> Bool {
     guard !entries[a].isThere, !entries[b].isThere, entries[a].dtype == entries[b].dtype,
-      operands[entries[a].inputs] == operands[entries[b].inputs]
+      entries[a].inputCount == entries[b].inputCount,
+      zip(entries[a].inputs, entries[b].inputs).allSatisfy({ operands[$0] == operands[$1] })
     else { return false }
     return with(a) { a in
       with(b) { b in a.shape == b.shape && a.operation.isSame(as: b.operation) }

@@ -10,8 +10,8 @@ struct LoopBuilder: ~Copyable {
     let isWhole: Bool
   }
   private var leaves: [Leaf] = []
-  private var members: [Int] = []
-  private var free: [Int] = []
+  private var members = PlainList<Int>()
+  private var free = PlainList<Int>()
   private var layout: Buffer?
   private var scratch: Buffer?
 
@@ -60,13 +60,13 @@ struct LoopBuilder: ~Copyable {
     _ tape: inout ArrayTape,
     _ kernels: ArrayKernels
   ) -> UnsafeMutablePointer<mk_chain> {
-    members.removeAll(keepingCapacity: true)
-    free.removeAll(keepingCapacity: true)
+    members.removeAll()
+    free.removeAll()
     var operandCount = 1
     var k = tape.entries[root].firstMember
     while k != ArrayTape.Entry.unread {
       for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].lastUse = members.count }
-      operandCount += tape.entries[k].inputs.count
+      operandCount += tape.entries[k].inputCount
       members.append(k)
       k = tape.entries[k].nextMember
     }
@@ -85,6 +85,7 @@ struct LoopBuilder: ~Copyable {
       chain.pointee.rank += 1
       count *= shape[axis]
     }
+    let total = count
     var elementSize = 1
     func place(_ k: Int) -> Int {
       elementSize = max(elementSize, tape.entries[k].dtype.size)
@@ -94,34 +95,33 @@ struct LoopBuilder: ~Copyable {
           constants[constant] = mk_constant(scalar, node.dtype)
           return false
         }
-        return node.withMemory { memory in
-          if memory.count == 1 {
-            constants[constant] = mk_constant(memory)
-            return false
-          }
-          let leaf = leafMemory + leaves.count
-          let size = memory.dtype.size
-          leaf.pointee.base = UnsafePointer(memory.base.assumingMemoryBound(to: CChar.self))
-          leaf.pointee.size = Int64(size)
-          var strides = mk_leaf_strides(leaf)!
-          let lead = shape.count - memory.shape.count
-          for axis in axes where shape[axis] != 1 {
-            let isAlong = axis >= lead && memory.shape[axis - lead] != 1
-            strides.pointee = isAlong ? Int64(memory.strides[axis - lead] * size) : 0
-            strides += 1
-          }
-          leaves.append(
-            Leaf(
-              buffer: memory.buffer,
-              isWhole: memory.isContiguous && memory.offset == 0 && memory.shape == shape))
-          return true
+        precondition(node.isThere, "LoopBuilder: no elements")
+        let size = node.dtype.size
+        if node.count == 1 {
+          constants[constant] = mk_constant(node.elementBase, size)
+          return false
         }
+        let leaf = leafMemory + leaves.count
+        leaf.pointee.base = UnsafePointer(node.elementBase.assumingMemoryBound(to: CChar.self))
+        leaf.pointee.size = Int64(size)
+        var strides = mk_leaf_strides(leaf)!
+        let lead = shape.count - node.shape.count
+        for axis in axes where shape[axis] != 1 {
+          let isAlong = axis >= lead && node.shape[axis - lead] != 1
+          strides.pointee = isAlong ? Int64(node.elementStride(axis - lead) * size) : 0
+          strides += 1
+        }
+        // As many elements that broadcast to the loop's shape are in its order.
+        leaves.append(
+          Leaf(buffer: node.elementBuffer, isWhole: node.isWhole && node.count == total))
+        return true
       }
       if isLeaf { return leaves.count - 1 }
       chain.pointee.constant_count += 1
       return Self.constantsFrom + constant
     }
-    for (step, k) in members.enumerated() {
+    for step in members.indices {
+      let k = members[step]
       let inputs = tape.entries[k].inputs
       let size = tape.entries[k].dtype.size
       elementSize = max(elementSize, size)
@@ -160,7 +160,7 @@ struct LoopBuilder: ~Copyable {
         map: tape.with(k) { kernels.map($0.operation, from: operandType, to: $0.dtype) },
         inputs: Int32(inputs.count), in: operands, out: Int32(out))
     }
-    if members.isEmpty { _ = place(result) }
+    if members.count == 0 { _ = place(result) }
     let constantsAt = Int32(leaves.count - Self.constantsFrom)
     let slotsAt = Int32(leaves.count + Int(chain.pointee.constant_count) - Self.slotsFrom)
     func number(_ place: inout Int32) {
@@ -170,7 +170,8 @@ struct LoopBuilder: ~Copyable {
         place += constantsAt
       }
     }
-    for (step, k) in members.enumerated() {
+    for step in members.indices {
+      let k = members[step]
       number(&steps[step].in.0)
       number(&steps[step].in.1)
       number(&steps[step].in.2)
@@ -178,7 +179,7 @@ struct LoopBuilder: ~Copyable {
       for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].place = Self.unplaced }
     }
     chain.pointee.leaf_count = Int64(leaves.count)
-    let block = min(Int(MK_CHAIN_BLOCK), max(count, 1))
+    let block = min(Int(MK_CHAIN_BLOCK), max(total, 1))
     chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
     mk_chain_join_axes(chain, leafMemory)
     return chain
@@ -232,11 +233,12 @@ extension mk_constant {
     }
   }
 
-  /// The one element of `memory`.
-  fileprivate init(_ memory: borrowing ArrayMemory) {
+  /// The one element at a place.
+  fileprivate init(_ base: UnsafeRawPointer, _ byteCount: Int) {
     self.init()
-    size = Int64(memory.dtype.size)
-    let from = UnsafeRawBufferPointer(start: memory.base, count: memory.dtype.size)
-    withUnsafeMutableBytes(of: &value) { $0.copyMemory(from: from) }
+    size = Int64(byteCount)
+    withUnsafeMutableBytes(of: &value) {
+      $0.copyMemory(from: UnsafeRawBufferPointer(start: base, count: byteCount))
+    }
   }
 }

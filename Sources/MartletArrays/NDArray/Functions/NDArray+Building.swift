@@ -33,12 +33,15 @@ extension NDArray {
     _ map: ArrayMap, _ a: NDArray, _ b: NDArray, as dtype: ElementType? = nil
   ) -> NDArray {
     let meeting = dtype ?? a.dtype.promoted(with: b.dtype)
-    let (a, b) = (a.asType(meeting), b.asType(meeting))
+    if a.dtype != meeting || b.dtype != meeting {
+      return self.map(map, a.asType(meeting), b.asType(meeting), as: meeting)
+    }
     precondition(map.exists(for: meeting), "\(map): not defined for elements of \(meeting)")
-    let shape = a.shape == b.shape ? a.shape : broadcastShape(a.shape, b.shape, map)
     return NDArray(
       node: ArrayNode(
-        .map(map), [a.node, b.node], shape: shape, dtype: map.result(of: meeting)))
+        .map(map), [a.node, b.node],
+        shape: a.shape == b.shape ? a.shape : broadcastShape(a.shape, b.shape, map),
+        dtype: map.result(of: meeting)))
   }
 
   private static func broadcastShape(_ a: [Int], _ b: [Int], _ map: ArrayMap) -> [Int] {

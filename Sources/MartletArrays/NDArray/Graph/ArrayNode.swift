@@ -4,18 +4,20 @@ import Synchronization
 package final class ArrayNode: Sendable {
   package let dtype: ElementType
   package let shape: [Int]
+  /// Elements in all.
+  package let count: Int
   package let operation: ArrayOperation
-  /// The elements, for a node that was made from some.
-  private let given: ArrayMemory?
-
-  private struct State: Sendable {
-    var inputs: [ArrayNode]
-    var memory: ArrayMemory?
-    var isComputing = false
-  }
-  private let state: Mutex<State>
-  /// Held by whoever computes the node; others wait for it.
+  // Held by whoever computes the node; others wait for it. It guards the inputs, which go when they were used.
   private let turn = Mutex(())
+  private nonisolated(unsafe) var inputs: [ArrayNode]
+  // The elements, field by field: where an `ArrayMemory` is read, all its parts are retained. Written once,
+  // before `isDone` is.
+  private nonisolated(unsafe) var buffer: Buffer?
+  private nonisolated(unsafe) var base: UnsafeMutableRawPointer?
+  private nonisolated(unsafe) var offset = 0
+  private nonisolated(unsafe) var strides: [Int] = []
+  private nonisolated(unsafe) var isContiguous = true
+  private let isDone: Atomic<Bool>
   private let passedBy = Atomic(false)
 
   package init(
@@ -23,26 +25,34 @@ package final class ArrayNode: Sendable {
   ) {
     self.operation = operation
     self.shape = shape
+    count = shape.reduce(1, *)
     self.dtype = dtype
-    given = nil
-    state = Mutex(State(inputs: inputs))
+    self.inputs = inputs
+    isDone = Atomic(false)
   }
 
   package init(_ memory: ArrayMemory) {
     operation = .memory
     shape = memory.shape
+    count = shape.reduce(1, *)
     dtype = memory.dtype
-    given = memory
-    state = Mutex(State(inputs: []))
+    inputs = []
+    isDone = Atomic(true)
+    set(memory)
+  }
+
+  private func set(_ memory: ArrayMemory) {
+    assert(memory.shape == shape && memory.dtype == dtype, "ArrayNode: other elements")
+    base = memory.base
+    (offset, isContiguous) = (memory.offset, memory.isContiguous)
+    (buffer, strides) = (memory.buffer, memory.strides)
   }
 
   deinit {
-    switch operation {
-    case .memory, .constant: return
-    default: break
-    }
     // A long chain goes link by link; one released inside the other would overflow the stack.
-    var left = takeInputs()
+    if inputs.isEmpty { return }
+    var left = inputs
+    inputs = []
     while var node = left.popLast() {
       guard isKnownUniquelyReferenced(&node) else { continue }
       left.append(contentsOf: node.takeInputs())
@@ -50,35 +60,36 @@ package final class ArrayNode: Sendable {
   }
 
   private func takeInputs() -> [ArrayNode] {
-    state.withLock { state in
-      let inputs = state.inputs
-      state.inputs = []
-      return inputs
+    turn.withLock { _ in
+      let taken = inputs
+      inputs = []
+      return taken
     }
   }
 
-  package var count: Int { shape.reduce(1, *) }
+  var isThere: Bool { isDone.load(ordering: .acquiring) }
 
   /// The elements, if they are there.
-  package var memory: ArrayMemory? { given ?? state.withLock { $0.memory } }
-
-  /// What `body` makes of the elements, which must be there.
-  func withMemory<Result>(_ body: (borrowing ArrayMemory) -> Result) -> Result {
-    if let given { return body(given) }
-    return state.withLock { body($0.memory!) }
+  package var memory: ArrayMemory? {
+    guard isThere, let buffer else { return nil }
+    return ArrayMemory(
+      buffer, offset: offset, shape: shape, strides: strides, dtype: dtype,
+      isContiguous: isContiguous)
   }
+
+  // What a loop reads of elements that are there.
+
+  var elementBuffer: Buffer { buffer.unsafelyUnwrapped }
+  var elementBase: UnsafeMutableRawPointer { base.unsafelyUnwrapped }
+  func elementStride(_ axis: Int) -> Int { strides[axis] }
+  /// Whether the elements fill the buffer from its start, in row-major order.
+  var isWhole: Bool { isContiguous && offset == 0 }
 
   /// The inputs it is computed from, or nil when the elements are there; waits for a thread that is at it.
   func waiting() -> [ArrayNode]? {
-    if given != nil { return nil }
+    if isThere { return nil }
     if case .constant = operation { return [] }
-    while true {
-      let (inputs, isComputing) = state.withLock {
-        ($0.memory == nil ? $0.inputs : nil, $0.isComputing)
-      }
-      if !isComputing { return inputs }
-      turn.withLock { _ in }
-    }
+    return turn.withLock { _ in isDone.load(ordering: .relaxed) ? nil : inputs }
   }
 
   /// Whether an evaluation computed this node on the way without keeping its elements.
@@ -90,20 +101,10 @@ package final class ArrayNode: Sendable {
   /// Lets `body` compute the elements after the inputs were released, unless they are there.
   func compute(_ body: () -> ArrayMemory) {
     turn.withLock { _ in
-      var inputs = state.withLock { state -> [ArrayNode]? in
-        if state.memory != nil { return nil }
-        state.isComputing = true
-        let inputs = state.inputs
-        state.inputs = []
-        return inputs
-      }
-      guard inputs != nil else { return }
-      inputs = nil
-      var memory: ArrayMemory? = body()
-      state.withLock {
-        swap(&$0.memory, &memory)
-        $0.isComputing = false
-      }
+      if isDone.load(ordering: .relaxed) { return }
+      inputs = []
+      set(body())
+      isDone.store(true, ordering: .releasing)
     }
   }
 }

@@ -5,8 +5,10 @@ extension NDArray {
     var tape = ArrayTape()
     tape.append([self], isRehearsal: true)
     var lines: [String] = []
-    for (k, entry) in tape.entries.enumerated() where entry.group != ArrayTape.Entry.unread {
-      let inputs = tape.operands[entry.inputs].map { "#\($0)" }.joined(separator: ", ")
+    for k in tape.entries.indices {
+      let entry = tape.entries[k]
+      if entry.group == ArrayTape.Entry.unread { continue }
+      let inputs = entry.inputs.map { "#\(tape.operands[$0])" }.joined(separator: ", ")
       let loop = entry.group == k ? "" : "  in the loop of #\(entry.group)"
       lines.append(
         tape.with(k) { node in

@@ -23,6 +23,15 @@ package struct ArrayMemory: Sendable {
     isContiguous = Self.isRowMajor(shape, strides)
   }
 
+  /// What is known already.
+  init(
+    _ buffer: Buffer, offset: Int, shape: [Int], strides: [Int], dtype: ElementType,
+    isContiguous: Bool
+  ) {
+    (self.buffer, self.offset, self.shape) = (buffer, offset, shape)
+    (self.strides, self.dtype, self.isContiguous) = (strides, dtype, isContiguous)
+  }
+
   /// Row-major elements.
   package init(_ buffer: Buffer, offset: Int = 0, shape: [Int], dtype: ElementType) {
     self.buffer = buffer

@@ -1,7 +1,7 @@
 import CMartletKernels
 
 /// What an array's elements are.
-public enum ElementType: String, Hashable, Sendable, CaseIterable {
+public enum ElementType: String, BitwiseCopyable, Hashable, Sendable, CaseIterable {
   /// IEEE 754 binary32.
   case float32
   /// IEEE 754 binary64.

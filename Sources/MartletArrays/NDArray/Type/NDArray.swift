@@ -43,7 +43,8 @@ public struct NDArray: Sendable {
   /// The elements, computed if need be.
   package var memory: ArrayMemory {
     if let memory = node.memory { return memory }
-    ArrayEvaluation.evaluate([self], threads: Workers.defaultCount, kernels: .current)
+    ArrayEvaluation.evaluate(
+      CollectionOfOne(self), threads: Workers.defaultCount, kernels: .current)
     guard let memory = node.memory else { preconditionFailure("NDArray: nothing was computed") }
     return memory
   }
@@ -56,7 +57,9 @@ public struct NDArray: Sendable {
   /// - Parameter threads: nil for `MARTLET_THREADS`, or one per core. The bits do not depend on it.
   @discardableResult
   public func eval(threads: Int? = nil) -> NDArray {
-    NDArray.eval([self], threads: threads)
+    ArrayEvaluation.evaluate(
+      CollectionOfOne(self), threads: Swift.max(1, threads ?? Workers.defaultCount),
+      kernels: .current)
     return self
   }
 
@@ -68,7 +71,7 @@ public struct NDArray: Sendable {
 
   /// The same on a given instruction set, for tests.
   package func eval(_ set: InstructionSet, threads: Int = 1) {
-    ArrayEvaluation.evaluate([self], threads: threads, kernels: ArrayKernels(set))
+    ArrayEvaluation.evaluate(CollectionOfOne(self), threads: threads, kernels: ArrayKernels(set))
   }
 
   /// The memory if nobody else can see it and it has the given size: results may go there again.

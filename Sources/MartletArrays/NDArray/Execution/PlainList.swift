@@ -1,0 +1,54 @@
+/// Plain values one after the other, which nobody else sees.
+///
+/// An array is asked at every write whether it is shared; plans of a few operations are made of little else.
+struct PlainList<Element: BitwiseCopyable>: ~Copyable {
+  private var base: UnsafeMutablePointer<Element>?
+  private var capacity = 0
+  private(set) var count = 0
+
+  init() {}
+
+  deinit { base?.deallocate() }
+
+  var indices: Range<Int> { 0..<count }
+
+  subscript(place: Int) -> Element {
+    _read {
+      precondition(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+      yield base.unsafelyUnwrapped[place]
+    }
+    _modify {
+      precondition(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+      yield &base.unsafelyUnwrapped[place]
+    }
+  }
+
+  mutating func append(_ element: Element) {
+    if count == capacity { grow() }
+    base.unsafelyUnwrapped[count] = element
+    count += 1
+  }
+
+  private mutating func grow() {
+    capacity = max(16, 2 * capacity)
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    if let base { larger.update(from: base, count: count) }
+    base?.deallocate()
+    base = larger
+  }
+
+  /// The last one, which goes away; nil when there is none.
+  mutating func popLast() -> Element? {
+    guard count > 0 else { return nil }
+    count -= 1
+    return base.unsafelyUnwrapped[count]
+  }
+
+  mutating func removeLast(_ many: Int) {
+    precondition(many <= count, "PlainList: \(many) of \(count)")
+    count -= many
+  }
+
+  /// The memory stays for what comes next.
+  mutating func removeAll() { count = 0 }
+}
