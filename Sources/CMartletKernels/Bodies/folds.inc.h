@@ -67,7 +67,7 @@
 
 // The extremum of a row: the machine's own maximum, which passes over what is undefined, and beside it
 // whether anything was.
-#define MK_EXTREMUM_ROW(name, T, NONE, BEATS)                                            \
+#define MK_EXTREMUM_ROW(name, T, NONE, BEATS, JOIN)                                      \
   static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
     const T *x = p;                                                                      \
     T a[MK_CHAINS], undefined[MK_CHAINS];                              \
@@ -95,6 +95,11 @@
       for (int64_t k = 0; k < MK_CHAINS; k++)                                            \
         if (undefined[k] != undefined[k]) best = undefined[k];                           \
     *(T *)accumulator = best;                                                            \
+  }                                                                                      \
+  static void F(name##_append)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    T best;                                                                              \
+    F(name##_row)(p, n, index, &best);                                                   \
+    *(T *)accumulator = JOIN(*(T *)accumulator, best);                                   \
   }
 
 // The place of an extremum: the first of equals, or the first NaN. BEATS(a, b): b, which stands later,
@@ -147,10 +152,10 @@
 #define MK_ABOVE(a, b) ((b) > (a) || ((b) != (b) && (a) == (a)))
 #define MK_BELOW(a, b) ((b) < (a) || ((b) != (b) && (a) == (a)))
 #define MK_ORDER_FOLDS(T, LEAST, MOST)                                                   \
-  MK_EXTREMUM_ROW(maximum, T, LEAST, >)                                                  \
+  MK_EXTREMUM_ROW(maximum, T, LEAST, >, MK_MAXIMUM2)                                     \
   MK_FOLD_REST(maximum, T, T, LEAST, MK_SELF, MK_MAXIMUM2)                               \
   MK_FINISH(maximum, T, T)                                                               \
-  MK_EXTREMUM_ROW(minimum, T, MOST, <)                                                   \
+  MK_EXTREMUM_ROW(minimum, T, MOST, <, MK_MINIMUM2)                                      \
   MK_FOLD_REST(minimum, T, T, MOST, MK_SELF, MK_MINIMUM2)                                \
   MK_FINISH(minimum, T, T)                                                               \
   MK_PLACE_FOLD(argument_maximum, T, maximum, LEAST, MK_ABOVE)                           \
