@@ -1,9 +1,10 @@
 // Made by Fixtures/make_fixtures.py with NumPy 2.4.6.
 
 import MartletArrays
+import Testing
 
 /// A file and what it becomes.
-struct ArrayCase {
+struct ArrayCase: CustomTestStringConvertible {
   let name: String
   let dtype: ElementType
   let shape: [Int]
@@ -12,6 +13,7 @@ struct ArrayCase {
   let elements: [UInt8]
   /// Whether NumPy writes the same file for what it becomes.
   let isWritten: Bool
+  var testDescription: String { name }
 }
 
 enum ArrayFixture {

@@ -185,10 +185,11 @@ expected.append(("empty", "float32", (0, 3), b""))
 aligned = safetensors(tensors, {"format": "np", "made": "\u00e9 by hand"})
 odd = safetensors(dict(reversed(tensors.items())), pad=3)
 
-lines = [made, "", "/// A file and what it becomes.", "struct ArrayCase {", "  let name: String",
+lines = [made, "", "/// A file and what it becomes.", "struct ArrayCase: CustomTestStringConvertible {", "  let name: String",
          "  let dtype: ElementType", "  let shape: [Int]", "  let file: [UInt8]",
          "  /// The elements in row-major order.", "  let elements: [UInt8]",
-         "  /// Whether NumPy writes the same file for what it becomes.", "  let isWritten: Bool", "}", "",
+         "  /// Whether NumPy writes the same file for what it becomes.", "  let isWritten: Bool",
+         "  var testDescription: String { name }", "}", "",
          "enum ArrayFixture {", "  static let npy: [ArrayCase] = ["]
 for name, file, dtype, shape, elements, again in cases:
     lines += ["    ArrayCase(", f'      name: "{name}", dtype: .{dtype},', f"      shape: {list(shape)},"]
@@ -202,5 +203,5 @@ for name, dtype, shape, elements in expected:
     lines += ["    (", f'      "{name}", .{dtype}, {list(shape)},']
     lines += [*assign("      ", elements, "        "), "    ),"]
 lines += ["  ]", "}", ""]
-lines[2:2] = ["import MartletArrays", ""]
+lines[2:2] = ["import MartletArrays", "import Testing", ""]
 (folder / "ArrayFixtures.swift").write_text("\n".join(lines))
