@@ -25,7 +25,7 @@ package final class ArrayNode: Sendable {
   ) {
     self.operation = operation
     self.shape = shape
-    count = shape.reduce(1, *)
+    count = NDArray.checkedCount(shape, "NDArray")
     self.dtype = dtype
     self.inputs = inputs
     isDone = Atomic(false)
@@ -34,7 +34,7 @@ package final class ArrayNode: Sendable {
   package init(_ memory: ArrayMemory) {
     operation = .memory
     shape = memory.shape
-    count = shape.reduce(1, *)
+    count = NDArray.checkedCount(shape, "NDArray")
     dtype = memory.dtype
     inputs = []
     isDone = Atomic(true)

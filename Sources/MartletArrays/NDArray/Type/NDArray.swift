@@ -43,8 +43,7 @@ public struct NDArray: Sendable {
   /// The elements, computed if need be.
   package var memory: ArrayMemory {
     if let memory = node.memory { return memory }
-    ArrayEvaluation.evaluate(
-      CollectionOfOne(self), threads: Workers.defaultCount, kernels: .current)
+    eval()
     guard let memory = node.memory else { preconditionFailure("NDArray: nothing was computed") }
     return memory
   }
@@ -57,14 +56,16 @@ public struct NDArray: Sendable {
   /// - Parameter threads: nil for `MARTLET_THREADS`, or one per core. The bits do not depend on it.
   @discardableResult
   public func eval(threads: Int? = nil) -> NDArray {
-    ArrayEvaluation.evaluate(
-      CollectionOfOne(self), threads: Swift.max(1, threads ?? Workers.defaultCount),
-      kernels: .current)
+    Self.run(CollectionOfOne(self), threads)
     return self
   }
 
   /// Computes several arrays; what they have in common is computed once.
   public static func eval(_ arrays: [NDArray], threads: Int? = nil) {
+    run(arrays, threads)
+  }
+
+  private static func run(_ arrays: some Collection<NDArray>, _ threads: Int?) {
     ArrayEvaluation.evaluate(
       arrays, threads: Swift.max(1, threads ?? Workers.defaultCount), kernels: .current)
   }
