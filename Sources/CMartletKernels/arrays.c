@@ -231,6 +231,8 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
 // Leaves of the tree in one part.
 #define MK_PART 64
 #define MK_TREE 8
+// Elements of a fold that looks at them twice, so that the second time they are in a near cache.
+#define MK_LONG_BLOCK (8 * MK_CHAIN_BLOCK)
 
 int64_t mk_reduction_part(const mk_reduction *r) {
   return r->inner == 1 ? (int64_t)MK_PART * MK_CHAIN_BLOCK : (int64_t)MK_PART * MK_GROUP;
@@ -260,11 +262,15 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
   const int64_t end = begin + length < r->folded ? begin + length : r->folded;
   char *tree = (char *)scratch + (mk_chain_scratch(&r->chain) + 63) / 64 * 64;
   const int64_t bytes = n * fold->accumulator_size;
-  int64_t depth = 0, leaf = 0;
+  int64_t depth = 0, leaves = 0;
+  const mk_leaf *leaf = r->chain.leaves;
+  const int direct = r->chain.step_count == 0 && r->chain.leaf_count == 1 && leaf->slot < 0;
   if (r->inner == 1) {
-    const mk_scratch s = chain_open(&r->chain, end - begin < MK_CHAIN_BLOCK ? end - begin : MK_CHAIN_BLOCK, scratch);
-    for (int64_t k = begin; k < end; k += MK_CHAIN_BLOCK, leaf++) {
-      int64_t count = end - k < MK_CHAIN_BLOCK ? end - k : MK_CHAIN_BLOCK;
+    // Where order decides nothing and elements are read where they lie, blocks may be longer.
+    const int64_t block = direct && fold->append ? MK_LONG_BLOCK : MK_CHAIN_BLOCK;
+    const mk_scratch s = chain_open(&r->chain, end - begin < block ? end - begin : block, scratch);
+    for (int64_t k = begin; k < end; k += block, leaves++) {
+      int64_t count = end - k < block ? end - k : block;
       const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL, 0);
       if (fold->append && depth > 0) {
         fold->append(x, count, k, tree);
@@ -272,28 +278,29 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
       }
       fold->row(x, count, k, tree + depth * bytes);
       depth++;
-      tree_push(fold, tree, bytes, 1, leaf, &depth);
+      tree_push(fold, tree, bytes, 1, leaves, &depth);
     }
   } else {
-    // Several short rows go through the chain at once when all columns are asked for.
-    int64_t rows = n == r->inner ? MK_CHAIN_BLOCK / n : 1;
+    // Several short rows go through the chain at once when all columns are asked for; rows that are read
+    // where they lie do anyway.
+    int64_t rows = direct ? MK_GROUP : n == r->inner ? MK_CHAIN_BLOCK / n : 1;
     if (rows < 1) rows = 1;
     // Slots have room for the whole index space, no more.
     if (rows > end - begin) rows = end - begin;
     const mk_scratch s = chain_open(&r->chain, rows * n, scratch);
-    for (int64_t k = begin; k < end; k += MK_GROUP, leaf++) {
+    const int64_t step = direct ? r->inner : n;
+    for (int64_t k = begin; k < end; k += MK_GROUP, leaves++) {
       int64_t last = k + MK_GROUP < end ? k + MK_GROUP : end;
       char *top = tree + depth * bytes;
       fold->identity(top, n);
       for (int64_t row = k; row < last;) {
         int64_t count = last - row < rows ? last - row : rows;
         const char *x = chain_block(&r->chain, s, (o * r->folded + row) * r->inner + i, count * n, NULL, 0);
-        for (int64_t j = 0; j < count; j++)
-          fold->column(top, x + j * n * r->chain.result_size, n, row + j);
+        fold->columns(top, x, n, count, step, row);
         row += count;
       }
       depth++;
-      tree_push(fold, tree, bytes, n, leaf, &depth);
+      tree_push(fold, tree, bytes, n, leaves, &depth);
     }
   }
   tree_close(fold, tree, bytes, n, depth);

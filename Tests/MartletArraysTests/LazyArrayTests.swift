@@ -94,6 +94,12 @@ struct LazyArrayTests {
     x = x * 2 + x
     #expect(x.memory.base == place)
     #expect(x.doubles == (0..<1000).map { 3 * Double($0) })
+    x = x + numbers()
+    #expect(x.memory.base == place && x.doubles == (0..<1000).map { 4 * Double($0) })
+    // One step with itself, and one that asks in another type.
+    #expect((x - x).doubles == [Double](repeating: 0, count: 1000))
+    #expect(NDArray.where((x .> 8).eval(), x, numbers().eval())[3].item(as: Double.self) == 12)
+    #expect(x.memory.base == place)
     // A value that is held, or a view of it, keeps its memory.
     let held = x
     x = x + 1

@@ -11,7 +11,7 @@
   {from##_to_f32, from##_to_f64, from##_to_i32, from##_to_i64, from##_to_u8, from##_to_b8, \
    from##_to_c64, from##_to_c128},
 #define MK_FOLD_ENTRY_WITH(name, type, e, A, append)                                      \
-  [mk_fold_##name][type] = {name##_row_##e##_fold, name##_column_##e##_fold, name##_merge_##e##_fold, \
+  [mk_fold_##name][type] = {name##_row_##e##_fold, name##_columns_##e##_fold, name##_merge_##e##_fold, \
                             name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A), append},
 #define MK_FOLD_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, 0)
 #define MK_ORDER_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, name##_append_##e##_fold)

@@ -24,11 +24,20 @@
     *(A *)accumulator = a[0];                                                            \
   }
 #define MK_FOLD_REST(name, T, A, NONE, FROM, JOIN)                                       \
-  static void F(name##_column)(void *accumulators, const void *p, int64_t n, int64_t index) { \
+  static void F(name##_columns)(                                                         \
+    void *accumulators, const void *p, int64_t n, int64_t rows, int64_t step, int64_t index) { \
     const T *x = p;                                                                      \
     A *a = accumulators;                                                                 \
     (void)index;                                                                         \
-    MK_EACH a[i] = JOIN(a[i], FROM(x[i]));                                               \
+    /* Accumulators are read and written once for several rows. */                       \
+    for (; rows >= 4; rows -= 4, x += 4 * step)                                          \
+      MK_EACH {                                                                          \
+        A b = JOIN(a[i], FROM(x[i]));                                                    \
+        b = JOIN(b, FROM(x[step + i]));                                                  \
+        b = JOIN(b, FROM(x[2 * step + i]));                                              \
+        a[i] = JOIN(b, FROM(x[3 * step + i]));                                           \
+      }                                                                                  \
+    for (; rows > 0; rows--, x += step) MK_EACH a[i] = JOIN(a[i], FROM(x[i]));           \
   }                                                                                      \
   static void F(name##_merge)(void *accumulators, const void *others, int64_t n) {       \
     A *a = accumulators;                                                                 \
@@ -130,11 +139,13 @@
     F(EXTREME##_row)(p, n, index, &best);                                                \
     if (BEATS(a->value, best)) *a = (F(name##_place)){best, index + F(name##_find)(p, n, best)}; \
   }                                                                                      \
-  static void F(name##_column)(void *accumulators, const void *p, int64_t n, int64_t index) { \
+  static void F(name##_columns)(                                                         \
+    void *accumulators, const void *p, int64_t n, int64_t rows, int64_t step, int64_t index) { \
     const T *x = p;                                                                      \
     F(name##_place) *a = accumulators;                                                   \
-    for (int64_t i = 0; i < n; i++)                                                      \
-      if (a[i].index < 0 || BEATS(a[i].value, x[i])) a[i] = (F(name##_place)){x[i], index}; \
+    for (; rows > 0; rows--, x += step, index++)                                         \
+      for (int64_t i = 0; i < n; i++)                                                    \
+        if (a[i].index < 0 || BEATS(a[i].value, x[i])) a[i] = (F(name##_place)){x[i], index}; \
   }                                                                                      \
   static void F(name##_merge)(void *accumulators, const void *others, int64_t n) {       \
     F(name##_place) *a = accumulators;                                                   \

@@ -32,8 +32,8 @@ typedef void (*mk_map)(const void *const *in, void *out, int64_t n);
 typedef struct {
   // One accumulator from n > 0 elements; index is the first one's place along what is folded.
   void (*row)(const void *x, int64_t n, int64_t index, void *accumulator);
-  // n accumulators take one more element each.
-  void (*column)(void *accumulators, const void *x, int64_t n, int64_t index);
+  // n accumulators take rows of n elements, `step` elements apart, one after the other; index is the first row's.
+  void (*columns)(void *accumulators, const void *x, int64_t n, int64_t rows, int64_t step, int64_t index);
   // n accumulators take n others, which stand later.
   void (*merge)(void *accumulators, const void *others, int64_t n);
   void (*identity)(void *accumulators, int64_t n);

@@ -16,6 +16,7 @@ struct ArrayEvaluation: ~Copyable {
 
   /// The elements of all arrays; what they have in common is computed once.
   static func evaluate(_ arrays: some Collection<NDArray>, threads: Int, kernels: ArrayKernels) {
+    if arrays.count == 1, let array = arrays.first, array.node.runAtOnce(kernels) { return }
     let takesSpare = isSpareFree.exchange(false, ordering: .acquiring)
     var evaluation = ArrayEvaluation()
     if takesSpare { swap(&spare.pointee, &evaluation) }

@@ -9,7 +9,7 @@ struct ElementwiseLoop {
   var scratchSize: Int { Int(mk_chain_scratch(chain)) }
 
   /// Element-steps from which a second thread pays for its start.
-  private static let threadedWork = 1 << 18
+  static let threadedWork = 1 << 18
 
   /// At most as many threads as there is work for.
   func workers(_ threads: Int) -> Int {

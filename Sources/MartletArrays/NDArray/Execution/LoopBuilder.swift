@@ -206,24 +206,6 @@ struct LoopBuilder: ~Copyable {
   }
 }
 
-extension ArrayKernels {
-  /// The kernel of an elementwise operation.
-  fileprivate func map(
-    _ operation: ArrayOperation, from operand: ElementType, to result: ElementType
-  ) -> mk_map {
-    let found =
-      switch operation {
-      case .map(let map): self.map(map, operand)
-      case .cast: cast(operand, result)
-      default: nil as mk_map?
-      }
-    guard let found else {
-      preconditionFailure("NDArray: no kernel for \(operation) of \(operand)")
-    }
-    return found
-  }
-}
-
 extension mk_constant {
   fileprivate init(_ scalar: Scalar, _ dtype: ElementType) {
     self.init()

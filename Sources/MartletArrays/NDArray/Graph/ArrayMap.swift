@@ -138,6 +138,22 @@ struct ArrayKernels: @unchecked Sendable {
     return maps[Int(map.rawValue) * Int(mk_dtype_count) + dtype.index]
   }
 
+  /// The kernel of an elementwise operation.
+  func map(
+    _ operation: ArrayOperation, from operand: ElementType, to result: ElementType
+  ) -> mk_map {
+    let found =
+      switch operation {
+      case .map(let map): self.map(map, operand)
+      case .cast: cast(operand, result)
+      default: nil as mk_map?
+      }
+    guard let found else {
+      preconditionFailure("NDArray: no kernel for \(operation) of \(operand)")
+    }
+    return found
+  }
+
   func cast(_ from: ElementType, _ to: ElementType) -> mk_map? {
     let casts = UnsafeRawPointer(table).assumingMemoryBound(to: mk_map?.self)
     return casts[

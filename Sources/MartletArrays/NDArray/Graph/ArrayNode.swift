@@ -98,6 +98,33 @@ package final class ArrayNode: Sendable {
   var wasSkipped: Bool { passedBy.load(ordering: .relaxed) }
   func skip() { passedBy.store(true, ordering: .relaxed) }
 
+  /// The elements by `body` if they are not there, unless inputs are missing or lie in another order: then false.
+  ///
+  /// `body` has the inputs to itself.
+  func computeAtOnce(_ body: (inout [ArrayNode]) -> ArrayMemory) -> Bool {
+    turn.withLock { _ in
+      if isDone.load(ordering: .relaxed) { return true }
+      for input in inputs {
+        // As many elements that broadcast to the node's shape are in its order.
+        guard input.isThere, input.isContiguous, input.count == count else { return false }
+      }
+      var taken: [ArrayNode] = []
+      swap(&taken, &inputs)
+      set(body(&taken))
+      isDone.store(true, ordering: .releasing)
+      return true
+    }
+  }
+
+  /// The buffer if it holds these elements and no others, and nobody else refers to it; the node must be the
+  /// caller's alone, and be read no more.
+  func donated(byteCount: Int) -> Buffer? {
+    guard isWhole, elementBuffer.byteCount == byteCount, elementBuffer.isOwned,
+      isKnownUniquelyReferenced(&buffer)
+    else { return nil }
+    return buffer
+  }
+
   /// Lets `body` compute the elements after the inputs were released, unless they are there.
   func compute(_ body: () -> ArrayMemory) {
     turn.withLock { _ in
