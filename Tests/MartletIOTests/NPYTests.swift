@@ -32,19 +32,21 @@ private func texts(_ bytes: [UInt8]) throws(DataError) -> [String] {
 
 @Suite("npy files")
 struct NPYTests {
+  @Test func thereAreFixtures() throws { #expect(try ArrayFixture.all.get().npy.count == 97) }
+
   @Test(arguments: ArrayFixture.npy)
   func areReadAsNumPyReadsThem(_ test: ArrayCase) throws {
-    let array = try npy(test.file)
+    let array = try npy(test.file.bytes)
     #expect(array.dtype == test.dtype)
     #expect(array.shape == test.shape)
-    #expect(elementBytes(array) == test.elements)
+    #expect(elementBytes(array) == test.elements.bytes)
   }
 
   @Test(arguments: ArrayFixture.npy)
   func areMappedOrRefused(_ test: ArrayCase) throws {
     let folder = try TemporaryFolder()
-    let path = try folder.file("a.npy", test.file)
-    let header = String(decoding: test.file.prefix(60), as: UTF8.self)
+    let path = try folder.file("a.npy", test.file.bytes)
+    let header = String(decoding: test.file.bytes.prefix(60), as: UTF8.self)
     let isElement = ["f4", "f8", "i4", "i8", "u1", "b1", "c8", "c16", "M8[ns]"].contains {
       header.contains("<\($0)'") || header.contains("|\($0)'")
     }
@@ -56,20 +58,20 @@ struct NPYTests {
     }
     let array = try NDArray(mappedNPY: path)
     #expect(array.dtype == test.dtype && array.shape == test.shape)
-    #expect(elementBytes(array) == test.elements)
+    #expect(elementBytes(array) == test.elements.bytes)
   }
 
   @Test(arguments: ArrayFixture.npy.filter(\.isWritten))
   func areWrittenAsNumPyWritesThem(_ test: ArrayCase) throws {
     // Fortran order is kept, so that what was read is written again.
-    let array = try npy(test.file)
-    #expect(try array.npyBytes() == test.file)
+    let array = try npy(test.file.bytes)
+    #expect(try array.npyBytes() == test.file.bytes)
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.npy"
     try array.write(npy: path)
-    #expect(try folder.contents("a.npy") == test.file)
+    #expect(try folder.contents("a.npy") == test.file.bytes)
     #expect(folder.names == ["a.npy"])
-    #expect(elementBytes(try NDArray(npy: path)) == test.elements)
+    #expect(elementBytes(try NDArray(npy: path)) == test.elements.bytes)
   }
 
   /// What is neither row-major nor in Fortran order, and what is not computed yet.
@@ -78,8 +80,8 @@ struct NPYTests {
     let strided = array[.slice(step: 2), .slice(step: -3)]
     #expect(strided.strides == [12, -3])
     let file = try #require(ArrayFixture.npy.first { $0.name == "strided" })
-    #expect(try strided.npyBytes() == file.file)
-    #expect(try (strided + 1 - 1).npyBytes() == file.file)
+    #expect(try strided.npyBytes() == file.file.bytes)
+    #expect(try (strided + 1 - 1).npyBytes() == file.file.bytes)
     let transposed = try npy(strided.transposed().npyBytes())
     #expect(transposed.shape == [2, 2] && transposed.doubles == [5, 17, 2, 14])
     let repeated = try npy(NDArray([1.0, 2]).broadcast(to: [3, 2]).npyBytes())

@@ -65,17 +65,15 @@ MK_INLINE F mkf_cosh(F x) {
 }
 
 MK_INLINE F mkf_tanh(F x) {
-  // With |x| = k ln 2 / 2 + r, s = 2^k and t = tanh r: (s - 1 + (s + 1) t) / (s + 1 + (s - 1) t), or from 0.55 on
-  // 1 + (2 t - 2) / (s + 1 + (s - 1) t). k becomes 1 where the result becomes 1/4. The product k ln 2 / 2 is rounded,
-  // which the result hardly feels.
-  F ax = ABS(x), y = MINIMUM(ax, FSET(10.0f));
-  F q = (y * (2 * MKF_LOG2E) - 0.2375f) + (MKF_ROUND + 127.0f), r = y - (q - (MKF_ROUND + 127.0f)) * 0x1.62e430p-2f;
+  // With |x| = k ln 2 / 2 + r, s = 2^k / 2 and t = tanh r: n / (n + 1 - t) for n = s - 1/2 + (s + 1/2) t, so that an
+  // error of n hardly counts where the result is near 1, and n = t for k = 0. k becomes 1 where the result becomes 1/4.
+  // The product k ln 2 / 2 is rounded, which the result hardly feels.
+  F y = MINIMUM(FSET(10.0f), ABS(x)); // x when that is undefined
+  F q = (y * (2 * MKF_LOG2E) - 0.2375f) + (MKF_ROUND + 126.0f), r = y - (q - (MKF_ROUND + 126.0f)) * 0x1.62e430p-2f;
   // (tanh r - r) / r^3, z = r^2 <= 0.0655; times z its error is below 3.6e-9.
   F z = r * r, t = r + r * z * (-0x1.55550ep-2f + z * (0x1.10dcf8p-3f + -0x1.a460e2p-5f * z));
-  F s = mkf_from_bits(mkf_shl(mkf_bits(q), 23)), a = s - 1.0f, b = s + 1.0f;
-  W big = y > 0.55f;
-  F v = PICK(big, FSET(1.0f), FSET(0.0f)) + (PICK(big, FSET(-2.0f), a) + PICK(big, FSET(2.0f), b) * t) / (b + a * t);
-  return mkf_signed(MINIMUM(v, ax), x); // ax is less when it is undefined
+  F s = mkf_from_bits(mkf_shl(mkf_bits(q), 23)), n = (s - 0.5f) + (s + 0.5f) * t;
+  return mkf_signed(n / (n + (1.0f - t)), x);
 }
 
 MKF_RARE1(erf)

@@ -1,5 +1,5 @@
-"""Writes ../NumPyFixtures.swift and ../ArrayFixtures.swift: small files made by NumPy, Python's gzip, and
-a few lines for safetensors, as hexadecimal text; and what NumPy makes of their elements.
+"""Writes ../NumPyFixtures.swift and arrays.json: small files made by NumPy, Python's gzip, and a few lines for
+safetensors, as hexadecimal text; and what NumPy makes of their elements.
 
 Run with NumPy installed: python make_fixtures.py
 """
@@ -185,23 +185,19 @@ expected.append(("empty", "float32", (0, 3), b""))
 aligned = safetensors(tensors, {"format": "np", "made": "\u00e9 by hand"})
 odd = safetensors(dict(reversed(tensors.items())), pad=3)
 
-lines = [made, "", "/// A file and what it becomes.", "struct ArrayCase: CustomTestStringConvertible {", "  let name: String",
-         "  let dtype: ElementType", "  let shape: [Int]", "  let file: [UInt8]",
-         "  /// The elements in row-major order.", "  let elements: [UInt8]",
-         "  /// Whether NumPy writes the same file for what it becomes.", "  let isWritten: Bool",
-         "  var testDescription: String { name }", "}", "",
-         "enum ArrayFixture {", "  static let npy: [ArrayCase] = ["]
-for name, file, dtype, shape, elements, again in cases:
-    lines += ["    ArrayCase(", f'      name: "{name}", dtype: .{dtype},', f"      shape: {list(shape)},"]
-    lines += assign("      file: ", file, "        ", ",")
-    lines += assign("      elements: ", elements, "        ", f", isWritten: {str(again).lower()}),")
-lines += ["  ]", "", *assign("  static let safetensors = ", aligned, "    ")]
-lines += ["  /// The same tensors backwards, at addresses that are no multiples of their sizes.",
-          *assign("  static let unalignedSafetensors = ", odd, "    ")]
-lines += ["  static let tensors: [(name: String, dtype: ElementType, shape: [Int], elements: [UInt8])] = ["]
-for name, dtype, shape, elements in expected:
-    lines += ["    (", f'      "{name}", .{dtype}, {list(shape)},']
-    lines += [*assign("      ", elements, "        "), "    ),"]
-lines += ["  ]", "}", ""]
-lines[2:2] = ["import MartletArrays", "import Testing", ""]
-(folder / "ArrayFixtures.swift").write_text("\n".join(lines))
+
+
+def lines(rows):
+    """A list in JSON, one element a line."""
+    return "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]"
+
+
+(pathlib.Path(__file__).parent / "arrays.json").write_text(
+    f'{{"madeWith": "NumPy {np.__version__}",\n"npy": '
+    + lines({"name": name, "dtype": dtype, "shape": shape, "isWritten": again, "file": packed(file), "elements": packed(elements)}
+            for name, file, dtype, shape, elements, again in cases)
+    + ',\n"safetensors": ' + json.dumps(packed(aligned)) + ',\n"unalignedSafetensors": ' + json.dumps(packed(odd))
+    + ',\n"tensors": '
+    + lines({"name": name, "dtype": dtype, "shape": shape, "elements": packed(elements)}
+            for name, dtype, shape, elements in expected)
+    + "}\n")
