@@ -272,11 +272,15 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
     for (int64_t k = begin; k < end; k += block, leaves++) {
       int64_t count = end - k < block ? end - k : block;
       const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL, 0);
-      if (fold->append && depth > 0) {
-        fold->append(x, count, k, tree);
-        continue;
+      const int appends = fold->append && depth > 0;
+      if (appends) fold->append(x, count, k, tree);
+      else fold->row(x, count, k, tree + depth * bytes);
+      // Where the elements stay, once at the end will do.
+      if (fold->find && (!direct || k + block >= end)) {
+        const int64_t from = direct ? begin : k;
+        fold->find((const char *)x - (k - from) * r->chain.result_size, k + count - from, from, tree);
       }
-      fold->row(x, count, k, tree + depth * bytes);
+      if (appends) continue;
       depth++;
       tree_push(fold, tree, bytes, 1, leaves, &depth);
     }
@@ -320,9 +324,12 @@ void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumu
   for (int64_t k = 0; k < n; k += rows) {
     int64_t count = n - k < rows ? n - k : rows;
     const char *x = chain_block(&r->chain, s, (o + k) * r->folded, count * r->folded, NULL, 0);
-    for (int64_t j = 0; j < count; j++)
-      fold->row(x + j * r->folded * r->chain.result_size, r->folded, 0,
-                (char *)accumulators + (k + j) * fold->accumulator_size);
+    for (int64_t j = 0; j < count; j++) {
+      const char *row = x + j * r->folded * r->chain.result_size;
+      void *accumulator = (char *)accumulators + (k + j) * fold->accumulator_size;
+      fold->row(row, r->folded, 0, accumulator);
+      if (fold->find) fold->find(row, r->folded, 0, accumulator);
+    }
   }
 }
 

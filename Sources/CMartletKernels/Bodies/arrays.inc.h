@@ -10,19 +10,20 @@
 #define MK_CASTS(from)                                                             \
   {from##_to_f32, from##_to_f64, from##_to_i32, from##_to_i64, from##_to_u8, from##_to_b8, \
    from##_to_c64, from##_to_c128},
-#define MK_FOLD_ENTRY_WITH(name, type, e, A, append)                                      \
+#define MK_FOLD_ENTRY_WITH(name, type, e, A, append, find)                                    \
   [mk_fold_##name][type] = {name##_row_##e##_fold, name##_columns_##e##_fold, name##_merge_##e##_fold, \
-                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A), append},
-#define MK_FOLD_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, 0)
-#define MK_ORDER_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, name##_append_##e##_fold)
+                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A), append, find},
+#define MK_FOLD_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, 0, 0)
+#define MK_ORDER_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, name##_append_##e##_fold, 0)
+#define MK_PLACE_ENTRY(name, type, e) \
+  MK_FOLD_ENTRY_WITH(name, type, e, name##_place_##e##_fold, name##_append_##e##_fold, name##_find_##e##_fold)
 #define MK_LOGIC_ENTRIES(type, e)                                                         \
   MK_FOLD_ENTRY(any, type, e, uint8_t) MK_FOLD_ENTRY(all, type, e, uint8_t)               \
   MK_FOLD_ENTRY(nonzero, type, e, int64_t)
 #define MK_REAL_ENTRIES(type, e, T, A)                                                    \
   MK_FOLD_ENTRY(sum, type, e, A) MK_FOLD_ENTRY(product, type, e, A)                       \
   MK_ORDER_ENTRY(maximum, type, e, T) MK_ORDER_ENTRY(minimum, type, e, T)                 \
-  MK_ORDER_ENTRY(argument_maximum, type, e, argument_maximum_place_##e##_fold)            \
-  MK_ORDER_ENTRY(argument_minimum, type, e, argument_minimum_place_##e##_fold)            \
+  MK_PLACE_ENTRY(argument_maximum, type, e) MK_PLACE_ENTRY(argument_minimum, type, e)     \
   MK_LOGIC_ENTRIES(type, e)
 
 const mk_array_table MK_CAT(mk_arrays_, MK_ISA) = {

@@ -115,29 +115,33 @@
 // replaces a.
 #define MK_PLACE_FOLD(name, T, EXTREME, NONE, BEATS)                                     \
   typedef struct { T value; int64_t index; } F(name##_place);                            \
-  static int64_t F(name##_find)(const T *x, int64_t n, T best) {                         \
+  static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    F(name##_place) *a = accumulator;                                                    \
+    a->index = index;                                                                    \
+    F(EXTREME##_row)(p, n, index, &a->value);                                            \
+  }                                                                                      \
+  static void F(name##_append)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    F(name##_place) *a = accumulator;                                                    \
+    T best;                                                                              \
+    F(EXTREME##_row)(p, n, index, &best);                                                \
+    if (BEATS(a->value, best)) *a = (F(name##_place)){best, index};                      \
+  }                                                                                      \
+  static void F(name##_find)(const void *p, int64_t n, int64_t index, void *accumulator) { \
+    F(name##_place) *a = accumulator;                                                    \
+    const int64_t before = a->index - index;                                             \
+    if (before < 0) return;                                                              \
+    const T *x = (const T *)p + before, best = a->value;                                 \
     int64_t i = 0;                                                                       \
     if (best != best) while (x[i] == x[i]) i++;                                          \
     else {                                                                               \
-      for (; i + 32 <= n; i += 32) {                                                     \
+      for (; before + i + 32 <= n; i += 32) {                                            \
         int found = 0;                                                                   \
         for (int64_t k = 0; k < 32; k++) found |= x[i + k] == best;                      \
         if (found) break;                                                                \
       }                                                                                  \
       while (x[i] != best) i++;                                                          \
     }                                                                                    \
-    return i;                                                                            \
-  }                                                                                      \
-  static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
-    T best;                                                                              \
-    F(EXTREME##_row)(p, n, index, &best);                                                \
-    *(F(name##_place) *)accumulator = (F(name##_place)){best, index + F(name##_find)(p, n, best)}; \
-  }                                                                                      \
-  static void F(name##_append)(const void *p, int64_t n, int64_t index, void *accumulator) { \
-    F(name##_place) *a = accumulator;                                                    \
-    T best;                                                                              \
-    F(EXTREME##_row)(p, n, index, &best);                                                \
-    if (BEATS(a->value, best)) *a = (F(name##_place)){best, index + F(name##_find)(p, n, best)}; \
+    a->index += i;                                                                       \
   }                                                                                      \
   static void F(name##_columns)(                                                         \
     void *accumulators, const void *p, int64_t n, int64_t rows, int64_t step, int64_t index) { \

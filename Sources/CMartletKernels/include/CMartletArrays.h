@@ -41,6 +41,9 @@ typedef struct {
   int64_t accumulator_size;
   // An accumulator takes a row of n elements more, for folds in which the order decides nothing; or NULL.
   void (*append)(const void *x, int64_t n, int64_t index, void *accumulator);
+  // `row` and `append` name the first element of the row that wins: looks for the one that is meant, if it is among
+  // these. NULL for folds that name none.
+  void (*find)(const void *x, int64_t n, int64_t index, void *accumulator);
 } mk_fold;
 
 typedef struct {
