@@ -139,10 +139,12 @@ def main():
         if options.output:
             import numpy as np
 
+            kernels = os.environ.get("OPENBLAS_CORETYPE")
             head = ["# Arrays beside NumPy and MLX", "",
                     f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, NumPy {np.__version__}, on arrays of",
                     "float64 unless it says otherwise; medians of nine repetitions in turn, in one run, equality checked first.",
-                    "A ratio above 1 says that Martlet is faster. MLX runs on the CPU. `make bench` writes this page.", ""]
+                    "A ratio above 1 says that Martlet is faster. MLX runs on the CPU. `make bench` writes this page.",
+                    *([f"OpenBLAS was told to use its kernels for {kernels}, NumPy's as well as Martlet's."] if kernels else []), ""]
             pathlib.Path(options.output).write_text("\n".join(head + parts))
         return
     measure(options, int(os.environ["BENCH_THREADS"]))

@@ -69,24 +69,30 @@ static void step_windows(const mk_net_step *s, const mk_net_run *r, int64_t firs
   }
 }
 
-// Recurrent networks: x holds what the inputs give to the gates; the samples that have a bar at a time go on
-// together. mode 1 goes back in time.
-MK_INLINE int64_t recur(
-  const mk_net_step *s, const mk_net_run *r, const mk_net_space *space, int64_t first, int64_t count, int64_t time,
-  const float *h, float *gates, int64_t width
-) {
-  float *const rows = gates + width * count;
-  int64_t active = 0;
-  for (int64_t i = 0; i < count; i++)
-    if (time < space->starts[first + i + 1] - space->starts[first + i])
-      __builtin_memcpy(rows + active++ * s->n, h + i * s->n, (size_t)s->n * sizeof(float));
-  mk_tile t = {.ldx = s->n * (int64_t)sizeof(float), .k = s->n, .bias = s->a, .out = gates, .ldo = width};
-  f32_product(&t, rows, active, s->weights, width);
-  return active;
+// Recurrent networks: x holds what the inputs give to the gates, g what the last state does, z is for the sums. A cell
+// turns them into the next state; `memory` is what it keeps besides.
+typedef void (*mk_cell)(int64_t n, const float *x, const float *g, float *z, float *state, float *memory);
+
+// h' = (1 - z) n + z h (Cho et al. 2014), n = tanh(x_n + r (W h + b)).
+static void gru_cell(int64_t n, const float *x, const float *g, float *z, float *state, float *memory) {
+  add_rows(z, x, g, 2 * n);
+  activate(mk_act_sigmoid, z, 2 * n);
+  for (int64_t j = 0; j < n; j++) z[2 * n + j] = x[2 * n + j] + z[j] * g[2 * n + j];
+  activate(mk_act_tanh, z + 2 * n, n);
+  for (int64_t j = 0; j < n; j++) state[j] = (1.0f - z[n + j]) * z[2 * n + j] + z[n + j] * state[j];
 }
-MK_INLINE int64_t recurrent_row(const mk_net_step *s, const mk_net_space *space, int64_t sample, int64_t time) {
-  return s->mode ? space->starts[sample + 1] - 1 - time : space->starts[sample] + time;
+
+// c' = f c + i g, h' = o tanh(c') (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
+static void lstm_cell(int64_t n, const float *x, const float *g, float *z, float *state, float *memory) {
+  add_rows(z, x, g, 4 * n);
+  activate(mk_act_sigmoid, z, 2 * n);
+  activate(mk_act_tanh, z + 2 * n, n);
+  activate(mk_act_sigmoid, z + 3 * n, n);
+  for (int64_t j = 0; j < n; j++) memory[j] = z[n + j] * memory[j] + z[j] * z[2 * n + j];
+  activate_rows(mk_act_tanh, state, n, memory, n, 1, n);
+  for (int64_t j = 0; j < n; j++) state[j] *= z[3 * n + j];
 }
+
 MK_INLINE int64_t longest_sample(const mk_net_space *space, int64_t first, int64_t count) {
   int64_t longest = 0;
   for (int64_t i = first; i < first + count; i++) {
@@ -96,56 +102,36 @@ MK_INLINE int64_t longest_sample(const mk_net_space *space, int64_t first, int64
   return longest;
 }
 
-// h' = (1 - z) n + z h (Cho et al. 2014), n = tanh(x_n + r (W h + b)).
-static void step_gru(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+// The samples that have a bar at a time go on together. mode 1 goes back in time.
+MK_INLINE void recur(
+  const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count, int64_t gates, int64_t memories,
+  const mk_cell cell
+) {
   const mk_net_space *const space = r->spaces + r->values[s->x].space;
-  const int64_t n = s->n, width = 3 * n, longest = longest_sample(space, first, count);
-  float *const h = (float *)r->scratch, *const gates = h + n * count;
-  float *const z = gates + (width + n) * count;
-  __builtin_memset(h, 0, (size_t)(n * count) * sizeof(float));
+  const int64_t *const starts = space->starts + first;
+  const int64_t n = s->n, width = gates * n, longest = longest_sample(space, first, count);
+  float *const h = (float *)r->scratch, *const memory = h + n * count, *const g = memory + memories * n * count;
+  float *const rows = g + width * count, *const z = rows + n * count;
+  __builtin_memset(h, 0, (size_t)((1 + memories) * n * count) * sizeof(float));
   for (int64_t time = 0; time < longest; time++) {
-    recur(s, r, space, first, count, time, h, gates, width);
-    const float *g = gates;
+    int64_t active = 0;
+    for (int64_t i = 0; i < count; i++)
+      if (time < starts[i + 1] - starts[i])
+        __builtin_memcpy(rows + active++ * n, h + i * n, (size_t)n * sizeof(float));
+    mk_tile t = {.ldx = n * (int64_t)sizeof(float), .k = n, .bias = s->a, .out = g, .ldo = width};
+    f32_product(&t, rows, active, s->weights, width);
+    active = 0;
     for (int64_t i = 0; i < count; i++) {
-      if (time >= space->starts[first + i + 1] - space->starts[first + i]) continue;
-      const int64_t row = recurrent_row(s, space, first + i, time);
-      const float *const x = net_row(r, s->x, row);
-      float *const state = h + i * n, *const out = net_row(r, s->out, row);
-      add_rows(z, x, g, 2 * n);
-      activate(mk_act_sigmoid, z, 2 * n);
-      for (int64_t j = 0; j < n; j++) z[2 * n + j] = x[2 * n + j] + z[j] * g[2 * n + j];
-      activate(mk_act_tanh, z + 2 * n, n);
-      for (int64_t j = 0; j < n; j++) state[j] = (1.0f - z[n + j]) * z[2 * n + j] + z[n + j] * state[j];
-      __builtin_memcpy(out, state, (size_t)n * sizeof(float));
-      g += width;
+      if (time >= starts[i + 1] - starts[i]) continue;
+      const int64_t row = s->mode ? starts[i + 1] - 1 - time : starts[i] + time;
+      cell(n, net_row(r, s->x, row), g + active++ * width, z, h + i * n, memory + i * n);
+      __builtin_memcpy(net_row(r, s->out, row), h + i * n, (size_t)n * sizeof(float));
     }
   }
 }
-
-// c' = f c + i g, h' = o tanh(c') (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
+static void step_gru(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
+  recur(s, r, first, count, 3, 0, gru_cell);
+}
 static void step_lstm(const mk_net_step *s, const mk_net_run *r, int64_t first, int64_t count) {
-  const mk_net_space *const space = r->spaces + r->values[s->x].space;
-  const int64_t n = s->n, width = 4 * n, longest = longest_sample(space, first, count);
-  float *const h = (float *)r->scratch, *const gates = h + n * count;
-  float *const z = gates + (width + n) * count, *const cells = z + width;
-  __builtin_memset(h, 0, (size_t)(n * count) * sizeof(float));
-  __builtin_memset(cells, 0, (size_t)(n * count) * sizeof(float));
-  for (int64_t time = 0; time < longest; time++) {
-    recur(s, r, space, first, count, time, h, gates, width);
-    const float *g = gates;
-    for (int64_t i = 0; i < count; i++) {
-      if (time >= space->starts[first + i + 1] - space->starts[first + i]) continue;
-      const int64_t row = recurrent_row(s, space, first + i, time);
-      float *const state = h + i * n, *const cell = cells + i * n, *const out = net_row(r, s->out, row);
-      add_rows(z, net_row(r, s->x, row), g, width);
-      activate(mk_act_sigmoid, z, 2 * n);
-      activate(mk_act_tanh, z + 2 * n, n);
-      activate(mk_act_sigmoid, z + 3 * n, n);
-      for (int64_t j = 0; j < n; j++) cell[j] = z[n + j] * cell[j] + z[j] * z[2 * n + j];
-      activate_rows(mk_act_tanh, state, n, cell, n, 1, n);
-      for (int64_t j = 0; j < n; j++) state[j] *= z[3 * n + j];
-      __builtin_memcpy(out, state, (size_t)n * sizeof(float));
-      g += width;
-    }
-  }
+  recur(s, r, first, count, 4, 1, lstm_cell);
 }
