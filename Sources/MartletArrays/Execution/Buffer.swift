@@ -4,11 +4,6 @@
   import Darwin
 #endif
 
-#if os(Linux)
-  /// `MADV_HUGEPAGE` of Linux: the kernel may back the memory with huge pages.
-  private let adviceHugePage: CInt = 14
-#endif
-
 /// Memory that one owner fills and others then only read: aligned to a cache line, zeroed.
 ///
 /// The one place where memory is handed over without the compiler's help. Whoever writes into a
@@ -48,17 +43,8 @@ package final class Buffer: @unchecked Sendable {
   }
 
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let hugePage = 1 << 21
     // An allocator's short way is for ordinary alignment.
-    if byteCount < 2 * hugePage { return malloc(byteCount + 64) }
-    var memory: UnsafeMutableRawPointer?
-    let status = posix_memalign(&memory, hugePage, byteCount)
-    guard status == 0, let memory else { return nil }
-    #if os(Linux)
-      // Fewer page faults and TLB misses for what is written once and streamed through.
-      madvise(memory, byteCount, adviceHugePage)
-    #endif
-    return memory
+    byteCount < LargeMemory.fewest ? malloc(byteCount + 64) : LargeMemory.allocate(byteCount)
   }
 
   /// A part of another buffer, which it keeps alive and whose memory it shares.
@@ -84,7 +70,11 @@ package final class Buffer: @unchecked Sendable {
   }
 
   deinit {
-    free(allocation)
+    if byteCount < LargeMemory.fewest {
+      free(allocation)
+    } else if let allocation {
+      LargeMemory.free(allocation, byteCount)
+    }
   }
 
   package convenience init<Element: BitwiseCopyable>(_ elements: [Element]) {

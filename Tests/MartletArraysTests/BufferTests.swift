@@ -1,0 +1,38 @@
+import MartletArrays
+import Testing
+
+/// Memory that comes and goes.
+struct BufferTests {
+  @Test func largeMemoryIsUsedAgainAndZeroedWhereItIsPromised() {
+    for byteCount in [4 << 20, 5 << 20, (4 << 20) - 64, 6 << 20] {
+      for _ in 0..<3 {
+        let buffer = Buffer(uninitializedByteCount: byteCount)
+        #expect(Int(bitPattern: buffer.base) % 64 == 0)
+        buffer.base.initializeMemory(as: UInt8.self, repeating: 7, count: byteCount)
+      }
+      let zeroed = Buffer(byteCount: byteCount)
+      let sum = UnsafeRawBufferPointer(start: zeroed.base, count: byteCount).reduce(0) { $0 | $1 }
+      #expect(sum == 0)
+    }
+  }
+
+  @Test func arraysOfOneSizeDoNotMeet() {
+    let count = 700_000
+    let first = NDArray.full([count], 1.0) + 1
+    let second = (first * 2).eval()
+    for k in 0..<5 { _ = (first * Double(k)).eval() }
+    Workers.run(items: 8, threads: 4) { next in
+      while let k = next() {
+        let total = (first + Double(k)).eval().sum().item(as: Double.self)
+        #expect(total == Double(count) * Double(k + 2))
+      }
+    }
+    #expect(first.sum().item(as: Double.self) == 2 * Double(count))
+    #expect(second.sum().item(as: Double.self) == 4 * Double(count))
+  }
+
+  @Test func whatCannotBeHadIsRefused() {
+    #expect(Buffer(possibleByteCount: .max - 1) == nil)
+    #expect(Buffer(possibleByteCount: 1 << 62) == nil)
+  }
+}
