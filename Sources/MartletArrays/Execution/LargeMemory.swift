@@ -31,31 +31,27 @@ enum LargeMemory {
     }
   }
 
-  private static func rounded(_ byteCount: Int) -> Int { (byteCount + page - 1) / page * page }
-
   /// Memory aligned to a huge page, nil where there is none.
   static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    guard byteCount <= Int.max - page else { return nil }
-    let size = rounded(byteCount)
     if let last = exchange(nil) {
-      if last.byteCount == size { return last.base }
+      if last.byteCount == byteCount { return last.base }
       Self.release(last)
     }
     var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, page, size) == 0, let memory else { return nil }
+    guard posix_memalign(&memory, page, byteCount) == 0, let memory else { return nil }
     #if os(Linux)
       // MADV_HUGEPAGE: fewer page faults and TLB misses for what is written once and streamed through.
-      madvise(memory, size, 14)
+      madvise(memory, byteCount, 14)
     #endif
     return memory
   }
 
   static func free(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
-    let freed = Kept(base: memory, byteCount: rounded(byteCount))
-    guard freed.byteCount <= most else { return release(freed) }
+    let freed = Kept(base: memory, byteCount: byteCount)
+    guard byteCount <= most else { return release(freed) }
     #if os(Linux)
-      // MADV_FREE: taken when memory is short.
-      madvise(memory, freed.byteCount, 8)
+      // MADV_FREE: taken when memory is short; whole pages only, since others may own the rest of the last.
+      madvise(memory, byteCount & ~0xFFFF, 8)
     #endif
     if let other = exchange(freed) { release(other) }
   }
