@@ -14,8 +14,10 @@ BENCH_OPTIONS ?=
 .PHONY: demo test bench docs format lint setup examples
 .NOTPARALLEL:
 
-# Debian packages that are missing; nothing to do, and no network needed, where all are there.
+# Debian packages that are missing; nothing to do, and no network needed, where all are there. Build plans of the
+# nested packages go, since they do not notice new files of the package that they lie in.
 setup:
+	@rm -f Examples/.build/*.yaml Benchmarks/.build/*.yaml .build/symbols/*.yaml
 	@command -v $(SWIFT) >/dev/null || { echo "setup: no swift on PATH; Swift 6.3 is needed" >&2; exit 1; }
 	@if command -v dpkg >/dev/null; then \
 	  missing=; \
