@@ -231,7 +231,7 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
 // Leaves of the tree in one part.
 #define MK_PART 64
 #define MK_TREE 8
-// Elements of a fold that looks at them twice, so that the second time they are in a near cache.
+// Elements at once where they lie side by side and their order decides nothing.
 #define MK_LONG_BLOCK (8 * MK_CHAIN_BLOCK)
 
 int64_t mk_reduction_part(const mk_reduction *r) {

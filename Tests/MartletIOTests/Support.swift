@@ -83,7 +83,9 @@ final class TemporaryFolder {
 
   init() throws {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(base)/martlet-io-XXXXXX".utf8CString)
+    // mkdtemp(3) fills in the last six characters.
+    let blank = String(repeating: "X", count: 6)
+    var template = Array("\(base)/martlet-io-\(blank)".utf8CString)
     let made = try #require(mkdtemp(&template))
     path = String(cString: made)
   }

@@ -9,8 +9,8 @@ import Synchronization
 /// Memory of large buffers, in huge pages where the system has them.
 ///
 /// A system zeroes fresh pages, which takes longer than most operations need to write them. So the last memory
-/// that was let go is kept for the next buffer of its size; one of another size gives it back. The system may take
-/// its pages before.
+/// that was let go is kept for the next buffer of its size; one of another size gives it back. Linux may take its
+/// pages before; where a system has no such advice, memory is given back at once.
 enum LargeMemory {
   private static let page = 1 << 21
   /// Bytes from which a buffer is large.
@@ -48,12 +48,14 @@ enum LargeMemory {
 
   static func free(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
     let freed = Kept(base: memory, byteCount: byteCount)
-    guard byteCount <= most else { return release(freed) }
     #if os(Linux)
+      guard byteCount <= most else { return release(freed) }
       // MADV_FREE: taken when memory is short; whole pages only, since others may own the rest of the last.
       madvise(memory, byteCount & ~0xFFFF, 8)
+      if let other = exchange(freed) { release(other) }
+    #else
+      release(freed)
     #endif
-    if let other = exchange(freed) { release(other) }
   }
 
   private static func release(_ memory: Kept) {
