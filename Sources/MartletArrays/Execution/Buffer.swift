@@ -49,7 +49,7 @@ package final class Buffer: @unchecked Sendable {
 
   /// A part of another buffer, which it keeps alive and whose memory it shares.
   package init(part: Range<Int>, of whole: Buffer) {
-    precondition(part.upperBound <= whole.byteCount, "Buffer: \(part) of \(whole.byteCount) bytes")
+    require(part.upperBound <= whole.byteCount, "Buffer: \(part) of \(whole.byteCount) bytes")
     base = whole.base + part.lowerBound
     byteCount = part.count
     owner = whole

@@ -37,10 +37,10 @@ package struct Evaluation {
   ) -> [Buffer] {
     let sources = Value.sources(of: values)
     guard let first = sources.first else {
-      preconditionFailure("values: a constant has no bars; combine it with a series of a panel")
+      fatalError("values: a constant has no bars; combine it with a series of a panel")
     }
     for source in sources {
-      precondition(
+      require(
         source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
           && source.element == first.element,
         "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "

@@ -7,7 +7,7 @@ package struct KernelTable: @unchecked Sendable {
   package init(_ instructionSet: InstructionSet, width: Int, elementSize: Int) {
     var table = mk_table()
     let found = mk_table_get(instructionSet.rawValue, Int64(width), Int64(elementSize), &table)
-    precondition(
+    require(
       found == 1, "no kernels for \(instructionSet), \(width) lanes of \(elementSize) bytes")
     raw = table
   }

@@ -156,7 +156,7 @@ package struct Layout {
     }
     for operand in step.inputs {
       guard var reference = places[operand.slot] else {
-        preconditionFailure("planner: a step reads what nothing has made")
+        fatalError("planner: a step reads what nothing has made")
       }
       reference.lag = Int64(operand.lag)
       references.append(reference)

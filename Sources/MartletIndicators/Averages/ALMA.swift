@@ -16,7 +16,7 @@ extension Series {
     _ period: Int = 9, offset: Double = 0.85, sigma: Double = 6, floorPeak: Bool = false
   ) -> Series {
     requireLength(period, in: "alma")
-    precondition(sigma > 0, "alma: sigma \(sigma); expected above 0")
+    require(sigma > 0, "alma: sigma \(sigma); expected above 0")
     if period == 1 { return self }
     let place = offset * Double(period - 1)
     let peak = floorPeak ? place.rounded(.down) : place

@@ -21,7 +21,7 @@ public struct Indicator: Sendable, CustomStringConvertible {
     do {
       try self.init(checking: definition, parameters: parameters, inputs: inputs)
     } catch {
-      preconditionFailure("\(error)")
+      fatalError("\(error)")
     }
   }
 

@@ -148,6 +148,6 @@ struct Arguments {
   }
 
   private func missing(_ name: String) -> Never {
-    preconditionFailure("catalog: a definition reads the parameter \(name), which it does not list")
+    fatalError("catalog: a definition reads the parameter \(name), which it does not list")
   }
 }

@@ -36,7 +36,7 @@ public struct FeatureTable: Sendable {
   public func sample(at index: Int = -1) -> NDArray {
     let width = arrays[0].shape.count == 1 ? 1 : time.count
     let place = width == 1 ? 0 : index < 0 ? index + width : index
-    precondition(place >= 0 && place < width, "FeatureTable: time \(index) of \(width)")
+    require(place >= 0 && place < width, "FeatureTable: time \(index) of \(width)")
     let rows = (0..<symbols.count).flatMap { symbol in
       arrays.map { $0.element(symbol * width + place) }
     }

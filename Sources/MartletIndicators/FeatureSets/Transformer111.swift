@@ -103,7 +103,7 @@ private struct ColumnList {
         try FeatureColumn(
           name, formula, category: category, isStandardised: isStandardised, threshold: threshold))
     } catch {
-      preconditionFailure("\(error)")
+      fatalError("\(error)")
     }
   }
 

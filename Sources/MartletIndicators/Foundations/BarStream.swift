@@ -110,7 +110,7 @@ public struct BarStream: ~Copyable, Sendable {
     var order: [Set<Int>] = []
     for (number, one) in series.enumerated() {
       let fields = Set(one.value.inputKeys.map(\.field))
-      precondition(!fields.isEmpty, "BarStream: result \(number) is a constant and has no bars")
+      require(!fields.isEmpty, "BarStream: result \(number) is a constant and has no bars")
       if byFields[fields] == nil { order.append(fields) }
       byFields[fields, default: []].append(number)
     }

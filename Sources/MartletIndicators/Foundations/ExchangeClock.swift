@@ -26,7 +26,7 @@ public struct ExchangeClock: Hashable, Sendable {
 
   /// A clock by its offset, at most a day either way.
   public init(standardOffset: Int, summerTime: SummerTime = .none) {
-    precondition(
+    require(
       abs(standardOffset) <= 86_400, "ExchangeClock: \(standardOffset) s; expected −86400…86400")
     self.standardOffset = standardOffset
     self.summerTime = summerTime

@@ -55,7 +55,7 @@ public struct Panel: Sendable {
 
   /// The part of the panel between two times.
   public func times(_ range: Range<Int>) -> Panel {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= time.count,
       "Panel: times \(range) of \(time.count)")
     let part = FieldSource(

@@ -8,10 +8,10 @@ extension Series {
   ///
   /// One series without gaps is not copied.
   public init(_ array: NDArray) {
-    precondition(
+    require(
       (1...2).contains(array.shape.count),
       "Series: an array of shape \(array.shape); expected [time] or [symbols, time]")
-    precondition(
+    require(
       !array.dtype.isComplex, "Series: elements of \(array.dtype); expected real numbers")
     let array = array.asType(array.dtype.inexactType)
     let source = FieldSource(fields: [array], isFlat: array.shape.count == 1)

@@ -127,14 +127,14 @@ public struct Recurrence: Sendable {
 
   /// Several states that may use each other; `next` returns one value per seed.
   public init(seeds: [Series], next: (_ previous: [Series]) -> [Series]) {
-    precondition(!seeds.isEmpty, "Recurrence: no seed")
+    require(!seeds.isEmpty, "Recurrence: no seed")
     let token = Recurrence.tokens.add(1, ordering: .relaxed).oldValue
     let seedValues = seeds.map(\.value)
     let previous = seeds.indices.map { index in
       Series(Value(Node(.previous(token: token, index: index), seedValues)))
     }
     let following = next(previous)
-    precondition(
+    require(
       following.count == seeds.count,
       "Recurrence: \(following.count) values for \(seeds.count) states")
     let node = Node(

@@ -70,7 +70,7 @@ extension Series {
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingVariance(_ n: Int, ddof: Int = 0) -> Series {
-    precondition(ddof >= 0 && ddof < n, "rollingVariance: ddof \(ddof); expected 0…\(n - 1)")
+    require(ddof >= 0 && ddof < n, "rollingVariance: ddof \(ddof); expected 0…\(n - 1)")
     return rollingMoments(n).squares / Series(Double(n - ddof))
   }
 
@@ -121,7 +121,7 @@ extension Series {
     -> Series
   {
     requireLength(n, in: "rollingPercentile")
-    precondition(
+    require(
       percent >= 0 && percent <= 100, "rollingPercentile: percent \(percent); expected 0…100")
     if interpolated {
       let position = percent / 100 * Double(n - 1)
@@ -181,7 +181,7 @@ extension Series {
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func rollingCovariance(_ n: Int, with other: Series, ddof: Int = 0) -> Series {
-    precondition(ddof >= 0 && ddof < n, "rollingCovariance: ddof \(ddof); expected 0…\(n - 1)")
+    require(ddof >= 0 && ddof < n, "rollingCovariance: ddof \(ddof); expected 0…\(n - 1)")
     return rollingProducts(n, with: other).xy / Series(Double(n - ddof))
   }
 

@@ -73,7 +73,7 @@ public struct Series: Sendable {
   ) -> [NDArray] {
     let values = series.map(\.value)
     guard let source = Value.sources(of: values).first else {
-      precondition(series.isEmpty, "values: a constant has no bars")
+      require(series.isEmpty, "values: a constant has no bars")
       return []
     }
     let buffers =
@@ -86,7 +86,7 @@ public struct Series: Sendable {
 
 /// Refuses a window or lag that no program can mean.
 func requireLength(_ bars: Int, atLeast smallest: Int = 1, in operation: String) {
-  precondition(
+  require(
     bars >= smallest && bars <= Series.longestWindow,
     "\(operation): \(bars) bars; expected \(smallest)…\(Series.longestWindow)")
 }

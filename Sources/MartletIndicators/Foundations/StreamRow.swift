@@ -24,9 +24,9 @@ public struct StreamRow: Sendable {
 
   /// A result of a symbol, both by number; NaN where it had no bar or has not warmed up.
   public subscript(result: Int, symbol symbol: Int) -> Double {
-    precondition(
+    require(
       result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
-    precondition(
+    require(
       symbol >= 0 && symbol < symbolCount, "StreamRow: symbol \(symbol) of \(symbolCount)")
     if let onlySymbol {
       return symbol == onlySymbol ? element(layout.singlePlaces[result]) : .nan
@@ -36,9 +36,9 @@ public struct StreamRow: Sendable {
 
   /// A result of the symbol that the row is about.
   public subscript(result: Int) -> Double {
-    precondition(
+    require(
       result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
-    precondition(
+    require(
       onlySymbol != nil || symbolCount == 1, "StreamRow: a row of \(symbolCount) symbols; name one")
     return self[result, symbol: onlySymbol ?? 0]
   }
@@ -58,9 +58,9 @@ public struct StreamRow: Sendable {
 
   /// Copies one result of all symbols, in the stream's order, without allocating.
   public func copy(_ result: Int, into values: UnsafeMutableBufferPointer<Double>) {
-    precondition(
+    require(
       result >= 0 && result < names.count, "StreamRow: result \(result) of \(names.count)")
-    precondition(
+    require(
       values.count >= symbolCount, "StreamRow: room for \(values.count) of \(symbolCount) symbols")
     if let onlySymbol {
       for symbol in 0..<symbolCount { values[symbol] = .nan }

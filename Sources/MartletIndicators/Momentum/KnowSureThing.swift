@@ -1,3 +1,5 @@
+import MartletArrays
+
 /// One of the four terms of a know sure thing.
 public struct RateOfChangeTerm: Hashable, Sendable {
   /// Bars of the rate of change.
@@ -26,7 +28,7 @@ extension Series {
       RateOfChangeTerm(roc: 20, sma: 10), RateOfChangeTerm(roc: 30, sma: 15),
     ], signal: Int = 9
   ) -> (kst: Series, signal: Series) {
-    precondition(!terms.isEmpty, "kst: no terms")
+    require(!terms.isEmpty, "kst: no terms")
     let parts = terms.enumerated().map { Double($0 + 1) * roc($1.roc).sma($1.sma) }
     let line = parts.dropFirst().reduce(parts[0], +)
     return (line, line.sma(signal))

@@ -1,3 +1,5 @@
+import MartletArrays
+
 /// The part of a candle that a setting measures.
 public enum CandleRange: String, Hashable, Sendable, CaseIterable {
   /// From open to close.
@@ -20,7 +22,7 @@ public struct CandleSetting: Hashable, Sendable {
   /// A setting in full.
   public init(_ range: CandleRange, period: Int, factor: Double) {
     requireLength(period, atLeast: 0, in: "CandleSetting")
-    precondition(
+    require(
       factor.isFinite && factor >= 0, "CandleSetting: factor \(factor); expected a number from 0")
     self.range = range
     self.period = period

@@ -115,7 +115,7 @@ extension Pattern {
   }
 
   private func checked(_ part: Double) -> Pattern {
-    precondition(
+    require(
       Pattern.penetrations.contains(part), "\(id): penetration \(part); expected 0…1e9")
     return penetrating(part)
   }

@@ -20,7 +20,7 @@ public struct MultiHeadAttention: Layer {
 
   /// A layer for rows of `width` numbers, which `heads` divides.
   public init(_ width: Int, heads: Int, bias: Bool = true, isCausal: Bool = false) {
-    precondition(
+    require(
       heads > 0 && width % heads == 0, "MultiHeadAttention: \(heads) heads of \(width) numbers")
     let bound = (6 / Double(4 * width)).squareRoot()
     inputWeight = LayerParameter([3 * width, width], .uniform(bound: bound))

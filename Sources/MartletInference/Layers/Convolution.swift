@@ -26,10 +26,10 @@ public struct Conv1d: Layer {
     _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, groups: Int = 1, bias: Bool = true
   ) {
-    precondition(
+    require(
       inputs > 0 && outputs > 0 && groups > 0 && inputs % groups == 0 && outputs % groups == 0,
       "Conv1d: \(groups) groups of \(inputs) inputs and \(outputs) outputs")
-    precondition(
+    require(
       kernel > 0 && stride > 0 && padding >= 0 && dilation > 0,
       "Conv1d: kernel \(kernel), stride \(stride), padding \(padding), dilation \(dilation)")
     let bound = 1 / Double(inputs / groups * kernel).squareRoot()
@@ -40,7 +40,7 @@ public struct Conv1d: Layer {
 
   /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
-    precondition(x.width == inputs, "Conv1d: rows of \(x.width) channels; expected \(inputs)")
+    require(x.width == inputs, "Conv1d: rows of \(x.width) channels; expected \(inputs)")
     let rows = network.convolvedSpace(
       x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
     let matrix = matrix

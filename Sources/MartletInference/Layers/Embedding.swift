@@ -52,7 +52,7 @@ public struct SinusoidalPositions: Layer {
 
   /// Positions for samples of at most `length` steps; `width` must be even.
   public init(length: Int, width: Int) {
-    precondition(
+    require(
       length > 0 && width > 0 && width % 2 == 0, "SinusoidalPositions: \(length) × \(width)")
     (self.length, self.width) = (length, width)
   }

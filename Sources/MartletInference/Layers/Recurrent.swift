@@ -28,7 +28,7 @@ public struct RecurrentStack: Sendable {
   private let width: Int
 
   init(_ inputs: Int, _ width: Int, gates: Int, layers: Int, isBidirectional: Bool, bias: Bool) {
-    precondition(
+    require(
       inputs > 0 && width > 0 && layers > 0,
       "recurrent layers: \(layers) of \(width) numbers for rows of \(inputs)")
     let directions = isBidirectional ? 2 : 1

@@ -65,10 +65,10 @@ public struct IndicatorProbabilities: Sendable {
 
   /// The same with a threshold for each indicator, by its number; see `IndicatorModel.thresholds`.
   public func select(topK: Int = 20, thresholds: [Double]) -> [[IndicatorSelection]] {
-    precondition(
+    require(
       thresholds.count == names.count,
       "select: \(thresholds.count) thresholds for \(names.count) indicators")
-    precondition(topK >= 0, "select: topK \(topK)")
+    require(topK >= 0, "select: topK \(topK)")
     // Compared in float32, where 0.3 is not above 0.3.
     let limits = thresholds.map(Float.init)
     let tokens = values.shape[1]
@@ -98,9 +98,9 @@ public struct IndicatorProbabilities: Sendable {
   /// The model must have been made with `reportsAttention`.
   public func attentionPairs(count: Int = 10, percentile: Double = 90) -> [[AttentionPair]] {
     guard let attention else {
-      preconditionFailure("attentionPairs: the model was made without reportsAttention")
+      fatalError("attentionPairs: the model was made without reportsAttention")
     }
-    precondition(
+    require(
       count >= 0 && percentile >= 0 && percentile <= 100,
       "attentionPairs: \(count) pairs above the percentile \(percentile)")
     let tokens = values.shape[1]

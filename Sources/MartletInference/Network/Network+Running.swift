@@ -47,19 +47,19 @@ extension Network {
     into output: UnsafeMutableBufferPointer<Float>, threads: Int = 1
   ) {
     let width = inputs[0].width
-    precondition(
+    require(
       inputs.count == 1 && inputs[0].indexCount == nil,
       "predict: \(inputs.map(\.name)); expected one input, of numbers")
-    precondition(
+    require(
       steps > 0 && count >= 0 && (steps == 1 || inputs[0].rows != .sample)
         && input.count == count * steps * width,
       "predict: \(input.count) numbers for \(count) samples of \(steps) × \(width)")
     if let problem = program.problem(shortest: { _ in steps }, longest: { _ in steps }) {
-      preconditionFailure("predict: \(problem)")
+      fatalError("predict: \(problem)")
     }
     let value = program.values[program.outputs[0].value]
     let perSample = program.length(of: value.space) { _ in steps } * value.width
-    precondition(
+    require(
       output.count == count * perSample,
       "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
     if count == 0 { return }

@@ -124,7 +124,7 @@ public struct NetworkBuilder {
   }
 
   private func requireSame(_ a: Activation, _ b: Activation, _ operation: StaticString) {
-    precondition(
+    require(
       a.width == b.width && a.space == b.space,
       "\(operation): rows of \(a.width) and of \(b.width) numbers, or rows of other samples")
   }
@@ -135,7 +135,7 @@ public struct NetworkBuilder {
   public mutating func linear(_ x: Activation, _ weight: LayerParameter, _ bias: LayerParameter?)
     -> Activation
   {
-    precondition(
+    require(
       weight.shape.count == 2 && weight.shape[1] == x.width,
       "linear: rows of \(x.width) numbers for weights \(weight.shape)")
     let matrix = array(weight, "linear")
@@ -156,7 +156,7 @@ public struct NetworkBuilder {
   /// x + y, row by row.
   public mutating func add(_ x: Activation, _ y: Activation) -> Activation {
     if x.space != y.space, y.space == Self.samples {
-      precondition(x.width == y.width, "add: rows of \(x.width) and of \(y.width) numbers")
+      require(x.width == y.width, "add: rows of \(x.width) and of \(y.width) numbers")
       return append(mk_step_add_sample, x) { $0.y = y.id }
     }
     requireSame(x, y, "add")
@@ -188,7 +188,7 @@ public struct NetworkBuilder {
     offset: LayerParameter?,
     epsilon: Double
   ) -> Activation {
-    precondition(
+    require(
       mean.shape == [x.width] && variance.shape == [x.width],
       "batchNorm: rows of \(x.width) numbers for statistics \(mean.shape) and \(variance.shape)")
     let gain = gain.flatMap { array($0, "batchNorm gain") }
@@ -219,7 +219,7 @@ public struct NetworkBuilder {
 
   /// x plus the row of `table` [length, width] that belongs to the time step.
   public mutating func addPositions(_ x: Activation, _ table: LayerParameter) -> Activation {
-    precondition(
+    require(
       table.shape.last == x.width && x.space != Self.samples,
       "addPositions: rows of \(x.width) numbers for positions \(table.shape)")
     let rows = table.shape.dropLast().reduce(1, *)
@@ -236,10 +236,10 @@ public struct NetworkBuilder {
     guard case .input(let input) = values[indices.id].origin, let count = inputs[input].indexCount,
       count <= table.shape[0]
     else {
-      preconditionFailure("embedding: an input of indices below \(table.shape[0]) is expected")
+      fatalError("embedding: an input of indices below \(table.shape[0]) is expected")
     }
     if let x {
-      precondition(x.width == width, "embedding: rows of \(width) numbers for rows of \(x.width)")
+      require(x.width == width, "embedding: rows of \(width) numbers for rows of \(x.width)")
     }
     let values = array(table, "embedding")
     return append(mk_step_embedding, indices, width: width) {
@@ -259,14 +259,14 @@ public struct NetworkBuilder {
     queries: Activation, keys: Activation, values: Activation, heads: Int, isCausal: Bool = false,
     mask: NDArray? = nil, reportWidth: Int? = nil
   ) -> (out: Activation, report: Activation?) {
-    precondition(
+    require(
       queries.width == keys.width && heads > 0 && queries.width % heads == 0
         && values.width == keys.width && values.space == keys.space,
       "attention: \(heads) heads of queries \(queries.width), keys \(keys.width), values \(values.width)"
     )
     let report = reportWidth.map { value(width: $0, space: queries.space) }
     if let mask {
-      precondition(mask.rank == 2, "attention: a mask \(mask.shape); expected [queries, keys]")
+      require(mask.rank == 2, "attention: a mask \(mask.shape); expected [queries, keys]")
       limit(queries, to: mask.shape[0], "the attention mask")
       limit(keys, to: mask.shape[1], "the attention mask")
     }
@@ -287,7 +287,7 @@ public struct NetworkBuilder {
 
   /// One row of each sample's rows.
   public mutating func pool(_ x: Activation, _ kind: PoolingKind) -> Activation {
-    precondition(x.space != Self.samples, "pool: one row a sample already")
+    require(x.space != Self.samples, "pool: one row a sample already")
     return append(mk_step_pool, x, space: Self.samples) {
       switch kind {
       case .mean: $0.mode = Int(mk_pool_mean)
@@ -301,7 +301,7 @@ public struct NetworkBuilder {
   /// Shares in 1 over the rows of a sample: their softmax, or softplus where `selection` is above zero,
   /// divided by the sum of that.
   mutating func shares(_ x: Activation, selection: Activation? = nil) -> Activation {
-    precondition(x.width == 1, "shares: rows of \(x.width) numbers; expected one")
+    require(x.width == 1, "shares: rows of \(x.width) numbers; expected one")
     return append(mk_step_shares, x) {
       ($0.mode, $0.y) = (selection == nil ? 0 : 1, selection?.id ?? -1)
     }
@@ -322,7 +322,7 @@ public struct NetworkBuilder {
   mutating func convolvedSpace(
     _ x: Activation, kernel: Int, stride: Int, padding: Int, dilation: Int
   ) -> Int {
-    precondition(x.space != Self.samples, "convolution: one row a sample")
+    require(x.space != Self.samples, "convolution: one row a sample")
     if stride == 1, 2 * padding == dilation * (kernel - 1) { return x.space }
     let space = Space.convolved(
       x.space, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
@@ -336,7 +336,7 @@ public struct NetworkBuilder {
     _ kind: Int, _ x: Activation, width: Int, weight: LayerParameter, bias: LayerParameter?,
     isReversed: Bool
   ) -> Activation {
-    precondition(
+    require(
       weight.shape == [x.width, width] && x.space != Self.samples,
       "recur: gates of \(x.width) numbers for weights \(weight.shape)")
     let matrix = array(weight, "recurrent")
@@ -350,7 +350,7 @@ public struct NetworkBuilder {
 
   /// Some of the columns; nothing is copied.
   public mutating func columns(_ x: Activation, _ range: Range<Int>) -> Activation {
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= x.width && !range.isEmpty,
       "columns: \(range) of \(x.width)")
     var (base, from) = (x.id, range.lowerBound)
@@ -362,11 +362,11 @@ public struct NetworkBuilder {
 
   /// Activations side by side, one after the other in each row.
   public mutating func concatenate(_ parts: [Activation]) -> Activation {
-    precondition(!parts.isEmpty, "concatenate: nothing")
+    require(!parts.isEmpty, "concatenate: nothing")
     let whole = value(width: parts.reduce(0) { $0 + $1.width }, space: parts[0].space)
     var from = 0
     for part in parts {
-      precondition(part.space == whole.space, "concatenate: rows of other samples")
+      require(part.space == whole.space, "concatenate: rows of other samples")
       let place = columns(whole, from..<from + part.width)
       var copy = Operation(mk_step_activation)
       (copy.x, copy.out, copy.n) = (part.id, place.id, part.width)

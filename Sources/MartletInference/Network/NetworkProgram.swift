@@ -97,7 +97,7 @@ struct NetworkProgram: Sendable {
     for (place, operation) in operations.enumerated() {
       list[place] = packer.step(operation)
       guard let kernel = mk_net_get(instructionSet.rawValue, list[place].kind) else {
-        preconditionFailure("NetworkProgram: no \(String(cString: mk_step_name(list[place].kind)))")
+        fatalError("NetworkProgram: no \(String(cString: mk_step_name(list[place].kind)))")
       }
       kernels.append(kernel)
       if operation.kind == mk_step_product {

@@ -75,7 +75,7 @@ private struct SignalRun {
     threads = options.threads
     isLatest = times == .last
     if case .range(let asked) = times {
-      precondition(
+      require(
         asked.lowerBound >= 0 && asked.upperBound <= panel.time.count,
         "predict: times \(asked) of \(panel.time.count)")
       range = asked

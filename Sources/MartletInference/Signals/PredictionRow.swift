@@ -25,9 +25,9 @@ public struct PredictionRow: Sendable {
 
   /// A number of a symbol, both by place; NaN where there is no prediction.
   public subscript(label: Int, symbol symbol: Int) -> Float {
-    precondition(
+    require(
       label >= 0 && label < plan.width, "PredictionRow: label \(label) of \(plan.width)")
-    precondition(
+    require(
       symbol >= 0 && symbol < symbolCount, "PredictionRow: symbol \(symbol) of \(symbolCount)")
     if let onlySymbol, symbol != onlySymbol { return .nan }
     return numbers(onlySymbol == nil ? symbol : 0)[label]
@@ -35,7 +35,7 @@ public struct PredictionRow: Sendable {
 
   /// A number of the symbol that the row is about.
   public subscript(label: Int) -> Float {
-    precondition(
+    require(
       onlySymbol != nil || symbolCount == 1,
       "PredictionRow: a row of \(symbolCount) symbols; name one")
     return self[label, symbol: onlySymbol ?? 0]

@@ -94,7 +94,7 @@ struct SignalPlan: Sendable {
     switch options.shortHistory {
     case .skipped: shortest = window
     case .ragged(let minimum):
-      precondition(minimum >= 1, "SignalOptions: samples of \(minimum) bars")
+      require(minimum >= 1, "SignalOptions: samples of \(minimum) bars")
       shortest = min(minimum, window)
     }
     let program = network.program
@@ -104,7 +104,7 @@ struct SignalPlan: Sendable {
       throw DataError(.outOfRange, in: model.configuration.name, at: "window", problem)
     }
     guard options.clip > 0 else {
-      preconditionFailure("SignalOptions: values cut off at \(options.clip)")
+      fatalError("SignalOptions: values cut off at \(options.clip)")
     }
     clip = Float(options.clip)
     var context: (Int, Int)?

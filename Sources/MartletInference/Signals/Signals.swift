@@ -56,10 +56,10 @@ public struct Signals: Sendable {
   ///   - time: A place in `time`, from the end where it is below zero; not asked for last bars.
   public func ranking(by label: Int = -1, time: Int = -1) -> [(symbol: Int, value: Double)] {
     let number = label < 0 ? label + labels.count : label
-    precondition(labels.indices.contains(number), "ranking: label \(label) of \(labels.count)")
+    require(labels.indices.contains(number), "ranking: label \(label) of \(labels.count)")
     let times = isLatest ? 1 : rows.time.count
     let place = isLatest ? 0 : time < 0 ? time + times : time
-    precondition(place >= 0 && place < times, "ranking: time \(time) of \(times)")
+    require(place >= 0 && place < times, "ranking: time \(time) of \(times)")
     let found = symbols.indices.map { symbol in
       (symbol: symbol, value: values.element((symbol * times + place) * labels.count + number))
     }

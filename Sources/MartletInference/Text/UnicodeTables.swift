@@ -199,7 +199,7 @@ private struct PackedNumbers {
   }
 
   mutating func need() -> UInt32 {
-    guard let value = next() else { preconditionFailure("UnicodeData ends early") }
+    guard let value = next() else { fatalError("UnicodeData ends early") }
     return value
   }
 

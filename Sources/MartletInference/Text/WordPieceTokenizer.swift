@@ -145,7 +145,7 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameter maximumLength: Pieces at the end are left out so that the sequence has at most so
   ///   many numbers, the two special tokens among them; at least 2. nil: all are kept.
   public func encode(_ text: String, maximumLength: Int? = nil) -> [Int32] {
-    precondition(
+    require(
       maximumLength.map { $0 >= 2 } ?? true,
       "encode: maximum length \(maximumLength ?? 0); the special tokens alone are 2")
     var ids = [classification]
@@ -164,7 +164,7 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameter maximumLength: Pieces are left out at the end of the longer text, then of both
   ///   alike, so that the sequence has at most so many numbers; at least 3. nil: all are kept.
   public func encode(pair first: String, _ second: String, maximumLength: Int? = nil) -> Pair {
-    precondition(
+    require(
       maximumLength.map { $0 >= 3 } ?? true,
       "encode: maximum length \(maximumLength ?? 0); the special tokens alone are 3")
     var a: [Int32] = []

@@ -47,7 +47,7 @@ struct ArrayEvaluation: ~Copyable {
     _ k: Int, _ node: ArrayNode, _ threads: Int, _ kernels: ArrayKernels
   ) -> ArrayMemory {
     switch node.operation {
-    case .memory: preconditionFailure("ArrayEvaluation: elements without memory")
+    case .memory: fatalError("ArrayEvaluation: elements without memory")
     case .constant(let scalar): return Self.constant(scalar, node)
     case .view(let map): return map.apply(inputs(of: k)[0], shape: node.shape)
     case .reshape:
@@ -68,7 +68,7 @@ struct ArrayEvaluation: ~Copyable {
       return tape.with(input) { node in
         if let memory = node.memory { return memory }
         guard case .constant(let scalar) = node.operation else {
-          preconditionFailure("ArrayEvaluation: entry \(input) has not run")
+          fatalError("ArrayEvaluation: entry \(input) has not run")
         }
         return Self.constant(scalar, node)
       }
@@ -113,7 +113,7 @@ struct ArrayEvaluation: ~Copyable {
     let input = tape.operands[tape.entries[root].firstInput]
     let (shape, dtype) = tape.with(input) { ($0.shape, $0.dtype) }
     guard let kernel = kernels.fold(fold, dtype) else {
-      preconditionFailure("NDArray: no \(fold) of \(dtype)")
+      fatalError("NDArray: no \(fold) of \(dtype)")
     }
     // Kept axes before the last folded one, the folded ones, the rest.
     let last = axes.last ?? -1

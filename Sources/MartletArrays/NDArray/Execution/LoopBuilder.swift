@@ -79,7 +79,7 @@ struct LoopBuilder: ~Copyable {
     chain.pointee.result_size = Int64(tape.entries[result].dtype.size)
     var count = 1
     for axis in axes where shape[axis] != 1 {
-      precondition(
+      require(
         chain.pointee.rank < MK_MAX_RANK, "NDArray: \(shape.count) axes; at most \(MK_MAX_RANK)")
       mk_chain_shape(chain)[Int(chain.pointee.rank)] = Int64(shape[axis])
       chain.pointee.rank += 1
@@ -95,7 +95,7 @@ struct LoopBuilder: ~Copyable {
           constants[constant] = mk_constant(scalar, node.dtype)
           return false
         }
-        precondition(node.isThere, "LoopBuilder: no elements")
+        require(node.isThere, "LoopBuilder: no elements")
         let size = node.dtype.size
         if node.count == 1 {
           constants[constant] = mk_constant(node.elementBase, size)

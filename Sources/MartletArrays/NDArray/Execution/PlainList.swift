@@ -14,11 +14,11 @@ struct PlainList<Element: BitwiseCopyable>: ~Copyable {
 
   subscript(place: Int) -> Element {
     _read {
-      precondition(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+      require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
       yield base.unsafelyUnwrapped[place]
     }
     _modify {
-      precondition(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+      require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
       yield &base.unsafelyUnwrapped[place]
     }
   }
@@ -45,7 +45,7 @@ struct PlainList<Element: BitwiseCopyable>: ~Copyable {
   }
 
   mutating func removeLast(_ many: Int) {
-    precondition(many <= count, "PlainList: \(many) of \(count)")
+    require(many <= count, "PlainList: \(many) of \(count)")
     count -= many
   }
 

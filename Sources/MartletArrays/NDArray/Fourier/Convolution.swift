@@ -244,7 +244,7 @@ private struct ConvolutionKernels: @unchecked Sendable {
       case .uint8: table.pointee.uint8
       case .bool, .complex64, .complex128: nil
       }
-    guard let found else { preconditionFailure("Convolution: elements of \(dtype)") }
+    guard let found else { fatalError("Convolution: elements of \(dtype)") }
     return found
   }
 }

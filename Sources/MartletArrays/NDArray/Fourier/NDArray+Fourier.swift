@@ -90,7 +90,7 @@ extension NDArray {
   private func realTransformed(
     _ operation: StaticString, _ n: Int?, _ axis: Int, _ norm: FourierNorm
   ) -> NDArray {
-    precondition(!dtype.isComplex, "\(operation): the elements are \(dtype); expected real ones")
+    require(!dtype.isComplex, "\(operation): the elements are \(dtype); expected real ones")
     let place = self.axis(axis, operation)
     let length = fourierLength(operation, n ?? shape[place])
     let input = asType(dtype.inexactType)
@@ -115,7 +115,7 @@ extension NDArray {
   }
 
   private func fourierLength(_ operation: StaticString, _ length: Int) -> Int {
-    precondition(length > 0, "\(operation): \(length) points of the shape \(shape)")
+    require(length > 0, "\(operation): \(length) points of the shape \(shape)")
     return length
   }
 
@@ -178,7 +178,7 @@ extension NDArray {
     shape: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward
   ) -> NDArray {
     let plan = fourierPlan("rfftn", shape, axes)
-    guard let last = plan.last else { preconditionFailure("rfftn: no axes of \(self.shape)") }
+    guard let last = plan.last else { fatalError("rfftn: no axes of \(self.shape)") }
     let first = rfft(n: last.length, axis: last.axis, norm: norm)
     return plan.dropLast().reversed().reduce(first) {
       $0.fft(n: $1.length, axis: $1.axis, norm: norm)
@@ -190,7 +190,7 @@ extension NDArray {
     shape: [Int]? = nil, axes: [Int]? = nil, norm: FourierNorm = .backward
   ) -> NDArray {
     let plan = fourierPlan("irfftn", shape, axes)
-    guard let last = plan.last else { preconditionFailure("irfftn: no axes of \(self.shape)") }
+    guard let last = plan.last else { fatalError("irfftn: no axes of \(self.shape)") }
     return plan.dropLast().reduce(self) { $0.ifft(n: $1.length, axis: $1.axis, norm: norm) }
       .irfft(n: last.length, axis: last.axis, norm: norm)
   }
@@ -199,10 +199,10 @@ extension NDArray {
     -> [(axis: Int, length: Int?)]
   {
     let count = axes?.count ?? lengths?.count ?? rank
-    precondition(
+    require(
       count <= rank || axes != nil, "\(operation): \(count) lengths for the shape \(shape)")
     let places = axes?.map { axis($0, operation) } ?? Array(rank - count..<rank)
-    precondition(
+    require(
       lengths == nil || lengths?.count == places.count,
       "\(operation): lengths \(lengths ?? []) for axes \(places)")
     return places.enumerated().map { ($1, lengths?[$0]) }

@@ -3,7 +3,7 @@ extension NDArray {
   ///
   /// - Parameter spacing: From one sample to the next.
   public static func fftfreq(_ n: Int, spacing: Double = 1) -> NDArray {
-    precondition(n > 0, "fftfreq: \(n) points")
+    require(n > 0, "fftfreq: \(n) points")
     return frequencies(0..<n, n, spacing) { $0 < (n + 1) / 2 ? $0 : $0 - n }
   }
 
@@ -11,7 +11,7 @@ extension NDArray {
   ///
   /// - Parameter spacing: From one sample to the next.
   public static func rfftfreq(_ n: Int, spacing: Double = 1) -> NDArray {
-    precondition(n > 0, "rfftfreq: \(n) points")
+    require(n > 0, "rfftfreq: \(n) points")
     return frequencies(0..<n / 2 + 1, n, spacing) { $0 }
   }
 

@@ -21,7 +21,7 @@ extension NDArray {
   /// A map of one operand, which is converted to `dtype` first.
   package func map(_ map: ArrayMap, as dtype: ElementType? = nil) -> NDArray {
     let operand = dtype.map(asType) ?? self
-    precondition(
+    require(
       map.exists(for: operand.dtype), "\(map): not defined for elements of \(self.dtype)")
     return NDArray(
       node: ArrayNode(
@@ -36,7 +36,7 @@ extension NDArray {
     if a.dtype != meeting || b.dtype != meeting {
       return self.map(map, a.asType(meeting), b.asType(meeting), as: meeting)
     }
-    precondition(map.exists(for: meeting), "\(map): not defined for elements of \(meeting)")
+    require(map.exists(for: meeting), "\(map): not defined for elements of \(meeting)")
     return NDArray(
       node: ArrayNode(
         .map(map), [a.node, b.node],
@@ -105,10 +105,10 @@ extension NDArray {
   package func fold(_ fold: ArrayFold, _ axes: some AxisSet, keepDims: Bool) -> NDArray {
     let title: StaticString = fold.title
     let axes = axes.axes(of: self, title)
-    precondition(
+    require(
       ArrayKernels.current.fold(fold, dtype) != nil,
       "\(title): not defined for elements of \(dtype)")
-    precondition(
+    require(
       fold.hasIdentity || axes.allSatisfy { shape[$0] > 0 },
       "\(title): nothing to fold in the shape \(shape)")
     let kept = shape.indices.filter { !axes.contains($0) }
@@ -170,7 +170,7 @@ extension [Int]: AxisSet {
   /// The axes counted from the front, sorted.
   public func axes(of array: NDArray, _ operation: StaticString) -> [Int] {
     let axes = map { array.axis($0, operation) }
-    precondition(Set(axes).count == count, "\(operation): an axis twice in \(self)")
+    require(Set(axes).count == count, "\(operation): an axis twice in \(self)")
     return axes.sorted()
   }
 }

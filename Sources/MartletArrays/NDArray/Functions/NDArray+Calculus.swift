@@ -6,7 +6,7 @@ extension NDArray {
   public func diff(
     n: Int = 1, axis: Int = -1, prepend: NDArray? = nil, append: NDArray? = nil
   ) -> NDArray {
-    precondition(n >= 0, "diff: \(n) times")
+    require(n >= 0, "diff: \(n) times")
     let place = self.axis(axis, "diff")
     if n == 0 { return self }
     let parts = [prepend, self, append].compactMap { $0 }
@@ -48,7 +48,7 @@ extension NDArray {
   /// The derivative of samples at the given coordinates, one per place of the axis.
   public func gradient(at coordinates: NDArray, axis: Int = -1, edgeOrder: Int = 1) -> NDArray {
     let (f, place, n) = samples(axis, edgeOrder, "gradient")
-    precondition(
+    require(
       coordinates.shape == [n],
       "gradient: coordinates of the shape \(coordinates.shape) for axis \(axis) of the shape \(shape)"
     )
@@ -83,10 +83,10 @@ extension NDArray {
     _ axis: Int, _ edgeOrder: Int, _ operation: StaticString
   ) -> (f: NDArray, axis: Int, count: Int) {
     let place = self.axis(axis, operation)
-    precondition(
+    require(
       edgeOrder == 1 || edgeOrder == 2,
       "\(operation): an edge order of \(edgeOrder); expected 1 or 2")
-    precondition(
+    require(
       shape[place] > edgeOrder,
       "\(operation): too few samples along axis \(axis) of the shape \(shape)")
     return (asType(dtype.inexactType), place, shape[place])

@@ -67,7 +67,7 @@ extension NDArray {
   private static func slidingLengths(_ operation: StaticString, _ a: NDArray, _ b: NDArray) -> (
     Int, Int
   ) {
-    precondition(
+    require(
       (a.shape.last ?? 0) > 0 && (b.shape.last ?? 0) > 0,
       "\(operation): nothing along the last axis of \(a.shape) or \(b.shape)")
     return (a.shape[a.rank - 1], b.shape[b.rank - 1])

@@ -51,9 +51,9 @@ extension NDArray {
   public static func arange(
     _ start: Int, _ stop: Int, step: Int = 1, dtype: ElementType = .int64
   ) -> NDArray {
-    precondition(step != 0, "arange: a step of 0")
+    require(step != 0, "arange: a step of 0")
     let (distance, overflow) = stop.subtractingReportingOverflow(start)
-    precondition(!overflow, "arange: \(start) to \(stop) is too far")
+    require(!overflow, "arange: \(start) to \(stop) is too far")
     let (whole, rest) = distance.quotientAndRemainder(dividingBy: step)
     let count = Swift.max(0, rest != 0 && (rest > 0) == (step > 0) ? whole + 1 : whole)
     if dtype.isInexact {
@@ -78,9 +78,9 @@ extension NDArray {
   public static func arange(
     _ start: Double, _ stop: Double, step: Double = 1, dtype: ElementType = .float64
   ) -> NDArray {
-    precondition(step != 0, "arange: a step of 0")
+    require(step != 0, "arange: a step of 0")
     let length = ((stop - start) / step).rounded(.up)
-    precondition(length < 0x1p58, "arange: \(start) to \(stop) by \(step) has no length")
+    require(length < 0x1p58, "arange: \(start) to \(stop) by \(step) has no length")
     let count = Swift.max(0, Int(Swift.max(0, length)))
     let next = start + step
     if dtype.isInexact { return ramp(start, next, count, dtype) }
@@ -101,7 +101,7 @@ extension NDArray {
     _ start: Double, _ stop: Double, count: Int = 50, endpoint: Bool = true,
     dtype: ElementType = .float64
   ) -> NDArray {
-    precondition(count >= 0, "linspace: \(count) numbers")
+    require(count >= 0, "linspace: \(count) numbers")
     let divisions = Double(endpoint ? count - 1 : count)
     let distance = stop - start
     let step = divisions > 0 ? distance / divisions : 0

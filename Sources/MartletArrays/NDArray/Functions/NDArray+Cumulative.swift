@@ -43,7 +43,7 @@ extension NDArray {
     }
     let place = self.axis(axis, operation)
     let isExtremum = kind == .maximum || kind == .minimum
-    precondition(
+    require(
       !isExtremum || !self.dtype.isComplex,
       "\(operation): not defined for elements of \(self.dtype)")
     let wanted = dtype ?? (self.dtype.isInexact ? self.dtype : .int64)
@@ -86,7 +86,7 @@ private struct Scan: ArrayFunction {
       Int32(scan), Int32(result.dtype.index), source.base,
       Int64(source.shape[..<axis].reduce(1, *)), Int64(source.shape[axis]),
       Int64(source.shape[(axis + 1)...].reduce(1, *)), includeInitial ? 1 : 0, memory.base)
-    precondition(isThere != 0, "NDArray: no \(name) of \(result.dtype)")
+    require(isThere != 0, "NDArray: no \(name) of \(result.dtype)")
     withExtendedLifetime(source) {}
     return memory
   }

@@ -81,7 +81,7 @@ extension NDArray {
   }
 
   private func rounded(_ map: ArrayMap) -> NDArray {
-    precondition(!dtype.isComplex, "rounding: not defined for elements of \(dtype)")
+    require(!dtype.isComplex, "rounding: not defined for elements of \(dtype)")
     return dtype.isReal ? self.map(map) : self
   }
 

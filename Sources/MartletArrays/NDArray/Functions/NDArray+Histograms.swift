@@ -18,7 +18,7 @@ extension NDArray {
     bins: Int = 10, range: ClosedRange<Double>? = nil, density: Bool = false,
     weights: NDArray? = nil
   ) throws(DataError) -> (counts: NDArray, edges: NDArray) {
-    precondition(bins > 0, "histogram: \(bins) bins")
+    require(bins > 0, "histogram: \(bins) bins")
     var (first, last) = (0.0, 1.0)
     if let range {
       (first, last) = (range.lowerBound, range.upperBound)
@@ -43,7 +43,7 @@ extension NDArray {
   public func histogram(
     edges: NDArray, density: Bool = false, weights: NDArray? = nil
   ) throws(DataError) -> (counts: NDArray, edges: NDArray) {
-    precondition(
+    require(
       edges.rank == 1 && edges.count > 1, "histogram: edges of the shape \(edges.shape)")
     let values = edges.doubles
     let bins = Int64(values.count - 1)
@@ -65,8 +65,8 @@ extension NDArray {
   private func counted(
     _ edges: NDArray, _ density: Bool, _ weights: NDArray?, _ count: BinCounter
   ) -> (counts: NDArray, edges: NDArray) {
-    precondition(!dtype.isComplex, "histogram: not defined for elements of \(dtype)")
-    precondition(
+    require(!dtype.isComplex, "histogram: not defined for elements of \(dtype)")
+    require(
       weights == nil || weights?.shape == shape,
       "histogram: weights of the shape \(weights?.shape ?? []) for the shape \(shape)")
     let bins = edges.count - 1
@@ -99,11 +99,11 @@ extension NDArray {
   public func bincount(
     weights: NDArray? = nil, minLength: Int = 0
   ) throws(DataError) -> NDArray {
-    precondition(
+    require(
       dtype.isInteger || dtype == .bool || count == 0,
       "bincount: elements of type \(dtype); expected integers")
-    precondition(minLength >= 0, "bincount: a length of \(minLength)")
-    precondition(
+    require(minLength >= 0, "bincount: a length of \(minLength)")
+    require(
       weights == nil || weights?.shape == shape,
       "bincount: weights of the shape \(weights?.shape ?? []) for the shape \(shape)")
     let indices = asType(.int64).flattened()
@@ -130,8 +130,8 @@ extension NDArray {
   ///
   /// - Throws: A `DataError` where the edges neither increase nor decrease.
   public func digitize(_ edges: NDArray, right: Bool = false) throws(DataError) -> NDArray {
-    precondition(edges.rank == 1, "digitize: edges of the shape \(edges.shape)")
-    precondition(!dtype.isComplex, "digitize: not defined for elements of \(dtype)")
+    require(edges.rank == 1, "digitize: edges of the shape \(edges.shape)")
+    require(!dtype.isComplex, "digitize: not defined for elements of \(dtype)")
     let values = edges.doubles
     let pairs = zip(values, values.dropFirst())
     let isIncreasing = pairs.allSatisfy { $0 <= $1 }
@@ -152,10 +152,10 @@ extension NDArray {
   public static func interp(
     _ x: NDArray, _ xp: NDArray, _ fp: NDArray, left: Double? = nil, right: Double? = nil
   ) -> NDArray {
-    precondition(
+    require(
       xp.rank == 1 && xp.count > 0 && fp.shape == xp.shape,
       "interp: points of the shapes \(xp.shape) and \(fp.shape)")
-    precondition(
+    require(
       ![x, xp, fp].contains { $0.dtype.isComplex }, "interp: not defined for complex numbers")
     return NDArray(
       Interpolation(left: left?.bitPattern, right: right?.bitPattern),

@@ -4,13 +4,13 @@ extension NDArray {
   ///
   /// Types meet as in arithmetic. Without an axis, the elements of all in row-major order.
   public static func concatenated(_ arrays: [NDArray], axis: Int? = 0) -> NDArray {
-    precondition(!arrays.isEmpty, "concatenated: no arrays")
+    require(!arrays.isEmpty, "concatenated: no arrays")
     guard let axis else { return concatenated(arrays.map { $0.flattened() }, axis: 0) }
     let place = arrays[0].axis(axis, "concatenated")
     var shape = arrays[0].shape
     var dtype = arrays[0].dtype
     for array in arrays.dropFirst() {
-      precondition(
+      require(
         array.rank == shape.count
           && shape.indices.allSatisfy { $0 == place || array.shape[$0] == shape[$0] },
         "concatenated: the shapes \(arrays[0].shape) and \(array.shape) differ beside axis \(axis)")
@@ -25,9 +25,9 @@ extension NDArray {
 
   /// Arrays of one shape side by side along a new axis.
   public static func stacked(_ arrays: [NDArray], axis: Int = 0) -> NDArray {
-    precondition(!arrays.isEmpty, "stacked: no arrays")
+    require(!arrays.isEmpty, "stacked: no arrays")
     for array in arrays.dropFirst() {
-      precondition(
+      require(
         array.shape == arrays[0].shape,
         "stacked: the shapes \(arrays[0].shape) and \(array.shape) differ")
     }
@@ -40,7 +40,7 @@ extension NDArray {
   /// Where there are fewer counts than axes they belong to the last ones; where there are more, the
   /// array gets leading axes.
   public func tiled(_ counts: [Int]) -> NDArray {
-    precondition(counts.allSatisfy { $0 >= 0 }, "tiled: negative counts in \(counts)")
+    require(counts.allSatisfy { $0 >= 0 }, "tiled: negative counts in \(counts)")
     let total = Swift.max(rank, counts.count)
     let lengths = [Int](repeating: 1, count: total - rank) + shape
     let times = [Int](repeating: 1, count: total - counts.count) + counts
@@ -52,7 +52,7 @@ extension NDArray {
   /// Every element `count` times in a row along an axis; without an axis, of the elements in row-major
   /// order.
   public func repeated(_ count: Int, axis: Int? = nil) -> NDArray {
-    precondition(count >= 0, "repeated: \(count) times")
+    require(count >= 0, "repeated: \(count) times")
     guard let axis else { return flattened().repeated(count, axis: 0) }
     let place = self.axis(axis, "repeated")
     var wide = shape
@@ -67,8 +67,8 @@ extension NDArray {
   public func repeated(_ counts: [Int], axis: Int? = nil) -> NDArray {
     guard let axis else { return flattened().repeated(counts, axis: 0) }
     let place = self.axis(axis, "repeated")
-    precondition(counts.allSatisfy { $0 >= 0 }, "repeated: negative counts in \(counts)")
-    precondition(
+    require(counts.allSatisfy { $0 >= 0 }, "repeated: negative counts in \(counts)")
+    require(
       counts.count == shape[place],
       "repeated: \(counts.count) counts for axis \(axis) of the shape \(shape)")
     let indices = counts.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
@@ -89,7 +89,7 @@ extension NDArray {
 
   /// Elements moved shifts[k] places along axes[k].
   public func rolled(by shifts: [Int], axes: [Int]) -> NDArray {
-    precondition(
+    require(
       shifts.count == axes.count, "rolled: \(shifts.count) shifts along \(axes.count) axes")
     return zip(shifts, axes).reduce(self) { $0.rolled(by: $1.0, axis: $1.1) }
   }
@@ -115,7 +115,7 @@ extension NDArray {
   /// `count` parts of equal length along an axis.
   public func split(into count: Int, axis: Int = 0) -> [NDArray] {
     let place = self.axis(axis, "split")
-    precondition(
+    require(
       count > 0 && shape[place] % count == 0,
       "split: axis \(axis) of the shape \(shape) is not \(count) equal parts")
     let length = shape[place] / count
@@ -138,7 +138,7 @@ extension NDArray {
   /// Turned by 90 degrees `times` times, from the first of two axes towards the second.
   public func rot90(_ times: Int = 1, axes: (Int, Int) = (0, 1)) -> NDArray {
     let (first, second) = (axis(axes.0, "rot90"), axis(axes.1, "rot90"))
-    precondition(first != second, "rot90: one axis twice")
+    require(first != second, "rot90: one axis twice")
     return switch (times % 4 + 4) % 4 {
     case 1: flipped(axis: second).swappedAxes(first, second)
     case 2: flipped(axes: [first, second])

@@ -21,7 +21,7 @@ extension NDArray {
   ///
   /// Values broadcast to the array's shape and take its type.
   public func replacing(where mask: NDArray, with values: NDArray) -> NDArray {
-    precondition(mask.dtype == .bool, "replacing: a mask of type \(mask.dtype); expected bool")
+    require(mask.dtype == .bool, "replacing: a mask of type \(mask.dtype); expected bool")
     return NDArray.where(
       mask.broadcast(to: shape), values.asType(dtype).broadcast(to: shape), self)
   }
@@ -36,7 +36,7 @@ extension NDArray {
   ///
   /// Where the condition is shorter, the rest is left out.
   public func compress(_ condition: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
-    precondition(
+    require(
       condition.rank == 1,
       "compress: a condition of the shape \(condition.shape); expected one axis")
     return try take(condition.flatnonzero(), axis: axis)
@@ -44,10 +44,10 @@ extension NDArray {
 
   /// The row-major memory of a mask of the array's leading axes, and how many elements are true.
   private func mask(_ mask: NDArray) -> (memory: ArrayMemory, count: Int) {
-    precondition(
+    require(
       mask.dtype == .bool,
       "NDArray: a mask of type \(mask.dtype); expected bool (`take` chooses by index)")
-    precondition(
+    require(
       mask.rank <= rank && mask.shape == Array(shape[..<mask.rank]),
       "NDArray: a mask of the shape \(mask.shape) for the shape \(shape)")
     let memory = mask.memory.contiguous
@@ -71,7 +71,7 @@ extension NDArray {
     let (places, left) = self.mask(mask)
     let part = Array(shape[mask.rank...])
     let wanted = [left] + part
-    precondition(
+    require(
       NDArray.broadcast(values.shape, wanted, "assignment") == wanted,
       "assignment: values of the shape \(values.shape) for the shape \(wanted)")
     let values = values.asType(dtype)
@@ -95,7 +95,7 @@ extension NDArray {
 extension NDArray {
   /// The indices along each axis of the elements that are not zero, in row-major order.
   public func nonzero() -> [NDArray] {
-    precondition(rank > 0, "nonzero: an array without axes")
+    require(rank > 0, "nonzero: an array without axes")
     let places = asType(.bool).memory.contiguous
     let left = places.countTrue
     let results = shape.map { _ in ArrayMemory(uninitialized: [left], dtype: .int64) }

@@ -17,7 +17,7 @@ extension NDArray {
   /// A square matrix with the elements of a vector on its diagonal, or `offset` places to the right of it,
   /// and zeros elsewhere. (`diagonal` reads one.)
   public static func diag(_ vector: NDArray, offset: Int = 0) -> NDArray {
-    precondition(vector.rank == 1, "diag: the shape \(vector.shape) is no vector's")
+    require(vector.rank == 1, "diag: the shape \(vector.shape) is no vector's")
     let size = vector.count + Swift.abs(offset)
     let shape = [size, size]
     _ = checkedCount(shape, "diag")
@@ -39,7 +39,7 @@ extension NDArray {
 
   /// The indices of the last two axes, laid out to broadcast.
   private func places(_ operation: StaticString) -> (rows: NDArray, columns: NDArray) {
-    precondition(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
+    require(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
     return (
       NDArray.arange(shape[rank - 2]).expandedDims(axis: 1), NDArray.arange(shape[rank - 1])
     )
@@ -57,7 +57,7 @@ extension NDArray {
   ///
   /// Nothing is copied.
   public static func meshgrid(_ vectors: [NDArray], indexing: GridIndexing = .xy) -> [NDArray] {
-    precondition(
+    require(
       vectors.allSatisfy { $0.rank <= 1 },
       "meshgrid: the shapes \(vectors.map(\.shape)) are not all vectors'")
     var axes = Array(vectors.indices)

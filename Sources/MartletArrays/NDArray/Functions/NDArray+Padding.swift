@@ -27,14 +27,14 @@ extension NDArray {
   public func padded(
     widths: [(before: Int, after: Int)], mode: PaddingMode = .constant
   ) -> NDArray {
-    precondition(
+    require(
       widths.count == rank, "padded: \(widths.count) widths for the shape \(shape)")
-    precondition(
+    require(
       widths.allSatisfy { $0.before >= 0 && $0.after >= 0 }, "padded: negative widths in \(widths)")
     let result = zip(shape, widths).map { length, width in
       let (sum, overflow) = length.addingReportingOverflow(width.before)
       let (total, overflow2) = sum.addingReportingOverflow(width.after)
-      precondition(!overflow && !overflow2, "padded: the widths \(widths) are too large")
+      require(!overflow && !overflow2, "padded: the widths \(widths) are too large")
       return total
     }
     _ = NDArray.checkedCount(result, "padded")
@@ -48,7 +48,7 @@ extension NDArray {
       let (before, after) = widths[axis]
       if before + after == 0 { return array }
       let length = shape[axis]
-      precondition(length > 0, "padded: axis \(axis) of the shape \(shape) has nothing to repeat")
+      require(length > 0, "padded: axis \(axis) of the shape \(shape) has nothing to repeat")
       let positions = (-before..<0).map { mode.place($0, length) }
       let others = (length..<length + after).map { mode.place($0, length) }
       return NDArray.concatenated(

@@ -30,7 +30,7 @@ extension NDArray {
     let place = self.axis(axis, "puttingAlongAxis")
     let checked = try indices.checkedIndices(of: self, axis: place, "puttingAlongAxis")
     let along = alongShape(indices, place, "puttingAlongAxis")
-    precondition(
+    require(
       shape.indices.allSatisfy { $0 == place || along[$0] == shape[$0] },
       "puttingAlongAxis: indices of the shape \(indices.shape) for the shape \(shape)")
     return NDArray(

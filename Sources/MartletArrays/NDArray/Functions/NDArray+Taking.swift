@@ -56,7 +56,7 @@ extension NDArray {
 
   /// The shape of indices of single elements along an axis, once the other axes have been broadcast.
   func alongShape(_ indices: NDArray, _ axis: Int, _ operation: StaticString) -> [Int] {
-    precondition(
+    require(
       indices.rank == rank,
       "\(operation): indices of the shape \(indices.shape) for the shape \(shape)")
     var (a, b) = (shape, indices.shape)
@@ -70,7 +70,7 @@ extension NDArray {
   func checkedIndices(
     of array: NDArray, axis: Int, _ operation: StaticString
   ) throws(DataError) -> NDArray {
-    precondition(
+    require(
       dtype.isInteger || count == 0, "\(operation): indices of type \(dtype); expected integers")
     let length = array.shape[axis]
     let memory = asType(.int64).memory.contiguous

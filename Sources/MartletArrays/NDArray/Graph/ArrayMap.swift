@@ -149,7 +149,7 @@ struct ArrayKernels: @unchecked Sendable {
       default: nil as mk_map?
       }
     guard let found else {
-      preconditionFailure("NDArray: no kernel for \(operation) of \(operand)")
+      fatalError("NDArray: no kernel for \(operation) of \(operand)")
     }
     return found
   }

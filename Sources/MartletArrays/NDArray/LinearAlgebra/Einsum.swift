@@ -102,13 +102,13 @@ struct EinsumSubscripts {
     }
     let left = letters[..<(arrow ?? letters.count)]
     let parts = left.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    precondition(
+    require(
       parts.count == shapes.count && !shapes.isEmpty,
       "einsum: \"\(text)\" is about \(parts.count) operands; there are \(shapes.count)")
     var widest = 0
     for (part, shape) in zip(parts, shapes) {
       let (labels, ellipsis) = Self.labels(Array(part), text)
-      precondition(
+      require(
         ellipsis == nil ? labels.count == shape.count : labels.count <= shape.count,
         "einsum: \"\(text)\" has \(labels.count) indices for the shape \(shape)")
       let spare = shape.count - labels.count
@@ -118,7 +118,7 @@ struct EinsumSubscripts {
       inputs.append(all)
       for (label, length) in zip(all, shape) {
         let known = lengths[label] ?? 1
-        precondition(
+        require(
           known == length || known == 1 || length == 1,
           "einsum: an index of \"\(text)\" has the lengths \(known) and \(length) in \(shapes)")
         lengths[label] = known == 1 ? length : known
@@ -127,10 +127,10 @@ struct EinsumSubscripts {
     let dots = (0..<widest).map { $0 - widest }
     if let arrow {
       let (labels, ellipsis) = Self.labels(Array(letters[(arrow + 2)...]), text)
-      precondition(
+      require(
         Set(labels).count == labels.count && labels.allSatisfy { lengths[$0] != nil },
         "einsum: the result of \"\(text)\" has an index twice, or one that no operand has")
-      precondition(
+      require(
         ellipsis != nil || widest == 0, "einsum: \"\(text)\" drops the axes of its ellipsis")
       output = labels
       if let ellipsis { output.insert(contentsOf: dots, at: ellipsis) }
@@ -151,7 +151,7 @@ struct EinsumSubscripts {
         labels.append(Int(part[k]))
         k += 1
       default:
-        precondition(
+        require(
           part[k...].starts(with: "...".utf8) && ellipsis == nil,
           "einsum: \"\(text)\" is not made of letters, \"...\", \",\" and \"->\"")
         ellipsis = labels.count

@@ -47,7 +47,7 @@ struct MatrixStack {
 
   private static func kind(_ dtype: ElementType) -> Int32 {
     guard let kind = dtype.blasKind else {
-      preconditionFailure("linear algebra: elements of \(dtype)")
+      fatalError("linear algebra: elements of \(dtype)")
     }
     return kind
   }
@@ -151,11 +151,11 @@ struct Workspace {
 extension NDArray {
   /// Matrices or a stack of them, of axes that LAPACK can count.
   func checkMatrices(_ operation: StaticString, square: Bool = false) {
-    precondition(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
-    precondition(
+    require(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
+    require(
       !square || shape[rank - 1] == shape[rank - 2],
       "\(operation): the shape \(shape) is not one of square matrices")
-    precondition(
+    require(
       shape.suffix(2).allSatisfy { $0 <= BLAS.longestAxis },
       "\(operation): an axis of the shape \(shape) is longer than \(BLAS.longestAxis)")
   }

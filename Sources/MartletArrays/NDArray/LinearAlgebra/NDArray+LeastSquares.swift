@@ -25,7 +25,7 @@ extension NDArray {
   /// - Throws: `DataError` if an element is not finite or LAPACK does not converge.
   public func lstsq(_ b: NDArray, tolerance: Double? = nil) throws(DataError) -> LeastSquares {
     checkMatrices("lstsq")
-    precondition(
+    require(
       b.rank >= 1 && b.shape[b.rank == 1 ? 0 : b.rank - 2] == shape[rank - 2],
       "lstsq: the shapes \(shape) and \(b.shape) do not fit")
     let type = dtype.promoted(with: b.dtype).inexactType

@@ -48,9 +48,9 @@ extension NDArray {
     _ norm: MatrixNorm = .frobenius, axes: (rows: Int, columns: Int) = (-2, -1),
     keepDims: Bool = false
   ) -> NDArray {
-    precondition(rank >= 2, "matrixNorm: an array of the shape \(shape) is no matrix")
+    require(rank >= 2, "matrixNorm: an array of the shape \(shape) is no matrix")
     let (rows, columns) = (axis(axes.rows, "matrixNorm"), axis(axes.columns, "matrixNorm"))
-    precondition(rows != columns, "matrixNorm: one axis twice")
+    require(rows != columns, "matrixNorm: one axis twice")
     let matrices = asType(dtype.inexactType).movedAxes(from: [rows, columns], to: [-2, -1])
     let result: NDArray
     switch norm {

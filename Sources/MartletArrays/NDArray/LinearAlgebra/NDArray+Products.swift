@@ -10,17 +10,17 @@ extension NDArray {
   ///
   /// - Returns: The shape [batch..., m, n] of operands [batch..., m, k] and [batch..., k, n].
   public func matmul(_ b: NDArray) -> NDArray {
-    precondition(
+    require(
       rank > 0 && b.rank > 0, "matmul: the shapes \(shape) and \(b.shape) are not both of axes")
     let (depth, other) = (shape[rank - 1], b.shape[Swift.max(0, b.rank - 2)])
-    precondition(
+    require(
       depth == other, "matmul: the shapes \(shape) and \(b.shape) do not fit: \(depth) ≠ \(other)")
     let meeting = dtype.promoted(with: b.dtype)
     let result =
       NDArray.broadcast(Array(shape.dropLast(2)), Array(b.shape.dropLast(2)), "matmul, batch axes")
       + (rank > 1 ? [shape[rank - 2]] : []) + (b.rank > 1 ? [b.shape[b.rank - 1]] : [])
     _ = NDArray.checkedCount(result, "matmul")
-    precondition(
+    require(
       !meeting.isInexact
         || (shape.suffix(2) + b.shape.suffix(2)).allSatisfy { $0 <= BLAS.longestAxis },
       "matmul: an axis of the shapes \(shape) and \(b.shape) is longer than \(BLAS.longestAxis)")
@@ -48,19 +48,19 @@ extension NDArray {
 
   /// The inner product of all elements in row-major order, the conjugates of this array's.
   public func vdot(_ b: NDArray) -> NDArray {
-    precondition(
+    require(
       count == b.count, "vdot: the shapes \(shape) and \(b.shape) have different counts")
     return conj().flattened().matmul(b.flattened())
   }
 
   /// The inner products along an axis, of the conjugates of this array's elements; the rest broadcasts.
   public func vecdot(_ b: NDArray, axis: Int = -1) -> NDArray {
-    precondition(
+    require(
       axis < 0 && -axis <= Swift.min(rank, b.rank)
         || axis >= 0 && axis < rank && rank == b.rank,
       "vecdot: axis \(axis) outside the shapes \(shape) and \(b.shape)")
     let (x, y) = (movedAxis(from: axis, to: -1), b.movedAxis(from: axis, to: -1))
-    precondition(
+    require(
       x.shape.last == y.shape.last,
       "vecdot: the shapes \(shape) and \(b.shape) differ along axis \(axis)")
     return (x.conj() * y).summed([-1], as: dtype.promoted(with: b.dtype))
@@ -74,7 +74,7 @@ extension NDArray {
 
   /// The sum over the last `axes` axes of this array and the first of `b`; without any, all products.
   public func tensordot(_ b: NDArray, axes: Int = 2) -> NDArray {
-    precondition(
+    require(
       axes >= 0 && axes <= rank && axes <= b.rank,
       "tensordot: \(axes) axes of the shapes \(shape) and \(b.shape)")
     return tensordot(b, axes: Array((rank - axes)..<rank), Array(0..<axes))
@@ -84,7 +84,7 @@ extension NDArray {
   public func tensordot(_ b: NDArray, axes: [Int], _ others: [Int]) -> NDArray {
     let mine = axes.map { axis($0, "tensordot") }
     let theirs = others.map { b.axis($0, "tensordot") }
-    precondition(
+    require(
       mine.count == theirs.count && Set(mine).count == mine.count
         && Set(theirs).count == theirs.count
         && zip(mine, theirs).allSatisfy { shape[$0] == b.shape[$1] },
@@ -119,7 +119,7 @@ extension NDArray {
       movedAxis(from: self.axis(axis, "cross"), to: -1),
       b.movedAxis(from: b.axis(axis, "cross"), to: -1)
     )
-    precondition(
+    require(
       x.shape.last == 3 && y.shape.last == 3,
       "cross: the shapes \(shape) and \(b.shape) have no 3 elements along axis \(axis)")
     // Elements 1 2 0 and 2 0 1 are parts of 0 1 2 0 1 2.
@@ -135,7 +135,7 @@ extension NDArray {
 
   /// The sum of the diagonal of the last two axes; integers and bools are summed as int64.
   public func trace(offset: Int = 0) -> NDArray {
-    precondition(rank >= 2, "trace: an array of the shape \(shape) is no matrix")
+    require(rank >= 2, "trace: an array of the shape \(shape) is no matrix")
     return diagonal(offset: offset).sum(axis: -1)
   }
 
@@ -146,7 +146,7 @@ extension NDArray {
   ///
   /// - Throws: `DataError` if the power is negative and a matrix is singular.
   public func matrixPower(_ exponent: Int) throws(DataError) -> NDArray {
-    precondition(
+    require(
       rank >= 2 && shape[rank - 1] == shape[rank - 2],
       "matrixPower: the shape \(shape) is not one of square matrices")
     if exponent == 0 {

@@ -17,7 +17,7 @@ extension NDArray {
   /// - Throws: `DataError` if a matrix is exactly singular.
   public func solve(_ b: NDArray) throws(DataError) -> NDArray {
     checkMatrices("solve", square: true)
-    precondition(
+    require(
       b.rank >= 1 && b.shape[b.rank == 1 ? 0 : b.rank - 2] == shape[rank - 1],
       "solve: the shapes \(shape) and \(b.shape) do not fit")
     return try solution("solve", b)

@@ -93,7 +93,7 @@ package struct RandomDraw: ArrayFunction {
       case .integers: (table.integers, table.integers)
       }
     guard let draw = dtype == .float32 ? pair.1 : pair.0 else {
-      preconditionFailure("RandomDraw: no kernel for \(distribution)")
+      fatalError("RandomDraw: no kernel for \(distribution)")
     }
     return draw
   }

@@ -37,7 +37,7 @@ public struct RandomGenerator: Sendable, Hashable {
   }
 
   private static func checkReal(_ dtype: ElementType, _ operation: StaticString) {
-    precondition(dtype.isReal, "\(operation): elements of \(dtype); expected float64 or float32")
+    require(dtype.isReal, "\(operation): elements of \(dtype); expected float64 or float32")
   }
 
   // ---------------------------------------------------------------- numbers
@@ -47,7 +47,7 @@ public struct RandomGenerator: Sendable, Hashable {
     _ shape: [Int], low: Double = 0, high: Double = 1, dtype: ElementType = .float64
   ) -> NDArray {
     Self.checkReal(dtype, "uniform")
-    precondition(
+    require(
       low <= high && (high - low).isFinite, "uniform: from \(low) to \(high)")
     return draw("uniform", .uniform(low: low, width: high - low), shape, dtype)
   }
@@ -57,7 +57,7 @@ public struct RandomGenerator: Sendable, Hashable {
     _ shape: [Int], mean: Double = 0, std: Double = 1, dtype: ElementType = .float64
   ) -> NDArray {
     Self.checkReal(dtype, "normal")
-    precondition(std >= 0, "normal: standard deviation \(std)")
+    require(std >= 0, "normal: standard deviation \(std)")
     return draw("normal", .normal(mean: mean, deviation: std), shape, dtype)
   }
 
@@ -66,7 +66,7 @@ public struct RandomGenerator: Sendable, Hashable {
     _ shape: [Int], scale: Double = 1, dtype: ElementType = .float64
   ) -> NDArray {
     Self.checkReal(dtype, "exponential")
-    precondition(scale >= 0, "exponential: scale \(scale)")
+    require(scale >= 0, "exponential: scale \(scale)")
     return draw("exponential", .exponential(scale: scale), shape, dtype)
   }
 
@@ -77,7 +77,7 @@ public struct RandomGenerator: Sendable, Hashable {
     _ shape: [Int], parameter: Double, scale: Double = 1, dtype: ElementType = .float64
   ) -> NDArray {
     Self.checkReal(dtype, "gamma")
-    precondition(
+    require(
       parameter > 0 && parameter.isFinite && scale >= 0,
       "gamma: shape parameter \(parameter), scale \(scale)")
     return draw("gamma", .gamma(shape: parameter, scale: scale), shape, dtype)
@@ -89,7 +89,7 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func studentT(
     _ shape: [Int], df: Double, dtype: ElementType = .float64
   ) -> NDArray {
-    precondition(df > 0 && df.isFinite, "studentT: \(df) degrees of freedom")
+    require(df > 0 && df.isFinite, "studentT: \(df) degrees of freedom")
     let normal = normal(shape, dtype: dtype)
     return normal / gamma(shape, parameter: df / 2, scale: 2 / df, dtype: dtype).sqrt()
   }
@@ -100,12 +100,12 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func integers(
     _ shape: [Int], in range: Range<Int>, dtype: ElementType = .int64
   ) -> NDArray {
-    precondition(!range.isEmpty, "integers: none in \(range)")
+    require(!range.isEmpty, "integers: none in \(range)")
     let types: [(ElementType, ClosedRange<Int>)] = [
       (.uint8, 0...255), (.int32, Int(Int32.min)...Int(Int32.max)), (.int64, .min ... .max),
     ]
     let holds = types.first { $0.0 == dtype }?.1
-    precondition(
+    require(
       holds?.contains(range.lowerBound) == true && holds?.contains(range.upperBound - 1) == true,
       "integers: \(range) as \(dtype)")
     let width = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
@@ -115,7 +115,7 @@ public struct RandomGenerator: Sendable, Hashable {
 
   /// True with a probability.
   public mutating func bernoulli(_ shape: [Int], probability: Double = 0.5) -> NDArray {
-    precondition(
+    require(
       probability >= 0 && probability <= 1, "bernoulli: probability \(probability)")
     return uniform(shape) .< probability
   }
@@ -124,7 +124,7 @@ public struct RandomGenerator: Sendable, Hashable {
 
   /// 0..<n in a random order, int64.
   public mutating func permutation(_ n: Int) -> NDArray {
-    precondition(n >= 0, "permutation: of \(n) elements")
+    require(n >= 0, "permutation: of \(n) elements")
     return order(n, [n])
   }
 
@@ -145,10 +145,10 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func choice(_ n: Int, shape: [Int], replace: Bool = true) -> NDArray {
     let count = NDArray.checkedCount(shape, "choice")
     if replace {
-      precondition(n > 0 || count == 0, "choice: \(count) of \(n) elements")
+      require(n > 0 || count == 0, "choice: \(count) of \(n) elements")
       return integers(shape, in: 0..<Swift.max(1, n))
     }
-    precondition(count <= n, "choice: \(count) of \(n) elements without replacement")
+    require(count <= n, "choice: \(count) of \(n) elements without replacement")
     return order(n, shape)
   }
 
@@ -161,7 +161,7 @@ public struct RandomGenerator: Sendable, Hashable {
     _ n: Int, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
     let count = NDArray.checkedCount(shape, "choice")
-    precondition(
+    require(
       probabilities.shape == [n],
       "choice: probabilities of the shape \(probabilities.shape) for \(n) numbers")
     let values = probabilities.doubles
@@ -193,7 +193,7 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func choice(
     from array: NDArray, shape: [Int], replace: Bool = true
   ) -> NDArray {
-    precondition(array.rank > 0, "choice: from an array without axes")
+    require(array.rank > 0, "choice: from an array without axes")
     return array.taking(choice(array.shape[0], shape: shape, replace: replace), axis: 0)
   }
 
@@ -201,7 +201,7 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func choice(
     from array: NDArray, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
-    precondition(array.rank > 0, "choice: from an array without axes")
+    require(array.rank > 0, "choice: from an array without axes")
     let places = try choice(
       array.shape[0], shape: shape, replace: replace, probabilities: probabilities)
     return array.taking(places, axis: 0)

@@ -151,8 +151,8 @@ extension NDArray {
     _ fractions: [Double], _ axis: some AxisSet, _ method: QuantileMethod, _ keepDims: Bool,
     skipping: Bool, _ operation: StaticString
   ) -> NDArray {
-    precondition(!dtype.isComplex, "\(operation): not defined for elements of \(dtype)")
-    precondition(
+    require(!dtype.isComplex, "\(operation): not defined for elements of \(dtype)")
+    require(
       fractions.allSatisfy { $0 >= 0 && $0 <= 1 },
       "\(operation): \(fractions) are not all between 0 and 1")
     let axes = axis.axes(of: self, operation)

@@ -32,7 +32,7 @@ extension NDArray {
 
   /// Whether each element is among those of `elements`; NaN never is.
   public func isIn(_ elements: NDArray) -> NDArray {
-    precondition(
+    require(
       !dtype.isComplex && !elements.dtype.isComplex,
       "isIn: not defined for elements of \(dtype) and \(elements.dtype)")
     let meeting = dtype.promoted(with: elements.dtype)

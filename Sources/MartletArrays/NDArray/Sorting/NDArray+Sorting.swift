@@ -12,7 +12,7 @@ extension NDArray {
   /// Stable both ways: equal elements keep their order. At most 2³² elements along the axis.
   public func argsort(axis: Int = -1, descending: Bool = false) -> NDArray {
     alongLast(axis, "argsort") {
-      precondition($0.shape[rank - 1] <= 1 << 32, "argsort: the shape \(shape) is too long")
+      require($0.shape[rank - 1] <= 1 << 32, "argsort: the shape \(shape) is too long")
       return NDArray(RowOrder(descending: descending), [$0], shape: $0.shape, dtype: .int64)
     }
   }
@@ -22,7 +22,7 @@ extension NDArray {
   /// Equal ones stand in their order; NaN comes only where there is nothing else.
   public func top(_ count: Int, axis: Int = -1) -> (values: NDArray, indices: NDArray) {
     let place = self.axis(axis, "top")
-    precondition(
+    require(
       count >= 0 && count <= shape[place],
       "top: \(count) elements along axis \(axis) of the shape \(shape)")
     func first(_ array: NDArray) -> NDArray {
@@ -37,7 +37,7 @@ extension NDArray {
   private func alongLast(
     _ axis: Int, _ operation: StaticString, _ body: (NDArray) -> NDArray
   ) -> NDArray {
-    precondition(!dtype.isComplex, "\(operation): not defined for elements of \(dtype)")
+    require(!dtype.isComplex, "\(operation): not defined for elements of \(dtype)")
     let place = self.axis(axis, operation)
     if place == rank - 1 { return body(self) }
     return body(movedAxis(from: place, to: -1)).movedAxis(from: -1, to: place)
@@ -63,14 +63,14 @@ extension NDArray {
   public func searchsorted(
     _ values: NDArray, side: SearchSide = .left, sorter: NDArray? = nil
   ) -> NDArray {
-    precondition(rank == 1, "searchsorted: an array of the shape \(shape); expected one axis")
-    precondition(
+    require(rank == 1, "searchsorted: an array of the shape \(shape); expected one axis")
+    require(
       !dtype.isComplex && !values.dtype.isComplex,
       "searchsorted: not defined for elements of \(dtype) and \(values.dtype)")
     let meeting = dtype.promoted(with: values.dtype)
     var inputs = [asType(meeting), values.asType(meeting)]
     if let sorter {
-      precondition(
+      require(
         sorter.shape == shape && !sorter.dtype.isInexact,
         "searchsorted: a sorter of \(sorter.dtype) of the shape \(sorter.shape) for \(shape)")
       inputs.append(sorter.asType(.int64))
@@ -157,7 +157,7 @@ private struct SortedSearch: ArrayFunction {
     let places = sorter.base.assumingMemoryBound(to: Int64.self)
     for k in 0..<array.count {
       let place = Int(places[k])
-      precondition(
+      require(
         place >= 0 && place < array.count,
         "searchsorted: place \(place) in a sorter of \(array.count)")
       (ordered.base + k * size).copyMemory(from: array.base + place * size, byteCount: size)

@@ -10,7 +10,7 @@ extension NDArray {
     weights: NDArray, axis: A = AllAxes(), keepDims: Bool = false
   ) -> NDArray {
     let type = dtype.promoted(with: weights.dtype).inexactType
-    precondition(
+    require(
       Self.broadcast(shape, weights.shape, "average") == shape,
       "average: weights of the shape \(weights.shape) for the shape \(shape)")
     let weights = weights.asType(type)
@@ -21,7 +21,7 @@ extension NDArray {
   /// The mean with weights for the places along one axis; NaN where they sum to zero.
   public func average(weights: [Double], axis: Int, keepDims: Bool = false) -> NDArray {
     let place = self.axis(axis, "average")
-    precondition(
+    require(
       weights.count == shape[place],
       "average: \(weights.count) weights along axis \(axis) of the shape \(shape)")
     var lengths = [Int](repeating: 1, count: rank)
@@ -52,7 +52,7 @@ extension NDArray {
   }
 
   private func rowDeviations(_ operation: StaticString) -> NDArray {
-    precondition(
+    require(
       rank == 1 || rank == 2,
       "\(operation): an array of the shape \(shape); expected variables in rows")
     let rows = asType(dtype.inexactType).reshaped(rank == 1 ? [1, count] : shape)

@@ -69,7 +69,7 @@ package struct ArrayMemory: Sendable {
       base.copyMemory(from: other.base, byteCount: count * dtype.size)
       return
     }
-    precondition(
+    require(
       shape.count <= Int(MK_MAX_RANK), "NDArray: \(shape.count) axes; at most \(MK_MAX_RANK)")
     let size = dtype.size
     mk_copy(

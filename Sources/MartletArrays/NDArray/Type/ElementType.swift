@@ -103,6 +103,6 @@ public enum ElementType: String, BitwiseCopyable, Hashable, Sendable, CaseIterab
 extension ElementType {
   /// Series hold real numbers only; what makes them converts or refuses the rest.
   package func notInLanes() -> Never {
-    preconditionFailure("Series: elements of \(self); expected float64 or float32")
+    fatalError("Series: elements of \(self); expected float64 or float32")
   }
 }

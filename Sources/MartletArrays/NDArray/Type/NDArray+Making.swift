@@ -7,7 +7,7 @@ extension NDArray {
   /// Elements in row-major order, whose count must be the product of `shape`; large arrays are kept, not
   /// copied.
   public init<Element: ArrayElement>(_ elements: [Element], shape: [Int]) {
-    precondition(
+    require(
       Self.checkedCount(shape, "NDArray") == elements.count,
       "NDArray: \(elements.count) elements do not fill the shape \(shape)")
     self.init(Buffer.keeping(elements), shape: shape, dtype: Element.dtype)
@@ -31,11 +31,11 @@ extension NDArray {
     viewing bytes: UnsafeRawBufferPointer, shape: [Int], dtype: ElementType,
     owner: any AnyObject & Sendable
   ) {
-    precondition(
+    require(
       Self.checkedCount(shape, "NDArray") * dtype.size == bytes.count,
       "NDArray: \(bytes.count) bytes do not fill the shape \(shape) of \(dtype)")
     let base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
-    precondition(
+    require(
       Int(bitPattern: base) % Swift.min(dtype.size, 8) == 0,
       "NDArray: memory is not aligned to \(dtype)")
     self.init(
@@ -77,7 +77,7 @@ public struct NestedElements: Sendable, ExpressibleByArrayLiteral, ExpressibleBy
   public init(arrayLiteral parts: NestedElements...) { self.init(parts) }
 
   fileprivate init(_ parts: [NestedElements]) {
-    precondition(
+    require(
       parts.allSatisfy { $0.shape == parts[0].shape },
       "NDArray: literals of the shapes \(parts.map(\.shape)) in one array")
     shape = [parts.count] + (parts.first?.shape ?? [])

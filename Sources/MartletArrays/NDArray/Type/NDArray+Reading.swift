@@ -13,7 +13,7 @@ extension NDArray {
     of type: Element.Type,
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(Element.dtype == dtype, "NDArray: \(Element.self) asked of elements of \(dtype)")
+    require(Element.dtype == dtype, "NDArray: \(Element.self) asked of elements of \(dtype)")
     let memory = memory.contiguous
     defer { withExtendedLifetime(memory.buffer) {} }
     return try body(
@@ -30,7 +30,7 @@ extension NDArray {
 
   /// The only element, converted to `Element`; the array must have one.
   public func item<Element: ArrayElement>(as type: Element.Type = Element.self) -> Element {
-    precondition(count == 1, "item: an array of the shape \(shape) has \(count) elements")
+    require(count == 1, "item: an array of the shape \(shape) has \(count) elements")
     return elements(as: Element.self)[0]
   }
 
@@ -83,7 +83,7 @@ extension NDArray {
 
   /// The part at `index` of the first axis; nothing is copied.
   public func row(_ index: Int) -> NDArray {
-    precondition(
+    require(
       !shape.isEmpty && index >= 0 && index < shape[0],
       "NDArray: row \(index) outside the shape \(shape)")
     return self[index, .ellipsis]
@@ -99,12 +99,12 @@ extension NDArray {
 extension ArrayMemory {
   /// How many elements from the first one the one at these indices is.
   fileprivate func position(of indices: [Int]) -> Int {
-    precondition(
+    require(
       indices.count == shape.count, "NDArray: \(indices.count) indices for the shape \(shape)")
     var position = 0
     for (axis, index) in indices.enumerated() {
       let place = index < 0 ? index + shape[axis] : index
-      precondition(
+      require(
         place >= 0 && place < shape[axis], "NDArray: index \(indices) outside the shape \(shape)")
       position += place * strides[axis]
     }

@@ -44,7 +44,7 @@ public struct NDArray: Sendable {
   package var memory: ArrayMemory {
     if let memory = node.memory { return memory }
     eval()
-    guard let memory = node.memory else { preconditionFailure("NDArray: nothing was computed") }
+    guard let memory = node.memory else { fatalError("NDArray: nothing was computed") }
     return memory
   }
 
@@ -92,9 +92,9 @@ extension NDArray {
   package static func checkedCount(_ shape: [Int], _ operation: StaticString) -> Int {
     var count = 1
     for length in shape {
-      precondition(length >= 0, "\(operation): negative length in the shape \(shape)")
+      require(length >= 0, "\(operation): negative length in the shape \(shape)")
       let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      precondition(!overflow && product < 1 << 58, "\(operation): the shape \(shape) is too large")
+      require(!overflow && product < 1 << 58, "\(operation): the shape \(shape) is too large")
       count = product
     }
     return count
@@ -117,7 +117,7 @@ extension NDArray {
   package static func axis(_ axis: Int, rank: Int, _ operation: StaticString, _ shape: [Int]) -> Int
   {
     let place = axis < 0 ? axis + rank : axis
-    precondition(
+    require(
       place >= 0 && place < rank, "\(operation): axis \(axis) outside the shape \(shape)")
     return place
   }
@@ -133,7 +133,7 @@ extension NDArray {
     let short = a.count >= b.count ? b : a
     let lead = result.count - short.count
     for (axis, length) in short.enumerated() where result[lead + axis] != length {
-      precondition(
+      require(
         result[lead + axis] == 1 || length == 1,
         "\(operation): the shapes \(a) and \(b) do not broadcast")
       if result[lead + axis] == 1 { result[lead + axis] = length }

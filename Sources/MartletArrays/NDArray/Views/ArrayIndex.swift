@@ -20,7 +20,7 @@ public struct ArrayIndex: Sendable, Hashable {
   /// As in Python: negative places count from the end, a negative step runs backwards, and places beyond
   /// the axis are cut to it.
   public static func slice(_ start: Int? = nil, _ end: Int? = nil, step: Int = 1) -> ArrayIndex {
-    precondition(step != 0, "slice: a step of 0")
+    require(step != 0, "slice: a step of 0")
     return ArrayIndex(kind: .slice(start: start, end: end, step: step))
   }
 }
@@ -111,8 +111,8 @@ extension NDArray {
   func part(at indices: [any ArrayIndexConvertible]) -> (map: ViewMap, shape: [Int]) {
     let indices = indices.map(\.arrayIndex.kind)
     let taken = indices.count { $0 != .newAxis && $0 != .ellipsis }
-    precondition(taken <= rank, "NDArray: \(taken) indices for the shape \(shape)")
-    precondition(
+    require(taken <= rank, "NDArray: \(taken) indices for the shape \(shape)")
+    require(
       indices.count { $0 == .ellipsis } <= 1, "NDArray: more than one ellipsis in a subscript")
     var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
     var result: [Int] = []
@@ -132,7 +132,7 @@ extension NDArray {
         result.append(1)
       case .position(let index):
         let place = index < 0 ? index + shape[axis] : index
-        precondition(
+        require(
           place >= 0 && place < shape[axis],
           "NDArray: index \(index) outside axis \(axis) of the shape \(shape)")
         map.starts[axis] = place

@@ -12,7 +12,7 @@ extension NDArray {
     values = values.asType(dtype)
     // As in NumPy, a value may have more axes of length 1 in front.
     while values.rank > part.count, values.shape[0] == 1 { values = values.squeezed(axis: 0) }
-    precondition(
+    require(
       NDArray.broadcast(values.shape, part, "assignment") == part,
       "assignment: values of the shape \(values.shape) for the shape \(part)")
     var source = values.memory

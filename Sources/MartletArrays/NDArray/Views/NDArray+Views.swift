@@ -6,12 +6,12 @@ extension NDArray {
     var shape = shape
     if let unknown = shape.firstIndex(of: -1) {
       let known = shape.enumerated().reduce(1) { $1.offset == unknown ? $0 : $0 * $1.element }
-      precondition(
+      require(
         known > 0 && count % known == 0,
         "reshaped: the shape \(self.shape) does not fill \(shape)")
       shape[unknown] = count / known
     }
-    precondition(
+    require(
       Self.checkedCount(shape, "reshaped") == count,
       "reshaped: the shape \(self.shape) does not fill \(shape)")
     if shape == self.shape { return self }
@@ -30,7 +30,7 @@ extension NDArray {
   /// The axes in the given order; without one, reversed.
   public func transposed(_ axes: [Int]? = nil) -> NDArray {
     let order = (axes ?? Array((0..<rank).reversed())).map { axis($0, "transposed") }
-    precondition(
+    require(
       Set(order).count == rank && order.count == rank,
       "transposed: \(axes ?? []) is no order of the axes of \(shape)")
     return view(
@@ -43,7 +43,7 @@ extension NDArray {
 
   /// The last two axes exchanged.
   public var matrixTransposed: NDArray {
-    precondition(rank >= 2, "matrixTransposed: an array of the shape \(shape) is no matrix")
+    require(rank >= 2, "matrixTransposed: an array of the shape \(shape) is no matrix")
     return swappedAxes(-1, -2)
   }
 
@@ -58,7 +58,7 @@ extension NDArray {
   public func movedAxes(from sources: [Int], to destinations: [Int]) -> NDArray {
     let from = sources.map { axis($0, "movedAxes") }
     let to = destinations.map { axis($0, "movedAxes") }
-    precondition(
+    require(
       from.count == to.count && Set(from).count == from.count && Set(to).count == to.count,
       "movedAxes: axes \(sources) cannot go to \(destinations)")
     var order = (0..<rank).filter { !from.contains($0) }
@@ -77,7 +77,7 @@ extension NDArray {
   public func expandedDims(axes: [Int]) -> NDArray {
     let total = rank + axes.count
     let places = Set(axes.map { Self.axis($0, rank: total, "expandedDims", shape) })
-    precondition(places.count == axes.count, "expandedDims: an axis twice in \(axes)")
+    require(places.count == axes.count, "expandedDims: an axis twice in \(axes)")
     var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
     var result: [Int] = []
     var next = 0
@@ -102,7 +102,7 @@ extension NDArray {
     let gone =
       axes.map { Set($0.map { axis($0, "squeezed") }) }
       ?? Set(shape.indices.filter { shape[$0] == 1 })
-    precondition(
+    require(
       gone.allSatisfy { shape[$0] == 1 },
       "squeezed: axes \(axes ?? []) of the shape \(shape) are not all of length 1")
     let left = shape.indices.filter { !gone.contains($0) }
@@ -118,7 +118,7 @@ extension NDArray {
   public func broadcast(to shape: [Int]) -> NDArray {
     if shape == self.shape { return self }
     let lead = shape.count - rank
-    precondition(
+    require(
       lead >= 0
         && self.shape.indices.allSatisfy {
           self.shape[$0] == 1 || self.shape[$0] == shape[lead + $0]
@@ -156,7 +156,7 @@ extension NDArray {
   /// The diagonal of two axes as the last axis: elements (i, i + offset).
   public func diagonal(offset: Int = 0, axis1: Int = -2, axis2: Int = -1) -> NDArray {
     let (first, second) = (axis(axis1, "diagonal"), axis(axis2, "diagonal"))
-    precondition(first != second, "diagonal: one axis twice")
+    require(first != second, "diagonal: one axis twice")
     var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
     map.starts[first] = Swift.max(0, -offset)
     map.starts[second] = Swift.max(0, offset)
@@ -171,7 +171,7 @@ extension NDArray {
   /// Every window of `length` along an axis, as a new last axis: shape [..., n - length + 1, ..., length].
   public func slidingWindows(_ length: Int, axis: Int = -1) -> NDArray {
     let place = self.axis(axis, "slidingWindows")
-    precondition(
+    require(
       length > 0 && length <= shape[place],
       "slidingWindows: windows of \(length) along axis \(axis) of the shape \(shape)")
     var map = ViewMap(rank: rank)
