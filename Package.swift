@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "MartletIndicatorsTests",
       dependencies: ["Martlet", "MartletArrays", "MartletIndicators", "MartletIO", "TestSupport"],
-      exclude: ["FeatureReference", "PatternReference", "Reference"], swiftSettings: swiftSettings),
+      exclude: ["FeatureReference", "PatternReference", "Reference", "Zones"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletInferenceTests",
       dependencies: [

@@ -50,9 +50,9 @@ int mk_table_get(int isa, int64_t width, int64_t element_size, mk_table *table) 
 
 static const struct {
   const char *name;
-  int inputs, outputs;
+  int inputs, outputs, version;
 } kernels[] = {
-#define MK_KERNEL(name, inputs, outputs) {#name, inputs, outputs},
+#define MK_KERNEL(name, inputs, outputs, version) {#name, inputs, outputs, version},
 #include "kernels.def"
 #undef MK_KERNEL
 };
@@ -62,6 +62,9 @@ int mk_kernel_inputs(int kernel) {
 }
 int mk_kernel_outputs(int kernel) {
   return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].outputs : 0;
+}
+int mk_kernel_version(int kernel) {
+  return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].version : 0;
 }
 const char *mk_kernel_name(int kernel) {
   return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].name : "unknown";

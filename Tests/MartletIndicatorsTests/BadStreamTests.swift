@@ -101,7 +101,45 @@ struct BadStreamTests {
     expectError(.malformed, "checkpoint", "after its end") {
       _ = try BarStream(restoring: try Self.stream().checkpoint() + [0])
     }
+    var damaged = saved
+    damaged[saved.count / 2] ^= 1
+    expectError(.malformed, "checkpoint", "checksum") { _ = try BarStream(restoring: damaged) }
+    // Formats 1 and 2, and one that is yet to come.
+    for mark in ["MARTLCP1", "MARTLCP2", "MARTLPP1"] {
+      expectError(.incompatible, "checkpoint", "format before 3", "history") {
+        _ = try BarStream(restoring: Array(mark.utf8) + saved.dropFirst(8))
+      }
+    }
+    expectError(.incompatible, "checkpoint", "of format 4", "reads format 3") {
+      _ = try BarStream(restoring: saved[..<8] + [4, 0, 0, 0, 0, 0, 0, 0] + saved[16...])
+    }
+    expectError(.incompatible, "checkpoint", "version 99", "gain_loss_averages") {
+      _ = try BarStream(restoring: Self.withVersion(99, of: "gain_loss_averages", saved)) {
+        $0.close.rsi(3)
+      }
+    }
+    expectError(.incompatible, "checkpoint", "loss_gain_averages", "does not have") {
+      let name = "loss_gain_averages"
+      let renamed = Self.replacing("gain_loss_averages", by: Array(name.utf8), in: saved)
+      _ = try BarStream(restoring: renamed) { $0.close.rsi(3) }
+    }
     #expect(throws: Never.self) { _ = try BarStream(restoring: saved) { $0.close.rsi(3) } }
+  }
+
+  /// Other bytes after the first place of a name, or instead of it, under a checksum that fits.
+  static func replacing(_ name: String, by bytes: [UInt8], after: Bool = false, in saved: [UInt8])
+    -> [UInt8]
+  {
+    var saved = saved
+    let name = Array(name.utf8)
+    let place = saved.indices.first { saved[$0...].starts(with: name) }!
+    let start = after ? place + name.count : place
+    saved.replaceSubrange(start..<start + bytes.count, with: bytes)
+    return CheckpointFormat.sealed(saved)
+  }
+
+  static func withVersion(_ version: UInt8, of kernel: String, _ saved: [UInt8]) -> [UInt8] {
+    replacing(kernel, by: [version], after: true, in: saved)
   }
 
   @Test func checkpointsCutOffAnywhere() throws {
@@ -132,6 +170,8 @@ struct BadStreamTests {
         for flip in [0xFF, 0x80, 0x01] as [UInt8] {
           var bytes = saved
           bytes[position] ^= flip
+          // With a checksum that fits, since everything else must hold too.
+          if position < saved.count - 8 { bytes = CheckpointFormat.sealed(bytes) }
           do {
             var other = try BarStream(restoring: bytes)
             for (number, symbol) in other.symbols.enumerated()

@@ -25,8 +25,12 @@ struct BarCheckTests {
       fields[2][start + 12] = fields[3][start + 12] * 2
     },
     Case(check: .nonPositive, count: 2, first: 8, removed: [8, 9]) { fields, start in
-      for field in 0..<4 { fields[field][start + 8] = 0 }
+      for field in 0..<4 { fields[field][start + 8] = -0.5 }
       for field in 0..<4 { fields[field][start + 9] = -3 }
+    },
+    Case(check: .placeholder, count: 2, first: 8, removed: [8, 9]) { fields, start in
+      for field in 0..<4 { for k in [8, 9] { fields[field][start + k] = 0 } }
+      fields[4][start + 9] = 0
     },
     Case(check: .negativeVolume, count: 1, first: 7, removed: [7], volumeOnly: true) {
       $0[4][$1 + 7] = -1

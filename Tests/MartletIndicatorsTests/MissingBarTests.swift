@@ -25,7 +25,10 @@ struct MissingBarTests {
           NDArray(present.map { fields.contains(field) ? row[$0] : 1 })
         }
         let source = FieldSource(fields: own, isFlat: true)
-        let bars = Bars(of: source.clocked(panel.clock, present.map { panel.time[$0] }))
+        let bars = Bars(
+          of:
+            source.clocked(
+              panel.clock, SourceAxes(symbols: ["S"], time: present.map { panel.time[$0] })))
         let all = modes.build(bars)
         let values = Series.values(of: numbers.map { all[$0] }, threads: 1)
         for (number, own) in zip(numbers, values) {

@@ -38,6 +38,33 @@ struct PlannerTests {
     #expect(Self.plan(ranges).kernelCount < alone)
   }
 
+  /// A node knows its lookback; what the planner merges and folds does not change it.
+  @Test func lookbacksNeedNoPlan() throws {
+    let bars = Self.bars
+    var all = try Choices.all().flatMap { $0.series(of: bars) }
+    all += Pattern.all.map { bars.pattern($0) }
+    all += RandomFormulaTests.all.build(bars)
+    all += (0..<2000).map { RandomFormula.make(5000 + $0, bars).series }
+    let folded = (Series(2) * Series(3) - Series(1)).lagged(7)
+    all += [
+      folded + bars.close, -folded.lagged(2) * bars.close.lagged(3), Series(1) / folded + bars.open,
+    ]
+    let plan = Schedule(all.map(\.value))
+    for (number, series) in all.enumerated() where series.lookback != plan.lookbacks[number] {
+      Issue.record("\(number): \(series.lookback) and \(plan.lookbacks[number])")
+    }
+    // Inside a recurrence, where there is no plan yet.
+    var inside: [Int] = []
+    let loop = Recurrence(seed: bars.close.sma(5)) { previous in
+      inside.append(previous.lookback)
+      let next = 0.5 * previous + 0.5 * bars.open.sma(8)
+      inside.append(next.lookback)
+      return next
+    }
+    #expect(inside == [4, 7])
+    #expect(loop.series.lookback == Self.plan([loop.series]).lookbacks[0])
+  }
+
   @Test func recurringFormsAreFused() {
     let bars = Self.bars
     let close = bars.close

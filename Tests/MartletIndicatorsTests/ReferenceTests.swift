@@ -65,7 +65,7 @@ struct ReferenceTests {
         }
         let columns = data[set]!
         let source = FieldSource(fields: columns.map { NDArray($0) }, isFlat: true)
-          .clocked(.utc, Self.times)
+          .clocked(.utc, SourceAxes(symbols: ["S"], time: Self.times))
         let series = indicator.series(of: Bars(of: source))
         let results = Series.values(of: series)
         for (output, (array, line)) in zip(

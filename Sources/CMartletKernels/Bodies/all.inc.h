@@ -32,7 +32,7 @@
 #endif
 
 static const mk_kernel N(kernels)[mk_kernel_count] = {
-#define MK_KERNEL(name, inputs, outputs) N(name),
+#define MK_KERNEL(name, inputs, outputs, version) N(name),
 #include "../kernels.def"
 #undef MK_KERNEL
 };

@@ -19,7 +19,7 @@
 
 // Kernel numbers, in the order of kernels.def.
 enum {
-#define MK_KERNEL(name, inputs, outputs) mk_kernel_##name,
+#define MK_KERNEL(name, inputs, outputs, version) mk_kernel_##name,
 #include "../kernels.def"
 #undef MK_KERNEL
   mk_kernel_count,
@@ -135,6 +135,7 @@ int mk_table_get(int isa, int64_t width, int64_t element_size, mk_table *table);
 
 int mk_kernel_inputs(int kernel);
 int mk_kernel_outputs(int kernel);
+int mk_kernel_version(int kernel);
 const char *mk_kernel_name(int kernel);
 
 

@@ -45,6 +45,13 @@ package struct Evaluation {
           && source.element == first.element,
         "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
           + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
+      if let axes = first.axes, let others = source.axes,
+        let difference = axes.difference(from: others)
+      {
+        fatalError(
+          "values: series of two panels with different symbols or times: \(difference); "
+            + "bars belong together by time, not by place")
+      }
     }
     let columns = latest ? 1 : places?.columns ?? first.timeCount
     let size = first.symbolCount * columns * first.element.size
@@ -59,8 +66,21 @@ package struct Evaluation {
         schedule, over: lanes, into: targets, latest: latest, places: places,
         instructionSet: instructionSet,
         threads: threads)
+      if latest, sources.count == 1 {
+        leaveOutEarlier(targets, lanes.presence, than: first)
+      }
     }
     return buffers
+  }
+
+  /// NaN where the last bar that a result could see is not the symbol's last one.
+  private func leaveOutEarlier(
+    _ targets: [ResultTarget], _ presence: [Presence], than source: any SeriesSource
+  ) {
+    for (symbol, bars) in source.presence.enumerated()
+    where presence[symbol].count > 0 && presence[symbol].last != bars.last {
+      for target in targets { target.buffer.setUndefined(symbol..<symbol + 1, source.element) }
+    }
   }
 
   /// Values grouped by the bars they see: those whose fields are complete share one plan.
@@ -121,17 +141,8 @@ package struct Evaluation {
   ) {
     for (symbol, presence) in lanes.presence.enumerated()
     where all || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
-      for target in targets {
-        switch lanes.element {
-        case .float64:
-          (target.buffer.pointer(to: Double.self) + symbol * columns)
-            .update(repeating: .nan, count: columns)
-        case .float32:
-          (target.buffer.pointer(to: Float.self) + symbol * columns)
-            .update(repeating: .nan, count: columns)
-        default: lanes.element.notInLanes()
-        }
-      }
+      let row = symbol * columns..<(symbol + 1) * columns
+      for target in targets { target.buffer.setUndefined(row, lanes.element) }
     }
   }
 }

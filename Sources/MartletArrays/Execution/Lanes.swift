@@ -70,6 +70,9 @@ package struct Presence: Sendable {
 
   package func timeIndex(_ bar: Int) -> Int { times.map { Int($0[bar]) } ?? first + bar }
 
+  /// The time index of the last bar; nil without bars.
+  package var last: Int? { count > 0 ? timeIndex(count - 1) : nil }
+
   /// The first bar at a time index or after it; `count` if there is none.
   package func firstBar(from time: Int) -> Int {
     guard let times else { return min(max(time - first, 0), count) }
@@ -237,6 +240,11 @@ package final class PackedLanes: Sendable {
 }
 
 extension Buffer {
+  /// NaN in some elements.
+  package func setUndefined(_ range: Range<Int>, _ element: ElementType) {
+    element.setUndefined(base, range)
+  }
+
   /// Writes numbers as elements of a type.
   fileprivate func store(
     _ count: Int, at offset: Int, as element: ElementType, _ value: (Int) -> Double

@@ -37,7 +37,8 @@ extension LivePlan {
   ) {
     let row = values + group.firstSlot * element.size
     for result in schedule.lookbacks.indices {
-      fill(values, from: result * slotCount + group.firstSlot, count: group.width)
+      let first = result * slotCount + group.firstSlot
+      element.setUndefined(values, first..<first + group.width)
     }
     var count = 0
     for lane in 0..<group.lanes where isPresent?(group.symbols[lane]) ?? true {

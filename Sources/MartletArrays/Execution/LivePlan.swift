@@ -22,7 +22,7 @@ package struct LivePlan: Sendable {
   private var mixedRows: MixedRows?
   private var mixedGroups: Buffer
 
-  /// Rows of one run: the length of the state's rings depends on it, so it is part of the format.
+  /// Rows of one run: the length of the state's rings depends on it.
   private static let rows = 8
 
   package init(
@@ -92,16 +92,6 @@ package struct LivePlan: Sendable {
     }
   }
 
-  /// Bytes of state of a group.
-  package func stateByteCount(of group: Int) -> Int { groups[group].state.byteCount }
-
-  /// Takes over what a checkpoint holds of a group.
-  package mutating func restore(
-    group number: Int, counts: [Int64], state: UnsafeRawBufferPointer
-  ) {
-    groups[number].restore(counts: counts, state: state)
-  }
-
   /// Another plan at the same bar that goes its own way.
   package func copy() -> LivePlan {
     var copy = self
@@ -164,12 +154,6 @@ package struct LiveGroup: Sendable {
     isUniform = (0..<lanes).allSatisfy { counts[$0] == counts[0] }
     // Empty lanes go along.
     if isUniform { for lane in lanes..<width { counts[lane] = counts[0] } }
-  }
-
-  fileprivate mutating func restore(counts saved: [Int64], state bytes: UnsafeRawBufferPointer) {
-    for (lane, count) in saved.enumerated() { counts[lane] = count }
-    state.base.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-    checkUniform()
   }
 }
 
@@ -292,16 +276,6 @@ extension LivePlan {
     switch element {
     case .float64: base.assumingMemoryBound(to: Double.self)[index] = value
     case .float32: base.assumingMemoryBound(to: Float.self)[index] = Float(value)
-    default: element.notInLanes()
-    }
-  }
-
-  func fill(_ values: UnsafeMutableRawPointer, from start: Int, count: Int) {
-    switch element {
-    case .float64:
-      (values.assumingMemoryBound(to: Double.self) + start).update(repeating: .nan, count: count)
-    case .float32:
-      (values.assumingMemoryBound(to: Float.self) + start).update(repeating: .nan, count: count)
     default: element.notInLanes()
     }
   }

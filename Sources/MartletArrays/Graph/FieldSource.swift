@@ -8,6 +8,7 @@ package final class FieldSource: SeriesSource {
   /// Fields that follow from the time alone stand after the stored ones; one value per time.
   package typealias TimeField = @Sendable (_ number: Int) -> [Double]
   private let timeField: TimeField?
+  package let axes: SourceAxes?
   /// Those that have been asked for: they are the same for every symbol.
   private let timeFields = Mutex<[Int: [Double]]>([:])
   private let complete: [Bool]
@@ -21,7 +22,7 @@ package final class FieldSource: SeriesSource {
 
   /// Packs fields; a bar is there when at least one of them is finite.
   ///
-  /// Infinities count as missing.
+  /// Infinities count as missing, and so do numbers that are infinite as elements.
   package init(
     symbols: Int, times: Int, fields: Int, element: ElementType, isFlat: Bool = false,
     read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
@@ -35,7 +36,7 @@ package final class FieldSource: SeriesSource {
       for field in 0..<fields {
         read(field, symbol, UnsafeMutableBufferPointer(rebasing: values[..<times]))
         counts[field] = 0
-        for time in 0..<times where values[time].isFinite {
+        for time in 0..<times where element.isFinite(values[time]) {
           isPresent[time] = true
           counts[field] += 1
         }
@@ -47,11 +48,12 @@ package final class FieldSource: SeriesSource {
     self.complete = complete
     self.isFlat = isFlat
     timeField = nil
+    axes = nil
     packed = PackedLanes(
       presence: presence, timeCount: times, fields: fields, element: element
     ) { field, symbol, values in
       read(field, symbol, values)
-      for time in values.indices where values[time].isInfinite { values[time] = .nan }
+      for time in values.indices where !element.isFinite(values[time]) { values[time] = .nan }
     }
     places = FieldSource.places(in: packed)
   }
@@ -62,15 +64,17 @@ package final class FieldSource: SeriesSource {
     complete = fields.map { _ in true }
     self.isFlat = isFlat
     timeField = nil
+    axes = nil
     places = [(0, 0)]
   }
 
-  /// The same bars, with fields that follow from their times.
-  package init(_ other: FieldSource, timeField: @escaping TimeField) {
+  /// The same bars of a panel, with fields that follow from their times.
+  package init(_ other: FieldSource, axes: SourceAxes, timeField: @escaping TimeField) {
     packed = other.packed
     isFlat = other.isFlat
     complete = other.complete
     places = other.places
+    self.axes = axes
     self.timeField = timeField
   }
 

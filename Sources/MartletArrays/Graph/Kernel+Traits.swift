@@ -137,5 +137,13 @@ extension Kernel {
     }
   }
 
+  /// Whether the planner computes it itself where all inputs are constants.
+  package var isFolded: Bool {
+    switch self {
+    case .negate, .affine, .add, .subtract, .multiply, .divide: true
+    default: false
+    }
+  }
+
   package var isElementwise: Bool { rawValue <= Kernel.bands.rawValue }
 }

@@ -14,17 +14,47 @@ package enum Operation: Hashable, Sendable {
   case recurrence(token: Int, states: Int)
 }
 
+extension Operation {
+  /// Whether the planner computes it once where all its inputs are constants.
+  fileprivate var isFolded: Bool {
+    switch self {
+    case .constant, .view: true
+    case .kernel(let kernel, _, _): kernel.isFolded
+    default: false
+    }
+  }
+}
+
 /// One immutable node of a lazy graph; identity means nothing, structure everything.
 package final class Node: Sendable {
   package let operation: Operation
   /// Written to once more, by the last owner, when the node goes away.
   package private(set) nonisolated(unsafe) var inputs: [Value]
   package let source: (any SeriesSource)?
+  /// Bars before the first value: of all outputs, but of each where a recurrence has several.
+  private let lookbacks: [Int]
+  /// The same at every bar, as the planner will find.
+  private let isConstant: Bool
 
   package init(_ operation: Operation, _ inputs: [Value], source: (any SeriesSource)? = nil) {
     self.operation = operation
     self.inputs = inputs
     self.source = source
+    let deepest = inputs.reduce(0) { max($0, $1.lookback) }
+    isConstant = operation.isFolded && inputs.allSatisfy { $0.node.isConstant }
+    lookbacks =
+      switch operation {
+      case .input, .constant: [0]
+      case .view(let lag, let delay): [isConstant ? 0 : deepest + lag + delay]
+      case .kernel(.fallback, _, _): [inputs[1].lookback]
+      case .kernel(let kernel, _, let integers): [deepest + kernel.warmUp(integers)]
+      case .previous: [deepest]
+      case .recurrence(_, let states): inputs[states...].map(\.lookback)
+      }
+  }
+
+  fileprivate func lookback(of output: Int) -> Int {
+    lookbacks.count == 1 ? lookbacks[0] : lookbacks[output]
   }
 
   deinit {
@@ -48,6 +78,9 @@ package struct Value: Sendable {
     self.node = node
     self.output = output
   }
+
+  /// Bars before the first value, counted from a symbol's first bar.
+  package var lookback: Int { node.lookback(of: output) }
 
   package static func input(_ field: Int, of source: any SeriesSource) -> Value {
     Value(Node(.input(InputKey(source: source, field: field)), [], source: source))

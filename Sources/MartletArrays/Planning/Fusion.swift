@@ -25,7 +25,7 @@ extension Expression {
   }
 
   private func fold(_ kernel: Kernel, _ reals: [Double], _ constants: [Double?]) -> Double? {
-    guard let a = constants.first ?? nil else { return nil }
+    guard kernel.isFolded, let a = constants.first ?? nil else { return nil }
     switch kernel {
     case .negate: return -a
     case .affine: return reals[0] * a + reals[1]

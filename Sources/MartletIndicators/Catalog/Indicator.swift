@@ -80,7 +80,7 @@ public struct Indicator: Sendable, CustomStringConvertible {
   }
 
   /// Bars before the first value of each output.
-  public var lookbacks: [Int] { Schedule(series(of: .unconnected).map(\.value)).lookbacks }
+  public var lookbacks: [Int] { series(of: .unconnected).map(\.lookback) }
 
   /// Per output the bars by which charts draw a value away from the bar that it is computed at:
   /// below 0 back in time, above 0 ahead.

@@ -18,8 +18,9 @@ public struct IndicatorTable: Sendable {
 
   /// The symbols, in the order of the arrays' first axis.
   public var symbols: [String] { rows.symbols }
-  /// Nanoseconds since 1970 UTC.
-  public var time: [Int64] { rows.time }
+  /// Nanoseconds since 1970 UTC: of the arrays' second axis; in tables of latest bars of each symbol's last
+  /// bar, and the smallest number for a symbol without any.
+  public var time: [Int64] { isLatest ? rows.lastTimes : rows.time }
 
   /// The result of one name, nil if there is none.
   public subscript(name: String) -> NDArray? {
@@ -61,8 +62,8 @@ extension Indicator {
 extension Panel {
   /// Computes indicators over the whole panel: one plan, one pass.
   ///
-  /// - Returns: Arrays `[symbols, time]`, NaN where a symbol has no bar or has not warmed up.
-  /// - Throws: `DataError` when a lookback is longer than every symbol's history.
+  /// - Returns: Arrays `[symbols, time]`, NaN where a symbol has no bar or has not warmed up; a history that is
+  ///   too short for an indicator is NaN throughout.
   public func compute(_ indicators: [Indicator], threads: Int? = nil) throws(DataError)
     -> IndicatorTable
   {
@@ -71,36 +72,29 @@ extension Panel {
 
   /// Computes the last bar of every symbol and keeps no history.
   ///
+  /// Each row of the table is of its symbol's own last bar, and `table.time` says when that was. A result that
+  /// needs a field which that bar lacks is NaN.
+  ///
+  /// - Parameters:
+  ///   - asOf: Nanoseconds since 1970 UTC; later bars are not looked at. By default all are.
+  ///   - within: How old a last bar may be; symbols with older ones are left out of the table. By default none
+  ///     is: a symbol that stopped a year ago stands beside today's, with the time of its last bar.
   /// - Returns: Arrays `[symbols]`.
-  /// - Throws: As `compute`.
-  public func latest(_ indicators: [Indicator], threads: Int? = nil) throws(DataError)
-    -> IndicatorTable
-  {
-    try run(indicators, threads: threads, latest: true)
+  public func latest(
+    _ indicators: [Indicator], asOf time: Int64? = nil, within age: MaximumAge? = nil,
+    threads: Int? = nil
+  ) throws(DataError) -> IndicatorTable {
+    try current(asOf: time, within: age).run(indicators, threads: threads, latest: true)
   }
 
   private func run(_ indicators: [Indicator], threads: Int?, latest: Bool) throws(DataError)
     -> IndicatorTable
   {
     let bars = bars
-    let series = indicators.map { $0.series(of: bars) }
-    let flat = series.flatMap { $0 }
-    let lookbacks = Schedule(flat.map(\.value)).lookbacks
-    let longest = barCounts.max() ?? 0
-    var position = 0
-    for (indicator, outputs) in zip(indicators, series) {
-      for (output, name) in zip(
-        lookbacks[position..<position + outputs.count], indicator.outputNames)
-      where output >= longest {
-        throw DataError(
-          .outOfRange, in: "\(indicator)", at: "output \(name)",
-          "needs \(output + 1) bars; the longest history has \(longest)")
-      }
-      position += outputs.count
-    }
-    let arrays = Series.evaluate(flat, Evaluation(threads: threads), latest: latest)
+    let series = indicators.flatMap { $0.series(of: bars) }
     return IndicatorTable(
-      indicators: indicators, names: Indicator.outputNames(of: indicators), arrays: arrays,
-      lookbacks: lookbacks, rows: rows, isLatest: latest)
+      indicators: indicators, names: Indicator.outputNames(of: indicators),
+      arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
+      lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
   }
 }

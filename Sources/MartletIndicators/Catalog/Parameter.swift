@@ -128,7 +128,8 @@ public struct Parameter: Hashable, Sendable {
       guard number == number.rounded(), abs(number) < 1e15 else { return nil }
       return accepted(.integer(Int(number)))
     case (.real(let range), .real(let number)):
-      return range.contains(number) ? value : nil
+      // A zero has no sign in the text form, and so has none anywhere.
+      return range.contains(number) ? .real(number == 0 ? 0 : number) : nil
     case (.real, .integer(let number)):
       return accepted(.real(Double(number)))
     case (.choice(let names), .text(let name)):

@@ -65,14 +65,21 @@ public struct FeatureSet: Sendable {
 
   /// The columns as lazy series, normalised, NaN where a value does not exist.
   ///
-  /// - Throws: `DataError` when the bars are those of a stream and a column needs whole days.
+  /// - Throws: `DataError` when the bars are those of a stream and a column needs whole days, and when a column
+  ///   reads a series of another source.
   public func series(of bars: Bars) throws(DataError) -> [Series] {
     if let column = wholeDayColumns.first, bars.isOfStream {
       throw DataError(
         .incompatible, in: name, at: "column \(column)",
         "needs whole days, which a stream does not know; compute it over a panel")
     }
-    return columns.indices.map { series($0, of: bars) }
+    let series = columns.indices.map { self.series($0, of: bars) }
+    if let (place, foreign) = bars.foreignSource(of: series) {
+      throw DataError(
+        .incompatible, in: name, at: "column \(columns[place].name)",
+        "reads \(foreign), and not only the bars it is given")
+    }
+    return series
   }
 
   /// 1 where a column has a value, 0 where a bar is there and the value is not.
@@ -115,7 +122,5 @@ public struct FeatureSet: Sendable {
 
 extension Bars {
   /// Whether they stand for bars that have not come yet.
-  fileprivate var isOfStream: Bool {
-    Value.sources(of: [close.value]).allSatisfy { $0.timeCount == 0 }
-  }
+  fileprivate var isOfStream: Bool { sources.allSatisfy { $0.timeCount == 0 } }
 }

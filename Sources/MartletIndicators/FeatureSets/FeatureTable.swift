@@ -15,8 +15,9 @@ public struct FeatureTable: Sendable {
 
   /// The symbols, in the order of the arrays' first axis.
   public var symbols: [String] { rows.symbols }
-  /// Nanoseconds since 1970 UTC.
-  public var time: [Int64] { rows.time }
+  /// Nanoseconds since 1970 UTC: of the arrays' second axis; in tables of latest bars of each symbol's last
+  /// bar, and the smallest number for a symbol without any.
+  public var time: [Int64] { isLatest ? rows.lastTimes : rows.time }
 
   /// The columns' names, in order.
   public var names: [String] { features.names }
@@ -65,11 +66,19 @@ extension Panel {
 
   /// Computes the last bar of every symbol and keeps no history.
   ///
+  /// Each row of the table is of its symbol's own last bar, and `table.time` says when that was. A result that
+  /// needs a field which that bar lacks is NaN.
+  ///
+  /// - Parameters:
+  ///   - asOf: Nanoseconds since 1970 UTC; later bars are not looked at. By default all are.
+  ///   - within: How old a last bar may be; symbols with older ones are left out of the table. By default none
+  ///     is: a symbol that stopped a year ago stands beside today's, with the time of its last bar.
   /// - Returns: Arrays `[symbols]`.
-  public func latest(_ features: FeatureSet, threads: Int? = nil) throws(DataError)
-    -> FeatureTable
-  {
-    try run(features, threads: threads, latest: true)
+  public func latest(
+    _ features: FeatureSet, asOf time: Int64? = nil, within age: MaximumAge? = nil,
+    threads: Int? = nil
+  ) throws(DataError) -> FeatureTable {
+    try current(asOf: time, within: age).run(features, threads: threads, latest: true)
   }
 
   private func run(_ features: FeatureSet, threads: Int?, latest: Bool) throws(DataError)
@@ -79,7 +88,7 @@ extension Panel {
     return FeatureTable(
       features: features,
       arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
-      lookbacks: Schedule(series.map(\.value)).lookbacks, rows: rows, isLatest: latest)
+      lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
   }
 }
 
@@ -90,11 +99,11 @@ extension BarStream {
   ///   whole days.
   public init(
     symbols: [String], features: FeatureSet, dtype: ElementType = .float64,
-    clock: ExchangeClock = .utc
+    clock: ExchangeClock = .utc, checks: BarChecks = .standard
   ) throws(DataError) {
     try self.init(
       symbols: symbols, series: try features.series(of: .unconnected), names: features.names,
-      dtype: dtype, clock: clock)
+      dtype: dtype, clock: clock, checks: checks)
   }
 
   /// A stream of a feature set as it was when `checkpoint()` was called.

@@ -14,12 +14,17 @@ struct BarInspection {
   private let times: Int
   private let checks: BarChecks
   private let name: String
+  private let element: ElementType
   private(set) var report: BarReport
   /// Symbol → the bars, or only their volume, that repairs removed.
   private(set) var leftOut: [Int: [(time: Int, fields: Fields)]] = [:]
   private var columns: [[Double]]
 
-  init(symbols: [String], times: Int, checks: BarChecks, report: BarReport, name: String) {
+  init(
+    symbols: [String], times: Int, element: ElementType, checks: BarChecks, report: BarReport,
+    name: String
+  ) {
+    self.element = element
     self.symbols = symbols
     self.times = times
     self.checks = checks
@@ -45,27 +50,31 @@ struct BarInspection {
       let (open, high, low, close, volume) = (
         columns[0][time], columns[1][time], columns[2][time], columns[3][time], columns[4][time]
       )
-      let sum = open + high + low + close
-      if !sum.isFinite || volume.isInfinite {
+      let findings = BarFindings(
+        open: open, high: high, low: low, close: close, volume: volume, as: element)
+      if !(open + high + low + close).isFinite || findings.contains(.infinite) {
         let fields = [open, high, low, close, volume]
-        let infinite = fields.count(where: \.isInfinite)
-        if infinite > 0 { try note(.infinite, symbol, time, count: infinite) }
-        if fields.allSatisfy({ !$0.isFinite }) {
+        if findings.contains(.infinite) {
+          let count = fields.count { !$0.isNaN && !element.isFinite($0) }
+          try note(.infinite, symbol, time, count: count)
+        }
+        if fields.allSatisfy({ !element.isFinite($0) }) {
           if first != nil, firstGap == nil { firstGap = time }
           continue
         }
       }
+      if findings.contains(.placeholder), checks.policy(.placeholder) == .repair {
+        // It is as if it were not there, for every other check as well.
+        try note(.placeholder, symbol, time, remove: .all)
+        if first != nil, firstGap == nil { firstGap = time }
+        continue
+      }
       if first == nil { first = time }
       last = time
       found += 1
-      // Comparisons with NaN are false: what is not known is not wrong.
-      if high < low || high < open || high < close || low > open || low > close {
-        try note(.inconsistent, symbol, time, remove: .all)
+      for check in findings.checks where check != .infinite {
+        try note(check, symbol, time, remove: check == .negativeVolume ? .volume : .all)
       }
-      if open <= 0 || high <= 0 || low <= 0 || close <= 0 {
-        try note(.nonPositive, symbol, time, remove: .all)
-      }
-      if volume < 0 { try note(.negativeVolume, symbol, time, remove: .volume) }
       same = close == previousClose && volume == 0 ? same + 1 : 0
       if same >= 9 { try note(.stale, symbol, time, remove: .all) }
       previousClose = close
@@ -78,7 +87,9 @@ struct BarInspection {
 
   /// Robust scale: the median absolute log return, as the standard deviation of a normal.
   private mutating func findSpikes(_ symbol: Int) throws(DataError) {
-    let closes = columns[3].indices.filter { columns[3][$0] > 0 && columns[3][$0].isFinite }
+    let closes = columns[3].indices.filter {
+      columns[3][$0] > 0 && element.isFinite(columns[3][$0])
+    }
     guard closes.count > 20 else { return }
     // A jump of a quarter is not common enough to look at the logarithms of all.
     var suspects: [Int] = []

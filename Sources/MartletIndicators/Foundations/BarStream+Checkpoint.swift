@@ -2,39 +2,63 @@ public import MartletArrays
 
 extension BarStream {
   /// The whole state as bytes, from which `BarStream(restoring:)` goes on with the same bits.
+  ///
+  /// The form has a number of its own and no name of a Swift type in it. Every kernel of the plans stands with its
+  /// version, so that a library in which one of them remembers something else refuses the bytes by its name.
   public func checkpoint() -> [UInt8] {
-    var writer = ByteWriter()
-    writer.add(Checkpoint.magic)
-    writer.add(Checkpoint.fingerprint(of: parts))
-    writer.add(indicatorText)
-    writer.add(UInt64(dtype.size))
-    writer.add(UInt64(bitPattern: Int64(clock.standardOffset)))
-    writer.add(UInt64(clock.summerTime.rawValue))
-    writer.add(UInt64(symbols.count))
-    for (symbol, time) in zip(symbols, lastTimes) {
-      writer.add(symbol)
-      writer.add(UInt64(bitPattern: time))
+    let size = parts.reduce(0) { sum, part in
+      part.live.groups.reduce(sum) { $0 + $1.state.byteCount }
     }
-    for part in parts {
-      writer.add(UInt64(part.live.groups.count))
-      for group in part.live.groups {
-        writer.add(UInt64(group.width))
-        writer.add(UInt64(group.state.byteCount))
-        for lane in 0..<group.width {
-          writer.add(UInt64(bitPattern: Int64(group.symbols[lane])))
-          writer.add(UInt64(bitPattern: group.counts[lane]))
-        }
-        writer.add(
-          UnsafeRawBufferPointer(start: group.state.base, count: group.state.byteCount))
+    var writer = CheckpointWriter(kind: "stream", capacity: size + 64 * symbols.count)
+    writer.section("stream") { writer in
+      writer.add(indicatorText)
+      writer.add("\(dtype)")
+      writer.add(clock.text)
+      writer.add(checks.text)
+      writer.add(UInt64(symbols.count))
+      for (symbol, time) in zip(symbols, lastTimes) {
+        writer.add(symbol)
+        writer.add(UInt64(bitPattern: time))
       }
     }
-    return writer.bytes
+    writer.section("kernels") { writer in
+      let kernels = parts.reduce(into: Set()) { $0.formUnion($1.live.schedule.kernels) }
+      writer.add(UInt64(kernels.count))
+      for kernel in kernels.sorted(by: { $0.rawValue < $1.rawValue }) {
+        writer.add(kernel.name)
+        writer.add(UInt64(kernel.version))
+      }
+    }
+    for part in parts {
+      writer.section("plan") { writer in
+        writer.add(Checkpoint.fingerprint(of: part))
+        let regions = part.live.stateRegions
+        writer.add(UInt64(regions.count))
+        for region in regions {
+          writer.add(UInt64(region.rows))
+          writer.add(UInt64(region.elementSize))
+        }
+      }
+      writer.section("states") { writer in
+        writer.add(UInt64(part.live.groups.count))
+        part.live.forEachState { symbols, bars, regions in
+          writer.add(UInt64(symbols.count))
+          for (symbol, bar) in zip(symbols, bars) {
+            writer.add(UInt64(symbol))
+            writer.add(UInt64(bitPattern: bar))
+          }
+          for region in regions { writer.add(region) }
+        }
+      }
+    }
+    return writer.finish()
   }
 
   /// A stream of indicators as it was when `checkpoint()` was called.
   ///
-  /// - Throws: `DataError` when the bytes are no checkpoint, are cut off, or belong to a stream of
-  ///   other series; a stream made with a closure needs `init(restoring:_:)`.
+  /// - Throws: `DataError` when the bytes are no checkpoint, are cut off or damaged, are of another format or of a
+  ///   kernel of another version, or belong to a stream of other series; a stream made with a closure needs
+  ///   `init(restoring:_:)`.
   public init(restoring bytes: [UInt8]) throws(DataError) {
     let checkpoint = try Checkpoint(bytes)
     guard !checkpoint.indicatorText.isEmpty else {
@@ -42,10 +66,7 @@ extension BarStream {
         .incompatible, in: "checkpoint", "of a stream made with a closure; give the closure again")
     }
     let indicators = try Indicator.list(checkpoint.indicatorText)
-    try self.init(
-      symbols: checkpoint.symbols, series: Self.series(of: indicators), indicators: indicators,
-      dtype: checkpoint.dtype, clock: checkpoint.clock, instructionSet: .current,
-      restoring: checkpoint)
+    try self.init(checkpoint, series: Self.series(of: indicators), indicators: indicators)
   }
 
   /// A stream made with a closure as it was when `checkpoint()` was called; the closure must build
@@ -57,118 +78,141 @@ extension BarStream {
   }
 
   package init(restoring bytes: [UInt8], series: [Series], names: [String]?) throws(DataError) {
-    let checkpoint = try Checkpoint(bytes)
+    try self.init(try Checkpoint(bytes), series: series, names: names)
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, series: [Series], indicators: [Indicator] = [], names: [String]? = nil
+  ) throws(DataError) {
     try self.init(
-      symbols: checkpoint.symbols, series: series, indicators: [], names: names,
-      dtype: checkpoint.dtype, clock: checkpoint.clock, instructionSet: .current,
-      restoring: checkpoint)
+      symbols: checkpoint.symbols, series: series, indicators: indicators, names: names,
+      dtype: checkpoint.dtype, clock: checkpoint.clock, checks: checkpoint.checks,
+      instructionSet: .current, restoring: checkpoint)
   }
 }
 
-/// A checkpoint that has been read as far as the states.
-///
-/// Magic, fingerprint of the plans, symbols, then every lane's bar count and every group's state.
-/// Numbers are little-endian.
+/// A checkpoint that has been read as far as the plans.
 struct Checkpoint {
-  static let magic: UInt64 = 0x3250_434C_5452_414D  // "MARTLCP2"
-
   let indicatorText: String
   let dtype: ElementType
   let clock: ExchangeClock
+  let checks: BarChecks
   private(set) var symbols: [String] = []
   private(set) var lastTimes: [Int64] = []
-  private let fingerprint: UInt64
-  private let states: ByteReader
+  private let plans: CheckpointReader
 
   init(_ bytes: [UInt8]) throws(DataError) {
-    var reader = ByteReader(bytes)
-    guard try reader.number() == Checkpoint.magic else {
-      throw DataError(.malformed, in: "checkpoint", "does not begin as a checkpoint does")
-    }
-    fingerprint = try reader.number()
+    var checkpoint = try CheckpointReader(bytes, kind: "stream")
+    var reader = try checkpoint.section("stream")
     indicatorText = try reader.text()
-    let size = try reader.number()
-    guard let found = ElementType.allCases.first(where: { $0.size == size }) else {
-      throw DataError(.malformed, in: "checkpoint", "elements of \(size) bytes")
+    let type = try reader.text()
+    guard let dtype = [ElementType.float64, .float32].first(where: { "\($0)" == type }) else {
+      throw reader.damage
     }
-    dtype = found
-    let offset = Int64(bitPattern: try reader.number())
-    let rule = try reader.number()
-    guard (-86_400...86_400).contains(offset),
-      let summerTime = ExchangeClock.SummerTime(rawValue: Int(truncatingIfNeeded: rule))
-    else { throw reader.damage }
-    clock = ExchangeClock(standardOffset: Int(offset), summerTime: summerTime)
+    self.dtype = dtype
+    guard let clock = ExchangeClock(text: try reader.text()) else { throw reader.damage }
+    self.clock = clock
+    guard let checks = BarChecks(text: try reader.text()) else { throw reader.damage }
+    self.checks = checks
     let count = try reader.count(ofAtLeast: 16)
     for _ in 0..<count {
       symbols.append(try reader.text())
       lastTimes.append(Int64(bitPattern: try reader.number()))
     }
-    states = reader
+    try reader.finish()
+    reader = try checkpoint.section("kernels")
+    let names = Dictionary(uniqueKeysWithValues: Kernel.allCases.map { ($0.name, $0) })
+    for _ in 0..<(try reader.count(ofAtLeast: 16)) {
+      let name = try reader.text()
+      let version = try reader.number()
+      guard let kernel = names[name] else {
+        throw DataError(
+          .incompatible, in: "checkpoint", "of a kernel \(name), which this version does not have")
+      }
+      guard version == UInt64(kernel.version) else {
+        throw DataError(
+          .incompatible, in: "checkpoint",
+          "of version \(version) of the kernel \(name); this version has \(kernel.version)")
+      }
+    }
+    try reader.finish()
+    plans = checkpoint
   }
 
-  static func fingerprint(of parts: [StreamPart]) -> UInt64 {
+  static func fingerprint(of part: StreamPart) -> UInt64 {
     var print = Fingerprint()
-    for part in parts {
-      print.add(part.live.schedule.fingerprint)
-      print.add(UInt64(part.mask))
-      for result in part.results { print.add(UInt64(result)) }
-    }
+    print.add(part.live.schedule.fingerprint)
+    print.add(UInt64(part.mask))
+    for result in part.results { print.add(UInt64(result)) }
     return print.value
   }
 
   func restore(_ parts: inout [StreamPart]) throws(DataError) {
-    guard fingerprint == Checkpoint.fingerprint(of: parts) else {
-      throw DataError(
-        .incompatible, in: "checkpoint", "of a stream of other series or parameters")
-    }
-    var reader = states
+    var checkpoint = plans
     for number in parts.indices {
-      try parts[number].live.restore(&reader, symbols: symbols.count)
+      var plan = try checkpoint.section("plan")
+      let regions = parts[number].live.stateRegions
+      guard try plan.number() == Checkpoint.fingerprint(of: parts[number]) else {
+        throw DataError(
+          .incompatible, in: "checkpoint", "of a stream of other series or parameters")
+      }
+      guard try plan.count(ofAtLeast: 16) == regions.count else { throw Checkpoint.otherLayout }
+      for region in regions {
+        guard try plan.number() == UInt64(region.rows),
+          try plan.number() == UInt64(region.elementSize)
+        else { throw Checkpoint.otherLayout }
+      }
+      try plan.finish()
+      var states = try checkpoint.section("states")
+      try parts[number].live.restore(&states, symbols: symbols.count)
+      try states.finish()
     }
-    guard reader.isAtEnd else {
-      throw DataError(.malformed, in: "checkpoint", "has bytes after its end")
-    }
+    try checkpoint.finish()
+  }
+
+  private static var otherLayout: DataError {
+    DataError(
+      .incompatible, in: "checkpoint",
+      "of a version that lays out the states of its plans otherwise")
   }
 }
 
 extension LivePlan {
   fileprivate mutating func restore(_ reader: inout ByteReader, symbols: Int) throws(DataError) {
-    let count = try reader.count(ofAtLeast: 16)
-    var layout: [LaneGroup] = []
-    var counts: [[Int64]] = []
-    var states: [Range<Int>] = []
-    var seen = Set<Int>()
-    for _ in 0..<count {
-      let width = Int(truncatingIfNeeded: try reader.number())
-      let size = Int(try reader.number() & 0xFFFF_FFFF_FFFF)
-      guard [1, 8, 64].contains(width) else { throw reader.damage }
-      var lanes: [Int] = []
-      var bars: [Int64] = []
-      for lane in 0..<width {
-        let symbol = Int(Int64(bitPattern: try reader.number()))
+    let regions = stateRegions
+    let column = regions.reduce(0) { $0 + $1.rows * $1.elementSize }
+    var blocks: [(symbols: [Int], bars: [Int64], regions: [Range<Int>])] = []
+    var bars = [Int64](repeating: -1, count: symbols)
+    for _ in 0..<(try reader.count(ofAtLeast: 24)) {
+      let count = try reader.count(ofAtLeast: 16 + column)
+      var block: (symbols: [Int], bars: [Int64], regions: [Range<Int>]) = ([], [], [])
+      for _ in 0..<count {
+        let symbol = try reader.number()
         let bar = Int64(bitPattern: try reader.number())
-        let isEmpty = symbol == -1
-        guard bar >= 0, bar < 1 << 48, isEmpty || (0..<symbols).contains(symbol),
-          isEmpty || seen.insert(symbol).inserted, isEmpty || lanes.allSatisfy({ $0 >= 0 }),
-          !isEmpty || lane > 0
-        else { throw reader.damage }
-        lanes.append(symbol)
-        bars.append(bar)
+        guard symbol < UInt64(symbols), bar >= 0, bar < 1 << 48, bars[Int(symbol)] < 0 else {
+          throw reader.damage
+        }
+        bars[Int(symbol)] = bar
+        block.symbols.append(Int(symbol))
+        block.bars.append(bar)
       }
-      layout.append(
-        LaneGroup(
-          width: width, symbols: lanes, counts: bars.map(Int.init),
-          firsts: lanes.map { _ in 0 }, times: lanes.map { _ in nil }))
-      counts.append(bars)
-      states.append(try reader.skip(size))
+      for region in regions {
+        block.regions.append(try reader.skip(region.rows * region.elementSize * count))
+      }
+      blocks.append(block)
     }
-    guard seen.count == symbols else { throw reader.damage }
-    regroup(layout)
-    for number in layout.indices {
-      guard stateByteCount(of: number) == states[number].count else { throw reader.damage }
-      reader.withBytes(states[number]) { bytes in
-        restore(group: number, counts: counts[number], state: bytes)
+    guard bars.allSatisfy({ $0 >= 0 }) else { throw reader.damage }
+    prepareStates(bars: bars)
+    for block in blocks {
+      guard let first = block.regions.first, let last = block.regions.last else { continue }
+      reader.withBytes(first.lowerBound..<last.upperBound) { bytes in
+        let parts = block.regions.map { range in
+          let place = range.lowerBound - first.lowerBound
+          return UnsafeRawBufferPointer(rebasing: bytes[place..<place + range.count])
+        }
+        setState(of: block.symbols, bars: block.bars, regions: parts)
       }
     }
+    finishStates()
   }
 }

@@ -25,6 +25,13 @@ public struct BarStream: ~Copyable, Sendable {
   public let dtype: ElementType
   /// By which days, weeks, months and sessions begin.
   public let clock: ExchangeClock
+  /// What happens to bars that cannot be right.
+  ///
+  /// A stream judges each bar by itself and by its symbol's last time: stale bars, spikes and gaps show in
+  /// histories only.
+  public let checks: BarChecks
+  /// What was found wrong in the bars that arrived one by one, and what was done about it.
+  public internal(set) var report = BarReport()
   /// Nanoseconds since 1970 UTC of each symbol's last bar; the smallest number before its first.
   public internal(set) var lastTimes: [Int64]
 
@@ -38,6 +45,9 @@ public struct BarStream: ~Copyable, Sendable {
   var single: StreamRow
   /// Whether any result depends on the time.
   private let readsTime: Bool
+  /// Whether any bar may be refused for what it holds.
+  private let rejects: Bool
+  private let largestFinite: Double
   /// What the clock said last: the bars of a row have one time, as a rule.
   private var reading: (time: Int64, day: Double, second: Double, month: Double)?
   /// A column per field of the row that is being taken in, and which fields each symbol has.
@@ -49,19 +59,20 @@ public struct BarStream: ~Copyable, Sendable {
   /// - Throws: `DataError` for symbols that are there twice or not at all.
   public init<each Output: SeriesExpression>(
     symbols: [String], dtype: ElementType = .float64, clock: ExchangeClock = .utc,
-    _ body: (Bars) -> (repeat each Output)
+    checks: BarChecks = .standard, _ body: (Bars) -> (repeat each Output)
   ) throws(DataError) {
-    try self.init(symbols: symbols, series: Self.series(body), dtype: dtype, clock: clock)
+    try self.init(
+      symbols: symbols, series: Self.series(body), dtype: dtype, clock: clock, checks: checks)
   }
 
   /// A stream of indicators of the catalog.
   public init(
     symbols: [String], indicators: [Indicator], dtype: ElementType = .float64,
-    clock: ExchangeClock = .utc
+    clock: ExchangeClock = .utc, checks: BarChecks = .standard
   ) throws(DataError) {
     try self.init(
       symbols: symbols, series: Self.series(of: indicators), indicators: indicators, dtype: dtype,
-      clock: clock)
+      clock: clock, checks: checks)
   }
 
   /// The series that a closure makes of bars.
@@ -81,17 +92,18 @@ public struct BarStream: ~Copyable, Sendable {
 
   package init(
     symbols: [String], series: [Series], indicators: [Indicator] = [], names: [String]? = nil,
-    dtype: ElementType, clock: ExchangeClock = .utc, instructionSet: InstructionSet = .current
+    dtype: ElementType, clock: ExchangeClock = .utc, checks: BarChecks = .standard,
+    instructionSet: InstructionSet = .current
   ) throws(DataError) {
     try self.init(
       symbols: symbols, series: series, indicators: indicators, names: names, dtype: dtype,
-      clock: clock, instructionSet: instructionSet, restoring: nil)
+      clock: clock, checks: checks, instructionSet: instructionSet, restoring: nil)
   }
 
   /// The end of every way; a checkpoint brings its own states.
   init(
     symbols: [String], series: [Series], indicators: [Indicator], names: [String]? = nil,
-    dtype: ElementType, clock: ExchangeClock, instructionSet: InstructionSet,
+    dtype: ElementType, clock: ExchangeClock, checks: BarChecks, instructionSet: InstructionSet,
     restoring checkpoint: Checkpoint?
   ) throws(DataError) {
     let names =
@@ -100,6 +112,11 @@ public struct BarStream: ~Copyable, Sendable {
         ? series.indices.map { "\($0)" } : Indicator.outputNames(of: indicators))
     guard !symbols.isEmpty else { throw DataError(.empty, in: "stream", "no symbols") }
     guard !series.isEmpty else { throw DataError(.empty, in: "stream", "no results asked for") }
+    if let (place, foreign) = Bars.unconnected.foreignSource(of: series) {
+      throw DataError(
+        .incompatible, in: "stream", at: "result \(names[place])",
+        "reads \(foreign), and not only the bars that arrive")
+    }
     var index: [String: Int] = [:]
     for (number, symbol) in symbols.enumerated() {
       guard index.updateValue(number, forKey: symbol) == nil else {
@@ -126,8 +143,11 @@ public struct BarStream: ~Copyable, Sendable {
     self.names = names
     self.dtype = dtype
     self.clock = clock
+    self.checks = checks
     self.index = index
     readsTime = parts.contains { $0.mask & Self.timeFields != 0 }
+    rejects = BarFindings.checks.contains { checks.policy($0) == .reject }
+    largestFinite = dtype.largestFinite
     indicatorText = indicators.map(\.description).joined(separator: ",")
     lastTimes = checkpoint?.lastTimes ?? Array(repeating: .min, count: symbols.count)
     masks = Array(repeating: 0, count: symbols.count)
@@ -158,7 +178,11 @@ public struct BarStream: ~Copyable, Sendable {
     names = other.names
     dtype = other.dtype
     clock = other.clock
+    checks = other.checks
+    report = other.report
     readsTime = other.readsTime
+    rejects = other.rejects
+    largestFinite = other.largestFinite
     index = other.index
     indicatorText = other.indicatorText
     lastTimes = other.lastTimes
@@ -185,12 +209,12 @@ extension BarStream {
         .wrongShape, in: "stream", "\(bars.count) bars for \(symbols.count) symbols")
     }
     for (symbol, bar) in bars.enumerated() {
-      if let bar, bar.time <= lastTimes[symbol] { throw lateBar(bar.time, symbol) }
+      if let bar { try check(bar, symbol) }
     }
     let columns = columns.pointer(to: Double.self)
     for (symbol, bar) in bars.enumerated() {
       if let bar {
-        masks[symbol] = put(bar, columns + symbol)
+        masks[symbol] = put(bar, symbol, columns + symbol)
         if masks[symbol] != 0 { lastTimes[symbol] = bar.time }
       } else {
         masks[symbol] = 0
@@ -209,18 +233,18 @@ extension BarStream {
         .wrongShape, in: "stream", at: "column \(field.rawValue)",
         "\(column.count) values for \(symbols.count) symbols")
     }
-    for symbol in symbols.indices where time <= lastTimes[symbol] {
-      let isThere =
-        open[symbol].isFinite || high[symbol].isFinite || low[symbol].isFinite
-        || close[symbol].isFinite || volume[symbol].isFinite
-      if isThere { throw lateBar(time, symbol) }
+    func bar(_ symbol: Int) -> Bar {
+      Bar(
+        time: time, open: open[symbol], high: high[symbol], low: low[symbol],
+        close: close[symbol], volume: volume[symbol])
+    }
+    for symbol in symbols.indices where time <= lastTimes[symbol] || rejects {
+      let bar = bar(symbol)
+      if fields(of: bar) != 0 { try check(bar, symbol) }
     }
     let columns = columns.pointer(to: Double.self)
     for symbol in symbols.indices {
-      let bar = Bar(
-        time: time, open: open[symbol], high: high[symbol], low: low[symbol],
-        close: close[symbol], volume: volume[symbol])
-      masks[symbol] = put(bar, columns + symbol)
+      masks[symbol] = put(bar(symbol), symbol, columns + symbol)
       if masks[symbol] != 0 { lastTimes[symbol] = time }
     }
     return advance()
@@ -234,7 +258,7 @@ extension BarStream {
   ///   last bar; nothing has changed then.
   public mutating func update(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
     let place = try place(of: symbol)
-    guard bar.time > lastTimes[place] else { throw lateBar(bar.time, place) }
+    try check(bar, place)
     defer { if masks[place] != 0 { lastTimes[place] = bar.time } }
     return one(bar, place, isPreview: false)
   }
@@ -242,32 +266,92 @@ extension BarStream {
   /// What `update` would give for a bar that is still forming; the state stays as it is.
   public mutating func preview(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
     let place = try place(of: symbol)
-    guard bar.time > lastTimes[place] else { throw lateBar(bar.time, place) }
+    try check(bar, place)
     return one(bar, place, isPreview: true)
   }
 
-  private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
-    DataError(
-      .order, in: "stream", at: "symbol \(symbols[symbol])",
-      "a bar at \(time) after one at \(lastTimes[symbol]); expected a later time")
+  /// Throws for a bar that must not be taken.
+  @inline(__always)
+  private func check(_ bar: Bar, _ symbol: Int) throws(DataError) {
+    if bar.time <= lastTimes[symbol] { throw lateBar(bar.time, symbol) }
+    if rejects { try reject(bar, symbol) }
   }
 
-  /// Puts a bar into the columns; what is not finite is missing.
+  private func reject(_ bar: Bar, _ symbol: Int) throws(DataError) {
+    var checks = BarFindings(bar, as: dtype).checks
+    if BarChecks.isOfOtherUnit(bar.time) { checks.append(.timeUnit) }
+    for check in checks where self.checks.policy(check) == .reject {
+      throw DataError(
+        .outOfRange, in: "stream", at: "symbol \(symbols[symbol])",
+        "\(check.rawValue): \(bar)")
+    }
+  }
+
+  /// Counts what is wrong with a bar.
+  ///
+  /// - Returns: What is left of its fields.
+  private mutating func repair(_ bar: Bar, _ symbol: Int, _ mask: UInt8, isPreview: Bool) -> UInt8 {
+    var mask = mask
+    var checks = BarFindings(bar, as: dtype).checks
+    if BarChecks.isOfOtherUnit(bar.time) { checks.append(.timeUnit) }
+    for check in checks {
+      let isRepaired =
+        check == .infinite || (self.checks.policy(check) == .repair && check != .timeUnit)
+      if !isPreview {
+        report.note(
+          check, policy: isRepaired ? .repair : .flag,
+          at: "\(symbols[symbol]), time \(bar.time)")
+      }
+      guard isRepaired, check != .infinite else { continue }
+      mask = check == .negativeVolume ? mask & ~16 : 0
+    }
+    return mask
+  }
+
+  private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
+    if time == .min {
+      return DataError(
+        .outOfRange, in: "stream", at: "symbol \(symbols[symbol])",
+        "a bar at NumPy's \"not a time\"")
+    }
+    return lateBar(after: lastTimes[symbol], time, symbol)
+  }
+
+  private func lateBar(after last: Int64, _ time: Int64, _ symbol: Int) -> DataError {
+    DataError(
+      .order, in: "stream", at: "symbol \(symbols[symbol])",
+      "a bar at \(time) after one at \(last); expected a later time")
+  }
+
+  /// The stored fields that a bar has, one bit each; what is not finite is missing.
+  @inline(__always)
+  private func fields(of bar: Bar) -> UInt8 {
+    let largest = largestFinite
+    var mask: UInt8 = bar.open.magnitude <= largest ? 1 : 0
+    if bar.high.magnitude <= largest { mask |= 2 }
+    if bar.low.magnitude <= largest { mask |= 4 }
+    if bar.close.magnitude <= largest { mask |= 8 }
+    if bar.volume.magnitude <= largest { mask |= 16 }
+    return mask
+  }
+
+  /// Puts a bar into the columns.
   ///
   /// - Returns: The fields that are there, one bit each.
   @inline(__always)
-  private mutating func put(_ bar: Bar, _ to: UnsafeMutablePointer<Double>) -> UInt8 {
+  private mutating func put(
+    _ bar: Bar, _ symbol: Int, _ to: UnsafeMutablePointer<Double>, isPreview: Bool = false
+  ) -> UInt8 {
     let count = symbols.count
     to[0] = bar.open
     to[count] = bar.high
     to[2 * count] = bar.low
     to[3 * count] = bar.close
     to[4 * count] = bar.volume
-    var mask: UInt8 = bar.open.isFinite ? 1 : 0
-    if bar.high.isFinite { mask |= 2 }
-    if bar.low.isFinite { mask |= 4 }
-    if bar.close.isFinite { mask |= 8 }
-    if bar.volume.isFinite { mask |= 16 }
+    var mask = fields(of: bar)
+    if !BarFindings(bar, as: dtype).isEmpty || BarChecks.isOfOtherUnit(bar.time) {
+      mask = repair(bar, symbol, mask, isPreview: isPreview)
+    }
     if readsTime {
       if reading?.time != bar.time {
         let now = clock.reading(of: bar.time)
@@ -305,12 +389,13 @@ extension BarStream {
   private mutating func one(_ bar: Bar, _ symbol: Int, isPreview: Bool) -> StreamRow {
     single.makeUnique()
     let base = columns.pointer(to: Double.self)
-    masks[symbol] = put(bar, base + symbol)
+    masks[symbol] = put(bar, symbol, base + symbol, isPreview: isPreview)
     for number in parts.indices {
       let values = single.values + layout.singleStarts[number] * dtype.size
       let mask = parts[number].mask
       if masks[symbol] & mask != mask {
-        single.fill(from: layout.singleStarts[number], count: parts[number].results.count)
+        let start = layout.singleStarts[number]
+        single.setUndefined(start..<start + parts[number].results.count)
         continue
       }
       if isPreview {
@@ -377,10 +462,10 @@ extension BarStream {
     let buffers = names.map { _ in
       let buffer = Buffer(
         uninitializedByteCount: keepsResults ? symbols.count * count * dtype.size : 0)
-      if keepsResults { buffer.fillUndefined(symbols.count * count, dtype) }
+      if keepsResults { buffer.setUndefined(0..<symbols.count * count, dtype) }
       return buffer
     }
-    let source = panel.clock == clock ? panel.source : panel.source.clocked(clock, panel.time)
+    let source = panel.clock == clock ? panel.source : panel.source.clocked(clock, panel.axes)
     let places = fromPanel
     for number in parts.indices {
       let inputs = parts[number].live.schedule.inputs.map(\.field)
@@ -407,6 +492,9 @@ extension BarStream {
 }
 
 extension BarStream {
+  /// Whether a symbol had a bar in the last row that came in.
+  package func hadBar(_ symbol: Int) -> Bool { masks[symbol] != 0 }
+
   /// Results go to other places after lanes have been sorted or restored.
   mutating func useLayout() {
     layout = RowLayout(names: names, parts: parts)

@@ -56,6 +56,25 @@ public struct Bars: Sendable {
     (day, secondOfDay, month) = (field(5), field(6), field(7))
   }
 
+  /// Everything that the fields are made of.
+  var sources: [any SeriesSource] {
+    Value.sources(
+      of: [open, high, low, close, volume, day, secondOfDay, month].map(\.value))
+  }
+
+  /// The first of some series that reads something else than these bars, and what that is.
+  func foreignSource(of series: [Series]) -> (place: Int, summary: String)? {
+    let own = Set(sources.map { ObjectIdentifier($0) })
+    func foreign(_ values: [Value]) -> (any SeriesSource)? {
+      Value.sources(of: values).first { !own.contains(ObjectIdentifier($0)) }
+    }
+    guard foreign(series.map(\.value)) != nil else { return nil }
+    for (place, one) in series.enumerated() {
+      if let found = foreign([one.value]) { return (place, found.summary) }
+    }
+    return nil
+  }
+
   /// Fields of a row in a stream: the stored ones and those of the time.
   static let fieldCount = 8
 

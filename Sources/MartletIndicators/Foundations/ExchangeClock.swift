@@ -4,62 +4,97 @@ import MartletIO
 /// The wall clock of a market: what day it is there, and how far it has come.
 ///
 /// Days, weeks, months and sessions begin by it. Daily bars stamped at midnight UTC need none other
-/// than `utc`.
+/// than `utc`. The clocks of exchanges follow every change that the zone database knows since 1902, and the
+/// present rule in the years to come.
 public struct ExchangeClock: Hashable, Sendable {
-  /// When clocks are an hour ahead.
-  public enum SummerTime: Int, Hashable, Sendable, CaseIterable {
+  /// When clocks that are made by their offset are an hour ahead.
+  public enum SummerTime: String, Hashable, Sendable, CaseIterable {
     /// Never.
     case none
-    /// From the second Sunday of March to the first of November; 1987–2006 from the first Sunday of
-    /// April to the last of October.
+    /// From the second Sunday of March to the first of November, in every year.
     case unitedStates
-    /// From the last Sunday of March to that of October, at 01:00 UTC.
+    /// From the last Sunday of March to that of October, at 01:00 UTC, in every year.
     case europe
-    /// From the first Sunday of October to that of April.
+    /// From the first Sunday of October to that of April, in every year.
     case australia
   }
 
-  /// Seconds ahead of UTC in winter.
+  /// Seconds ahead of UTC in winter, by the present rule.
   public let standardOffset: Int
-  /// When an hour is added.
-  public let summerTime: SummerTime
+  private let summerTime: SummerTime
+  private let zone: ExchangeZone?
 
-  /// A clock by its offset, at most a day either way.
+  /// A clock by its offset, at most a day either way, with the same rule in every year.
   public init(standardOffset: Int, summerTime: SummerTime = .none) {
     require(
       abs(standardOffset) <= 86_400, "ExchangeClock: \(standardOffset) s; expected −86400…86400")
     self.standardOffset = standardOffset
     self.summerTime = summerTime
+    zone = nil
+  }
+
+  private init(_ zone: ExchangeZone) {
+    self.zone = zone
+    standardOffset = zone.standardOffset
+    summerTime = .none
   }
 
   /// Universal time: for daily bars stamped at midnight, and for markets that never close.
   public static let utc = ExchangeClock(standardOffset: 0)
-  /// Five hours behind, United States summer time.
-  public static let newYork = ExchangeClock(standardOffset: -5 * 3600, summerTime: .unitedStates)
-  /// Six hours behind, United States summer time.
-  public static let chicago = ExchangeClock(standardOffset: -6 * 3600, summerTime: .unitedStates)
-  /// Universal time, European summer time.
-  public static let london = ExchangeClock(standardOffset: 0, summerTime: .europe)
-  /// An hour ahead, European summer time.
-  public static let frankfurt = ExchangeClock(standardOffset: 3600, summerTime: .europe)
-  /// Five and a half hours ahead.
-  public static let mumbai = ExchangeClock(standardOffset: 19_800)
-  /// Eight hours ahead; Shanghai and Singapore too.
-  public static let hongKong = ExchangeClock(standardOffset: 8 * 3600)
-  /// Nine hours ahead.
-  public static let tokyo = ExchangeClock(standardOffset: 9 * 3600)
-  /// Ten hours ahead, Australian summer time.
-  public static let sydney = ExchangeClock(standardOffset: 10 * 3600, summerTime: .australia)
+  /// New York's and Toronto's time.
+  public static let newYork = ExchangeClock(.newYork)
+  /// Chicago's time.
+  public static let chicago = ExchangeClock(.chicago)
+  /// São Paulo's time.
+  public static let saoPaulo = ExchangeClock(.saoPaulo)
+  /// London's time.
+  public static let london = ExchangeClock(.london)
+  /// Paris's time; Amsterdam's and Brussels's for the last decades.
+  public static let paris = ExchangeClock(.paris)
+  /// Frankfurt's time.
+  public static let frankfurt = ExchangeClock(.frankfurt)
+  /// Zurich's time.
+  public static let zurich = ExchangeClock(.zurich)
+  /// Stockholm's time.
+  public static let stockholm = ExchangeClock(.stockholm)
+  /// Moscow's time.
+  public static let moscow = ExchangeClock(.moscow)
+  /// Istanbul's time.
+  public static let istanbul = ExchangeClock(.istanbul)
+  /// Tel Aviv's time.
+  public static let telAviv = ExchangeClock(.telAviv)
+  /// Johannesburg's time.
+  public static let johannesburg = ExchangeClock(.johannesburg)
+  /// Mumbai's time.
+  public static let mumbai = ExchangeClock(.mumbai)
+  /// Singapore's time.
+  public static let singapore = ExchangeClock(.singapore)
+  /// Hong Kong's time.
+  public static let hongKong = ExchangeClock(.hongKong)
+  /// Shanghai's and Shenzhen's time.
+  public static let shanghai = ExchangeClock(.shanghai)
+  /// Taipei's time.
+  public static let taipei = ExchangeClock(.taipei)
+  /// Seoul's time.
+  public static let seoul = ExchangeClock(.seoul)
+  /// Tokyo's time.
+  public static let tokyo = ExchangeClock(.tokyo)
+  /// Sydney's time.
+  public static let sydney = ExchangeClock(.sydney)
+  /// Auckland's time.
+  public static let auckland = ExchangeClock(.auckland)
 
   /// The clocks that have a name here.
-  public static let named: [String: ExchangeClock] = [
-    "utc": utc, "newYork": newYork, "chicago": chicago, "london": london, "frankfurt": frankfurt,
-    "mumbai": mumbai, "hongKong": hongKong, "tokyo": tokyo, "sydney": sydney,
-  ]
+  public static let named: [String: ExchangeClock] =
+    ExchangeZone.named.mapValues { ExchangeClock($0) }.merging(["utc": utc]) { $1 }
 
-  /// A clock by its name, for what arrives as data.
+  private static let byZone = Dictionary(
+    uniqueKeysWithValues: ExchangeZone.named.values.map { ($0.name, ExchangeClock($0)) })
+
+  /// A clock by its name here (`newYork`) or in the zone database (`America/New_York`), for what arrives as
+  /// data.
   public init(named name: String) throws(DataError) {
-    guard let found = Self.named[name] else {
+    guard let found = Self.named[name] ?? Self.byZone[name] else {
       let names = Self.named.keys.sorted()
       throw DataError(
         .unknownName, in: "clock",
@@ -69,46 +104,26 @@ public struct ExchangeClock: Hashable, Sendable {
     self = found
   }
 
+  /// What it is, for files: `America/New_York`, or `-18000 unitedStates`.
+  package var text: String { zone?.name ?? "\(standardOffset) \(summerTime.rawValue)" }
+
+  /// The clock that `text` names; nil for anything else.
+  package init?(text: String) {
+    if let found = Self.byZone[text] {
+      self = found
+      return
+    }
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, let offset = Int(parts[0]), (-86_400...86_400).contains(offset),
+      let summerTime = SummerTime(rawValue: "\(parts[1])")
+    else { return nil }
+    self.init(standardOffset: offset, summerTime: summerTime)
+  }
+
   /// Seconds to add to UTC at a time in seconds since 1970.
   package func offset(at seconds: Int) -> Int {
-    guard summerTime != .none else { return standardOffset }
-    let year = Calendar.date(ofDay: (seconds + standardOffset).flooredQuotient(86_400)).year
-    let (begin, end) = summer(of: year)
-    let isSummer =
-      begin < end ? seconds >= begin && seconds < end : seconds >= begin || seconds < end
-    return standardOffset + (isSummer ? 3600 : 0)
-  }
-
-  /// The UTC seconds at which summer time begins and ends in a year.
-  private func summer(of year: Int) -> (begin: Int, end: Int) {
-    func sunday(_ number: Int, month: Int, secondUTC: Int) -> Int {
-      ExchangeClock.sunday(number, month: month, of: year) * 86_400 + secondUTC
-    }
-    // Clocks turn at 02:00 local time: standard time in spring, summer time in autumn.
-    let toSummer = 7200 - standardOffset
-    let toWinter = 3600 - standardOffset
-    switch summerTime {
-    case .none: return (0, 0)
-    case .unitedStates where year >= 2007:
-      return (sunday(2, month: 3, secondUTC: toSummer), sunday(1, month: 11, secondUTC: toWinter))
-    case .unitedStates:
-      return (sunday(1, month: 4, secondUTC: toSummer), sunday(-1, month: 10, secondUTC: toWinter))
-    case .europe:
-      return (sunday(-1, month: 3, secondUTC: 3600), sunday(-1, month: 10, secondUTC: 3600))
-    case .australia:
-      return (
-        sunday(1, month: 10, secondUTC: toSummer), sunday(1, month: 4, secondUTC: toSummer)
-      )
-    }
-  }
-
-  /// The day of a month's Sunday: its first, second, …, or with −1 its last.
-  private static func sunday(_ number: Int, month: Int, of year: Int) -> Int {
-    let length = Calendar.days(inMonth: month, of: year)
-    let start = Calendar.day(year: year, month: month, day: number > 0 ? 1 : length - 6)
-    // 1970-01-01 was a Thursday.
-    let toSunday = (3 - start % 7 + 7) % 7
-    return start + toSunday + (number > 0 ? (number - 1) * 7 : 0)
+    zone?.offset(at: seconds)
+      ?? standardOffset + summerTime.rule.ahead(at: seconds, standardOffset)
   }
 
   /// The day, second of the day and month of a time in nanoseconds since 1970 UTC.
@@ -182,9 +197,9 @@ extension Int {
 
 extension FieldSource {
   /// The same bars with day, second of the day and month by a clock.
-  package func clocked(_ clock: ExchangeClock, _ time: [Int64]) -> FieldSource {
-    FieldSource(self) { number in
-      time.map { time in
+  package func clocked(_ clock: ExchangeClock, _ axes: SourceAxes) -> FieldSource {
+    FieldSource(self, axes: axes) { number in
+      axes.time.map { time in
         let reading = clock.reading(of: time)
         return Double([reading.day, reading.second, reading.month][number])
       }

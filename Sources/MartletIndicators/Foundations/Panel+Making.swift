@@ -167,8 +167,17 @@ extension Panel {
     for symbol in symbols where !seen.insert(symbol).inserted {
       throw DataError(.duplicate, in: name, at: "symbol \(symbol)", "is there twice")
     }
+    guard time.first != .min else {
+      throw DataError(.outOfRange, in: name, at: "time 0", "is NumPy's \"not a time\"")
+    }
+    var report = report
+    if let last = time.last, BarChecks.isOfOtherUnit(last) {
+      let count = time.count { BarChecks.isOfOtherUnit($0) }
+      try report.note(.timeUnit, count, by: checks, in: name, at: "time \(last)")
+    }
     var inspection = BarInspection(
-      symbols: symbols, times: time.count, checks: checks, report: report, name: name)
+      symbols: symbols, times: time.count, element: dtype, checks: checks, report: report,
+      name: name)
     for symbol in symbols.indices { try inspection.inspect(symbol, read) }
     let leftOut = inspection.leftOut
     let source: FieldSource
@@ -185,6 +194,22 @@ extension Panel {
       }
     }
     self.init(symbols: symbols, time: time, report: inspection.report, source: source)
+  }
+}
+
+extension BarTable {
+  /// How sound a row is beside others of its symbol and time.
+  fileprivate func soundness(of row: Int32) -> Int {
+    let row = Int(row)
+    return BarChecks.soundness(open: open[row], high: high[row], low: low[row], close: close[row])
+  }
+
+  /// Whether two rows hold the same numbers.
+  fileprivate func isSame(_ a: Int32, _ b: Int32) -> Bool {
+    [open, high, low, close, volume].allSatisfy { column in
+      let (x, y) = (column[Int(a)], column[Int(b)])
+      return x == y || (x.isNaN && y.isNaN)
+    }
   }
 }
 
@@ -218,15 +243,18 @@ private struct PanelRows {
       }
       if late + equal > 0 {
         var kept: [Int32] = []
+        var conflicts = 0
         for row in bySymbol[symbol] {
-          if let last = kept.last, table.time[Int(last)] == table.time[Int(row)] {
-            kept[kept.count - 1] = row
-          } else {
+          guard let last = kept.last, table.time[Int(last)] == table.time[Int(row)] else {
             kept.append(row)
+            continue
           }
+          if table.soundness(of: row) >= table.soundness(of: last) { kept[kept.count - 1] = row }
+          if !table.isSame(last, row) { conflicts += 1 }
         }
         try note(
           .duplicate, bySymbol[symbol].count - kept.count, "a second row at one time", place)
+        try note(.conflict, conflicts, "a second row at one time with other numbers", place)
         bySymbol[symbol] = kept
       }
       func note(
@@ -236,7 +264,7 @@ private struct PanelRows {
         let policy = checks.policy(check)
         if policy == .reject {
           throw DataError(
-            check == .duplicate ? .duplicate : .order, in: name,
+            check == .unordered ? .order : .duplicate, in: name,
             at: "symbol \(table.symbols[symbol]), data row \(row + 1)", what)
         }
         // Order is needed to compute at all, so what is only flagged is put right as well.

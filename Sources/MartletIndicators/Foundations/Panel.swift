@@ -7,14 +7,15 @@ import MartletIO
 /// Indicators see each symbol's own bars as if the missing ones did not exist, and give NaN there.
 public struct Panel: Sendable {
   /// The symbols, in the order of the first axis.
-  public let symbols: [String]
+  public var symbols: [String] { axes.symbols }
   /// Nanoseconds since 1970 UTC, increasing, in the order of the second axis.
-  public let time: [Int64]
+  public var time: [Int64] { axes.time }
+  package let axes: SourceAxes
   /// What was found wrong in the data, and what was done about it.
   public let report: BarReport
   /// By which days, weeks, months and sessions begin; UTC when nothing is said.
   public var clock: ExchangeClock {
-    didSet { source = source.clocked(clock, time) }
+    didSet { source = source.clocked(clock, axes) }
   }
   package private(set) var source: FieldSource
 
@@ -22,11 +23,10 @@ public struct Panel: Sendable {
     symbols: [String], time: [Int64], report: BarReport, source: FieldSource,
     clock: ExchangeClock = .utc
   ) {
-    self.symbols = symbols
-    self.time = time
+    axes = SourceAxes(symbols: symbols, time: time)
     self.report = report
     self.clock = clock
-    self.source = source.clocked(clock, time)
+    self.source = source.clocked(clock, axes)
   }
 
   /// The fields as lazy series.

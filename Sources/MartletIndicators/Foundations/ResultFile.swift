@@ -89,9 +89,9 @@ package struct ResultRows: Sendable {
   package let time: [Int64]
   package let presence: [Presence]
 
-  private func lastTime(_ symbol: Int) -> Int64? {
-    let bars = presence[symbol]
-    return bars.count > 0 ? time[bars.timeIndex(bars.count - 1)] : nil
+  /// Each symbol's last time, the smallest number for a symbol without a bar.
+  package var lastTimes: [Int64] {
+    presence.map { bars in bars.last.map { time[$0] } ?? .min }
   }
 
   fileprivate func write(
@@ -103,19 +103,19 @@ package struct ResultRows: Sendable {
       progress(Double(number + 1) / Double(arrays.count))
     }
     try writer.write("symbols", symbols)
-    let times = latest ? symbols.indices.map { lastTime($0) ?? .min } : time
-    try writer.write("time", NDArray(times))
+    try writer.write("time", NDArray(latest ? lastTimes : time))
   }
 
   fileprivate func write(
     _ arrays: [NDArray], latest: Bool, to writer: inout CSVWriter, _ progress: (Double) -> Void
   ) throws(DataError) {
     var row = [Double](repeating: .nan, count: arrays.count)
+    let lastTimes = latest ? lastTimes : []
     for (symbol, name) in symbols.enumerated() {
       if latest {
-        guard let time = lastTime(symbol) else { continue }
+        guard lastTimes[symbol] != .min else { continue }
         for (number, array) in arrays.enumerated() { row[number] = array[symbol] }
-        try writer.write(symbol: name, time: time, row)
+        try writer.write(symbol: name, time: lastTimes[symbol], row)
         continue
       }
       let values = arrays.map { $0.row(symbol).doubles }

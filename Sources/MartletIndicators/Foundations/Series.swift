@@ -25,7 +25,7 @@ public struct Series: Sendable {
   public init(_ constant: Double) { value = .constant(constant) }
 
   /// Bars before the first value, counted from a symbol's first bar.
-  public var lookback: Int { Schedule([value]).lookbacks[0] }
+  public var lookback: Int { value.lookback }
 
   /// What will run, step by step, with its memory and its cost.
   public var plan: Plan { Plan([value]) }

@@ -1,4 +1,4 @@
-package import MartletArrays
+import MartletArrays
 
 /// The results of a stream that need the same fields of a bar.
 struct StreamPart: Sendable {
@@ -79,16 +79,5 @@ final class RowLayout: Sendable {
 
   func slot(of result: Int, _ symbol: Int) -> Int {
     firstSlots[result] + slots[partOf[result]][symbol]
-  }
-}
-
-extension Buffer {
-  /// NaN everywhere.
-  package func fillUndefined(_ count: Int, _ element: ElementType) {
-    switch element {
-    case .float64: pointer(to: Double.self).update(repeating: .nan, count: count)
-    case .float32: pointer(to: Float.self).update(repeating: .nan, count: count)
-    default: element.notInLanes()
-    }
   }
 }

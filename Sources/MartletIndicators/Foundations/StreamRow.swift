@@ -95,13 +95,5 @@ public struct StreamRow: Sendable {
     if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(byteCount: buffer.byteCount) }
   }
 
-  func fill(from start: Int, count: Int) {
-    switch dtype {
-    case .float64:
-      (buffer.pointer(to: Double.self) + start).update(repeating: .nan, count: count)
-    case .float32:
-      (buffer.pointer(to: Float.self) + start).update(repeating: .nan, count: count)
-    default: dtype.notInLanes()
-    }
-  }
+  func setUndefined(_ range: Range<Int>) { buffer.setUndefined(range, dtype) }
 }

@@ -81,7 +81,6 @@ extension Panel {
   ///
   /// - Returns: Arrays `[symbols, time]` of 0, ±80, ±100 and ±200, NaN where a symbol has no bar or
   ///   has not warmed up.
-  /// - Throws: `DataError` when a lookback is longer than every symbol's history.
   public func compute(
     _ patterns: [Pattern], settings: CandleSettings = .standard, threads: Int? = nil
   ) throws(DataError) -> IndicatorTable {
@@ -90,11 +89,15 @@ extension Panel {
 
   /// Judges the last bar of every symbol and keeps no history.
   ///
+  /// - Parameters:
+  ///   - asOf: Nanoseconds since 1970 UTC; later bars are not looked at. By default all are.
+  ///   - within: How old a last bar may be; symbols with older ones are left out. By default none is.
   /// - Returns: Arrays `[symbols]`.
-  /// - Throws: As `compute`.
   public func latest(
-    _ patterns: [Pattern], settings: CandleSettings = .standard, threads: Int? = nil
+    _ patterns: [Pattern], settings: CandleSettings = .standard, asOf time: Int64? = nil,
+    within age: MaximumAge? = nil, threads: Int? = nil
   ) throws(DataError) -> IndicatorTable {
-    try latest(patterns.map { $0.indicator(settings: settings) }, threads: threads)
+    try latest(
+      patterns.map { $0.indicator(settings: settings) }, asOf: time, within: age, threads: threads)
   }
 }

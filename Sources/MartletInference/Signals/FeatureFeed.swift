@@ -6,9 +6,8 @@ struct FeatureFeed: ~Copyable, Sendable {
   let plan: SignalPlan
   var stream: BarStream
   let rows: FeatureRows
-  /// A column of the market, and who had a bar.
+  /// A column of the market.
   private let column: Buffer
-  private let present: Buffer
 
   init(_ plan: SignalPlan, _ stream: consuming BarStream) {
     let symbols = stream.symbols.count
@@ -20,7 +19,6 @@ struct FeatureFeed: ~Copyable, Sendable {
     self.plan = plan
     self.rows = rows
     column = Buffer(byteCount: stream.symbols.count * 8)
-    present = Buffer(byteCount: stream.symbols.count)
     self.stream = stream
   }
 
@@ -117,23 +115,17 @@ struct FeatureFeed: ~Copyable, Sendable {
 
   // MARK: Bars
 
-  /// Whether a symbol had a bar in the last row of the market.
-  func hadBar(_ symbol: Int) -> Bool { present.pointer(to: Bool.self)[symbol] }
-
-  /// Notes who has a bar.
-  func note(_ symbol: Int, _ isThere: Bool) { present.pointer(to: Bool.self)[symbol] = isThere }
-
   /// Takes a row of the market to the rows of the symbols that had a bar.
   func take(_ row: StreamRow) {
     let symbols = stream.symbols.count
     let values = column.pointer(to: Double.self)
     for number in 0..<plan.features.columns.count {
       row.copy(number, into: UnsafeMutableBufferPointer(start: values, count: symbols))
-      for symbol in 0..<symbols where hadBar(symbol) {
+      for symbol in 0..<symbols where stream.hadBar(symbol) {
         plan.put(values[symbol], number, rows.next(symbol))
       }
     }
-    for symbol in 0..<symbols where hadBar(symbol) { rows.advance(symbol) }
+    for symbol in 0..<symbols where stream.hadBar(symbol) { rows.advance(symbol) }
   }
 
   /// The row of one symbol's bar.
@@ -141,12 +133,5 @@ struct FeatureFeed: ~Copyable, Sendable {
     for number in 0..<plan.features.columns.count {
       plan.put(row[number, symbol: symbol], number, target)
     }
-  }
-}
-
-extension Bar {
-  /// Whether anything of it is known; otherwise it did not happen.
-  var isThere: Bool {
-    open.isFinite || high.isFinite || low.isFinite || close.isFinite || volume.isFinite
   }
 }

@@ -2,21 +2,19 @@ public import MartletArrays
 public import MartletIndicators
 
 extension LivePredictor {
-  private static let magic: UInt64 = 0x3150_504C_5452_414D  // "MARTLPP1"
-
   /// The whole state as bytes, from which `LivePredictor(restoring:model:)` goes on with the same bits.
   ///
   /// They hold the stream's checkpoint and the rows of every symbol, not the model.
   public func checkpoint() -> [UInt8] {
-    var writer = ByteWriter()
-    writer.add(Self.magic)
-    writer.add(UInt64(feed.plan.window))
-    writer.add(UInt64(feed.plan.rowWidth))
     let stream = feed.stream.checkpoint()
-    writer.add(UInt64(stream.count))
-    stream.withUnsafeBytes { writer.add($0) }
-    feed.rows.write(to: &writer, symbols: symbols.count)
-    return writer.bytes
+    var writer = CheckpointWriter(kind: "predictor", capacity: stream.count)
+    writer.section("windows") { writer in
+      writer.add(UInt64(feed.plan.window))
+      writer.add(UInt64(feed.plan.rowWidth))
+    }
+    writer.section("stream") { writer in stream.withUnsafeBytes { writer.add($0) } }
+    writer.section("rows") { writer in feed.rows.write(to: &writer, symbols: symbols.count) }
+    return writer.finish()
   }
 
   /// A predictor as it was when `checkpoint()` was called.
@@ -31,25 +29,23 @@ extension LivePredictor {
     options: SignalOptions = SignalOptions()
   ) throws(DataError) {
     let plan = try SignalPlan(model, features, options)
-    var reader = ByteReader(bytes)
-    guard try reader.number() == Self.magic else {
-      throw DataError(.malformed, in: "checkpoint", "does not begin as one of a predictor does")
-    }
+    var checkpoint = try CheckpointReader(bytes, kind: "predictor")
+    var reader = try checkpoint.section("windows")
     let (window, width) = (try reader.number(), try reader.number())
     guard window == UInt64(plan.window), width == UInt64(plan.rowWidth) else {
       throw DataError(
         .incompatible, in: "checkpoint",
         "of windows [\(window), \(width)]; the model takes [\(plan.window), \(plan.rowWidth)]")
     }
-    let size = try reader.count(ofAtLeast: 1)
-    let range = try reader.skip(size)
-    let stream = try BarStream(restoring: Array(bytes[range]), features: plan.features)
+    try reader.finish()
+    reader = try checkpoint.section("stream")
+    let stream = try BarStream(restoring: try reader.rest(), features: plan.features)
     let rows = FeatureRows(
       symbols: stream.symbols.count, window: plan.window, width: plan.rowWidth)
+    reader = try checkpoint.section("rows")
     try rows.read(from: &reader, symbols: stream.symbols.count)
-    guard reader.isAtEnd else {
-      throw DataError(.malformed, in: "checkpoint", "has bytes after its end")
-    }
+    try reader.finish()
+    try checkpoint.finish()
     try self.init(FeatureFeed(plan, stream, rows), options)
   }
 }

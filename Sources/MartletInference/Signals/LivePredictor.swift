@@ -41,11 +41,11 @@ public struct LivePredictor: ~Copyable, Sendable {
   public init(
     _ model: Model, symbols: [String], features: FeatureSet? = nil,
     options: SignalOptions = SignalOptions(), dtype: ElementType = .float64,
-    clock: ExchangeClock = .utc
+    clock: ExchangeClock = .utc, checks: BarChecks = .standard
   ) throws(DataError) {
     let plan = try SignalPlan(model, features, options)
     let stream = try BarStream(
-      symbols: symbols, features: plan.features, dtype: dtype, clock: clock)
+      symbols: symbols, features: plan.features, dtype: dtype, clock: clock, checks: checks)
     try self.init(FeatureFeed(plan, stream), options)
   }
 
@@ -75,6 +75,8 @@ public struct LivePredictor: ~Copyable, Sendable {
   public var window: Int { feed.plan.window }
   /// Nanoseconds since 1970 UTC of each symbol's last bar; the smallest number before its first.
   public var lastTimes: [Int64] { feed.stream.lastTimes }
+  /// What was found wrong in the bars that arrived one by one.
+  public var report: BarReport { feed.stream.report }
 
   /// Another predictor at the same bar, with a state of its own.
   public func fork() -> LivePredictor {
@@ -110,9 +112,7 @@ extension LivePredictor {
   /// - Throws: `DataError` when the count is not that of the symbols or a time does not follow the symbol's
   ///   last bar; nothing has changed then.
   public mutating func update(_ bars: [Bar?]) throws(DataError) -> PredictionRow {
-    let features = try feed.stream.update(bars)
-    for (symbol, bar) in bars.enumerated() { feed.note(symbol, bar?.isThere ?? false) }
-    return predict(features)
+    predict(try feed.stream.update(bars))
   }
 
   /// One bar per symbol in columns, at one time; NaN in all fields where a symbol has none.
@@ -121,15 +121,9 @@ extension LivePredictor {
   public mutating func update(
     time: Int64, open: [Double], high: [Double], low: [Double], close: [Double], volume: [Double]
   ) throws(DataError) -> PredictionRow {
-    let features = try feed.stream.update(
-      time: time, open: open, high: high, low: low, close: close, volume: volume)
-    for symbol in 0..<feed.stream.symbols.count {
-      let bar = Bar(
-        time: time, open: open[symbol], high: high[symbol], low: low[symbol],
-        close: close[symbol], volume: volume[symbol])
-      feed.note(symbol, bar.isThere)
-    }
-    return predict(features)
+    predict(
+      try feed.stream.update(
+        time: time, open: open, high: high, low: low, close: close, volume: volume))
   }
 
   /// One bar of one symbol.
@@ -143,7 +137,7 @@ extension LivePredictor {
     let features = try feed.stream.update(bar, for: symbol)
     single.clear()
     single.onlySymbol = place
-    guard bar.isThere else { return single }
+    guard feed.stream.hadBar(place) else { return single }
     feed.put(features, of: place, to: feed.rows.next(place))
     feed.rows.advance(place)
     if addSample(of: place) { predictSingle() }
@@ -159,7 +153,7 @@ extension LivePredictor {
     single.clear()
     single.onlySymbol = place
     let length = min(feed.rows.count(place) + 1, feed.plan.window)
-    guard bar.isThere, length >= feed.plan.shortest else { return single }
+    guard feed.stream.hadBar(place), length >= feed.plan.shortest else { return single }
     let row = forming.pointer(to: Float.self)
     feed.put(features, of: place, to: row)
     let target = addSample(rows: length)
@@ -181,7 +175,7 @@ extension LivePredictor {
     feed.take(features)
     row.clear()
     let symbols = symbolOf.pointer(to: Int.self)
-    for symbol in 0..<feed.stream.symbols.count where feed.hadBar(symbol) {
+    for symbol in 0..<feed.stream.symbols.count where feed.stream.hadBar(symbol) {
       symbols[batch.count] = symbol
       if addSample(of: symbol), batch.isFull { flush() }
     }

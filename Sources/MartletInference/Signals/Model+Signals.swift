@@ -84,7 +84,7 @@ private struct SignalRun {
     }
     let size = panel.symbols.count * (isLatest ? 1 : range.count) * plan.width
     results = Buffer(uninitializedByteCount: size * 4)
-    results.fillUndefined(size, .float32)
+    results.setUndefined(0..<size, .float32)
   }
 
   /// The bars of a symbol that are predicted.

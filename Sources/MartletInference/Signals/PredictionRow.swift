@@ -49,7 +49,7 @@ public struct PredictionRow: Sendable {
   /// All of them, float32 [symbols, labels].
   public var values: NDArray {
     let copy = Buffer(uninitializedByteCount: symbolCount * plan.width * 4)
-    copy.fillUndefined(symbolCount * plan.width, .float32)
+    copy.setUndefined(0..<symbolCount * plan.width, .float32)
     let target = copy.pointer(to: Float.self)
     if let onlySymbol {
       (target + onlySymbol * plan.width).update(from: numbers(0), count: plan.width)
@@ -72,7 +72,7 @@ public struct PredictionRow: Sendable {
     if !isKnownUniquelyReferenced(&buffer) {
       buffer = Buffer(uninitializedByteCount: buffer.byteCount)
     }
-    buffer.fillUndefined(buffer.byteCount / 4, .float32)
+    buffer.setUndefined(0..<buffer.byteCount / 4, .float32)
     predicted = 0
   }
 }

@@ -36,7 +36,7 @@ public struct Signals: Sendable {
   /// of the second axis.
   public var time: [Int64] {
     guard isLatest else { return rows.time }
-    return rows.presence.map { $0.count == 0 ? .min : rows.time[$0.timeIndex($0.count - 1)] }
+    return rows.lastTimes
   }
 
   /// One output of the network, nil if there is none of that name.

@@ -105,4 +105,26 @@ extension ElementType {
   package func notInLanes() -> Never {
     fatalError("Series: elements of \(self); expected float64 or float32")
   }
+
+  /// The largest number that is finite as an element of lanes; what lies half a unit above float32's own is
+  /// rounded to an infinity.
+  package var largestFinite: Double {
+    self == .float32 ? (0x1.FFFFFFp127).nextDown : .greatestFiniteMagnitude
+  }
+
+  /// Whether a number is finite as an element of lanes.
+  package func isFinite(_ value: Double) -> Bool { value.magnitude <= largestFinite }
+
+  /// NaN in some elements of lanes.
+  package func setUndefined(_ elements: UnsafeMutableRawPointer, _ range: Range<Int>) {
+    switch self {
+    case .float64:
+      (elements.assumingMemoryBound(to: Double.self) + range.lowerBound)
+        .update(repeating: .nan, count: range.count)
+    case .float32:
+      (elements.assumingMemoryBound(to: Float.self) + range.lowerBound)
+        .update(repeating: .nan, count: range.count)
+    default: notInLanes()
+    }
+  }
 }
