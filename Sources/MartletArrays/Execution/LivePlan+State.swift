@@ -3,30 +3,33 @@ extension LivePlan {
   /// The rows of lanes that the state of a group consists of: the same for groups of any width.
   package var stateRegions: [StateRegion] { program(64).regions }
 
-  /// Calls `body` once for every group: its symbols, the bars of each, and its regions one after the other,
-  /// row by row, one element for each symbol.
+  /// Calls `body` once for every 64 symbols, in their order and whatever groups they are in: the bars of each,
+  /// and the regions one after the other, row by row, one element for each symbol.
   package func forEachState(
-    _ body: (_ symbols: [Int], _ bars: [Int64], _ regions: [UnsafeRawBufferPointer]) -> Void
+    _ body: (_ symbols: Range<Int>, _ bars: [Int64], _ regions: [UnsafeRawBufferPointer]) -> Void
   ) {
-    for group in groups {
-      let regions = program(group.width).regions
-      let packed = regions.map { $0.rows * group.lanes * $0.elementSize }
-      let whole = group.lanes == group.width
-      let copies = Buffer(uninitializedByteCount: whole ? 0 : packed.reduce(0, +))
-      var next = 0
-      let parts = zip(regions, packed).map { region, size -> UnsafeRawBufferPointer in
-        let from = group.state.base + region.offset
-        if whole { return UnsafeRawBufferPointer(start: from, count: size) }
-        let row = group.lanes * region.elementSize
-        for number in 0..<region.rows {
-          (copies.base + next + number * row).copyMemory(
-            from: from + number * group.width * region.elementSize, byteCount: row)
+    for first in stride(from: 0, to: places.count, by: 64) {
+      let symbols = first..<min(first + 64, places.count)
+      let bars = symbols.map { groups[places[$0].group].counts[places[$0].lane] }
+      let group = groups[places[first].group]
+      if symbols.count == group.width, group.symbols == Array(symbols) {
+        let parts = program(group.width).regions.map {
+          UnsafeRawBufferPointer(
+            start: group.state.base + $0.offset, count: $0.rows * group.width * $0.elementSize)
         }
-        defer { next += size }
-        return UnsafeRawBufferPointer(start: copies.base + next, count: size)
+        body(symbols, bars, parts)
+        continue
       }
-      body(
-        Array(group.symbols[..<group.lanes]), (0..<group.lanes).map { group.counts[$0] }, parts)
+      let sizes = stateRegions.map { $0.rows * symbols.count * $0.elementSize }
+      let copies = Buffer(uninitializedByteCount: sizes.reduce(0, +))
+      var next = 0
+      let parts = sizes.enumerated().map { number, size in
+        let part = UnsafeMutableRawBufferPointer(start: copies.base + next, count: size)
+        move(number, of: symbols, part, back: false)
+        next += size
+        return UnsafeRawBufferPointer(part)
+      }
+      body(symbols, bars, parts)
       withExtendedLifetime(copies) {}
     }
   }
@@ -40,34 +43,45 @@ extension LivePlan {
 
   /// Takes over what `forEachState` gave of some symbols.
   package mutating func setState(
-    of symbols: [Int], bars: [Int64], regions parts: [UnsafeRawBufferPointer]
+    of symbols: Range<Int>, bars: [Int64], regions parts: [UnsafeRawBufferPointer]
   ) {
-    for (lane, symbol) in symbols.enumerated() {
-      groups[places[symbol].group].counts[places[symbol].lane] = bars[lane]
+    for (symbol, bar) in zip(symbols, bars) {
+      groups[places[symbol].group].counts[places[symbol].lane] = bar
     }
     for (number, part) in parts.enumerated() {
-      let targets = symbols.map { symbol -> (base: UnsafeMutableRawPointer, stride: Int) in
-        let group = groups[places[symbol].group]
-        let region = program(group.width).regions[number]
-        return (
-          group.state.base + region.offset + places[symbol].lane * region.elementSize,
-          group.width * region.elementSize
-        )
-      }
-      let region = stateRegions[number]
-      func scatter<Element: FixedWidthInteger>(_ type: Element.Type) {
-        var from = part.baseAddress!
-        for row in 0..<region.rows {
-          for target in targets {
-            (target.base + row * target.stride).storeBytes(
-              of: from.loadUnaligned(as: type), as: type)
-            from += region.elementSize
+      move(number, of: symbols, UnsafeMutableRawBufferPointer(mutating: part), back: true)
+    }
+  }
+
+  /// Moves the elements of a region from the lanes of some symbols to `memory`, or back.
+  private func move(
+    _ number: Int, of symbols: Range<Int>, _ memory: UnsafeMutableRawBufferPointer, back: Bool
+  ) {
+    let region = stateRegions[number]
+    guard region.rows > 0, !symbols.isEmpty, let start = memory.baseAddress else { return }
+    let lanes = symbols.map { symbol -> (base: UnsafeMutableRawPointer, stride: Int) in
+      let group = groups[places[symbol].group]
+      let own = program(group.width).regions[number]
+      return (
+        group.state.base + own.offset + places[symbol].lane * own.elementSize,
+        group.width * own.elementSize
+      )
+    }
+    func move<Element: FixedWidthInteger>(_ type: Element.Type) {
+      var element = start
+      for row in 0..<region.rows {
+        for lane in lanes {
+          let own = lane.base + row * lane.stride
+          if back {
+            own.storeBytes(of: element.loadUnaligned(as: type), as: type)
+          } else {
+            element.storeBytes(of: own.load(as: type), as: type)
           }
+          element += region.elementSize
         }
       }
-      if region.rows == 0 || symbols.isEmpty { continue }
-      if region.elementSize == 8 { scatter(UInt64.self) } else { scatter(UInt32.self) }
     }
+    if region.elementSize == 8 { move(UInt64.self) } else { move(UInt32.self) }
   }
 
   /// After the last state: lanes without a symbol remember what the first one does, and go along with it.

@@ -74,9 +74,11 @@ public struct FeatureSet: Sendable {
         "needs whole days, which a stream does not know; compute it over a panel")
     }
     let series = columns.indices.map { self.series($0, of: bars) }
-    if let (place, foreign) = bars.foreignSource(of: series) {
+    // Formulas read bars; what needs whole days brings columns of its own.
+    let closures = columns.indices.filter { columns[$0].formula == nil }
+    if let (place, foreign) = bars.foreignSource(of: closures.map { series[$0] }) {
       throw DataError(
-        .incompatible, in: name, at: "column \(columns[place].name)",
+        .incompatible, in: name, at: "column \(columns[closures[place]].name)",
         "reads \(foreign), and not only the bars it is given")
     }
     return series

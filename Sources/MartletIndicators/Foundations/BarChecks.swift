@@ -96,18 +96,24 @@ struct BarFindings: OptionSet {
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Judges a bar; what is not known (NaN) is not wrong.
+  /// Judges a bar; what is not known (NaN or infinite) is not wrong by itself.
   @inline(__always)
   init(
     open: Double, high: Double, low: Double, close: Double, volume: Double, as element: ElementType
   ) {
     var found: BarFindings = []
-    func isInfinite(_ value: Double) -> Bool { !value.isNaN && !element.isFinite(value) }
-    if !element.isFinite(open + high + low + close + volume),
-      isInfinite(open) || isInfinite(high) || isInfinite(low) || isInfinite(close)
-        || isInfinite(volume)
-    {
-      found.insert(.infinite)
+    var (open, high, low, close, volume) = (open, high, low, close, volume)
+    if !element.isFinite(open + high + low + close + volume) {
+      func drop(_ value: inout Double) {
+        guard !value.isNaN, !element.isFinite(value) else { return }
+        value = .nan
+        found.insert(.infinite)
+      }
+      drop(&open)
+      drop(&high)
+      drop(&low)
+      drop(&close)
+      drop(&volume)
     }
     if open <= 0 || high <= 0 || low <= 0 || close <= 0 {
       found.insert(

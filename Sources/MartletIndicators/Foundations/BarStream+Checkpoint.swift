@@ -40,13 +40,10 @@ extension BarStream {
         }
       }
       writer.section("states") { writer in
-        writer.add(UInt64(part.live.groups.count))
+        // Blocks of symbols, in their order.
         part.live.forEachState { symbols, bars, regions in
           writer.add(UInt64(symbols.count))
-          for (symbol, bar) in zip(symbols, bars) {
-            writer.add(UInt64(symbol))
-            writer.add(UInt64(bitPattern: bar))
-          }
+          for bar in bars { writer.add(UInt64(bitPattern: bar)) }
           for region in regions { writer.add(region) }
         }
       }
@@ -181,27 +178,23 @@ extension LivePlan {
   fileprivate mutating func restore(_ reader: inout ByteReader, symbols: Int) throws(DataError) {
     let regions = stateRegions
     let column = regions.reduce(0) { $0 + $1.rows * $1.elementSize }
-    var blocks: [(symbols: [Int], bars: [Int64], regions: [Range<Int>])] = []
-    var bars = [Int64](repeating: -1, count: symbols)
-    for _ in 0..<(try reader.count(ofAtLeast: 24)) {
-      let count = try reader.count(ofAtLeast: 16 + column)
-      var block: (symbols: [Int], bars: [Int64], regions: [Range<Int>]) = ([], [], [])
+    var blocks: [(symbols: Range<Int>, regions: [Range<Int>])] = []
+    var bars: [Int64] = []
+    while bars.count < symbols {
+      let count = try reader.count(ofAtLeast: 8 + column)
+      guard count > 0, count <= symbols - bars.count else { throw reader.damage }
+      let first = bars.count
       for _ in 0..<count {
-        let symbol = try reader.number()
         let bar = Int64(bitPattern: try reader.number())
-        guard symbol < UInt64(symbols), bar >= 0, bar < 1 << 48, bars[Int(symbol)] < 0 else {
-          throw reader.damage
-        }
-        bars[Int(symbol)] = bar
-        block.symbols.append(Int(symbol))
-        block.bars.append(bar)
+        guard bar >= 0, bar < 1 << 48 else { throw reader.damage }
+        bars.append(bar)
       }
+      var ranges: [Range<Int>] = []
       for region in regions {
-        block.regions.append(try reader.skip(region.rows * region.elementSize * count))
+        ranges.append(try reader.skip(region.rows * region.elementSize * count))
       }
-      blocks.append(block)
+      blocks.append((first..<first + count, ranges))
     }
-    guard bars.allSatisfy({ $0 >= 0 }) else { throw reader.damage }
     prepareStates(bars: bars)
     for block in blocks {
       guard let first = block.regions.first, let last = block.regions.last else { continue }
@@ -210,7 +203,7 @@ extension LivePlan {
           let place = range.lowerBound - first.lowerBound
           return UnsafeRawBufferPointer(rebasing: bytes[place..<place + range.count])
         }
-        setState(of: block.symbols, bars: block.bars, regions: parts)
+        setState(of: block.symbols, bars: Array(bars[block.symbols]), regions: parts)
       }
     }
     finishStates()

@@ -72,13 +72,14 @@ public struct Series: Sendable {
     into memory: (_ result: Int, _ byteCount: Int) -> Buffer? = { _, _ in nil }
   ) -> [NDArray] {
     let values = series.map(\.value)
-    guard let source = Value.sources(of: values).first else {
+    let sources = Value.sources(of: values)
+    guard let source = sources.first else {
       require(series.isEmpty, "values: a constant has no bars")
       return []
     }
     let buffers =
       latest ? evaluation.latest(of: values) : evaluation.values(of: values, into: memory)
-    let isFlat = (source as? FieldSource)?.isFlat == true
+    let isFlat = sources.allSatisfy { ($0 as? FieldSource)?.isFlat == true }
     let shape = (isFlat ? [] : [source.symbolCount]) + (latest ? [] : [source.timeCount])
     return buffers.map { NDArray($0, shape: shape, dtype: source.element) }
   }
