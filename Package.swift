@@ -54,7 +54,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletKernelsTests", dependencies: ["CMartletKernels", "MartletArrays"],
-      exclude: ["MathReference"], swiftSettings: swiftSettings),
+      exclude: ["KernelVersions.txt", "MathReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletArraysTests", dependencies: ["MartletArrays", "MartletIO", "TestSupport"],
       exclude: ["Reference", "SortReference"], swiftSettings: swiftSettings),
@@ -63,7 +63,10 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletIndicatorsTests",
-      dependencies: ["Martlet", "MartletArrays", "MartletIndicators", "MartletIO", "TestSupport"],
+      dependencies: [
+        "CMartletKernels", "Martlet", "MartletArrays", "MartletIndicators", "MartletIO",
+        "TestSupport",
+      ],
       exclude: ["FeatureReference", "PatternReference", "Reference", "Zones"],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -99,6 +99,18 @@ public struct Arguments {
   /// What is asked for.
   public func request() throws -> Request { try Request(try required("--indicators")) }
 
+  /// How old a last bar may be; nil for any age, the last day of the data when nothing is said.
+  public func within() throws -> MaximumAge? {
+    guard let text = values["--within"] else { return .days(0) }
+    return text == "all" ? nil : try MaximumAge(text)
+  }
+
+  /// What `--within` may be, for `--help`.
+  public static let withinHelp = """
+    How old a symbol's last bar may be: 0d (default) for the last day of the data, 3d, 12h,
+    30m, 5bars, or all for any. Symbols with older ones are left out, and counted.
+    """
+
   /// The clock of the market; UTC unless something else was asked for.
   public func clock() throws -> ExchangeClock {
     try ExchangeClock(named: values["--clock"] ?? "utc")

@@ -79,6 +79,20 @@ extension Panel {
       + (holes > 0 ? " (\(holes.grouped) places without a bar)" : "") + ", \(dtype)"
   }
 
+  /// The symbols with a current bar, and a line about the others, nil without such.
+  public func current(within age: MaximumAge?) -> (panel: Panel, note: String?) {
+    guard let age else { return (self, nil) }
+    let part = symbols(within: age)
+    let count = symbols.count - part.symbols.count
+    guard count > 0 else { return (part, nil) }
+    return (
+      part,
+      "\(count.grouped) symbol\(count == 1 ? "" : "s") without a bar "
+        + (age == .days(0) ? "on the last day" : "in the last \(age)")
+        + " left out (--within all keeps them)"
+    )
+  }
+
   /// What reading found, as lines of a report; empty where there was nothing.
   public var findings: [String] {
     report.description.split(separator: "\n").map { "  \($0)" }

@@ -46,11 +46,10 @@ struct Computation {
     if case .batch = mode {
       return try request.compute(panel, last: last, threads: threads)
     }
-    try checkHistory()
     var stream = try request.stream(for: panel)
     var store = ResultStore(
       results: columns.count, symbols: panel.symbols.count, times: panel.time.count,
-      dtype: panel.dtype, lastBars: last ? LastBars(of: panel, columns) : nil)
+      dtype: panel.dtype, lastBars: last ? panel.lastIndices : nil)
     var progress = ProgressBar("Computing")
     let count = panel.time.count
     if case .chunk(let length) = mode {
@@ -71,19 +70,5 @@ struct Computation {
     }
     ProgressBar.clear()
     return store.finish()
-  }
-
-  /// What a batch checks by itself: every output has a value somewhere.
-  private func checkHistory() throws(Failure) {
-    guard case .indicators(let indicators) = request else { return }
-    let longest = panel.barCounts.max() ?? 0
-    for indicator in indicators {
-      for (lookback, name) in zip(indicator.lookbacks, indicator.outputNames)
-      where lookback >= longest {
-        throw .badInput(
-          "\(indicator): output \(name): needs \(lookback + 1) bars; "
-            + "the longest history has \(longest)")
-      }
-    }
   }
 }

@@ -1,25 +1,6 @@
 import Martlet
 import ProgramSupport
 
-/// The time index of every symbol's last bar that has all fields an output needs.
-struct LastBars {
-  /// Output → symbol → time index, −1 where there is no such bar.
-  private var times: [[Int]] = []
-
-  init(of panel: Panel, _ columns: [Request.Column]) {
-    var known: [Set<BarField>: [Int]] = [:]
-    for column in columns {
-      let fields = column.fields
-      let found =
-        known[fields] ?? panel.symbols.indices.map { panel.lastTime(symbol: $0, with: fields) }
-      known[fields] = found
-      times.append(found)
-    }
-  }
-
-  func isLast(_ result: Int, _ symbol: Int, _ time: Int) -> Bool { times[result][symbol] == time }
-}
-
 extension Panel {
   /// How many bars each symbol has with all of the fields that a column needs.
   func barCounts(for columns: [Request.Column]) -> [Set<BarField>: [Int]] {
@@ -35,11 +16,11 @@ extension Panel {
     return counts
   }
 
-  fileprivate func lastTime(symbol: Int, with fields: Set<BarField>) -> Int {
-    time.indices.last { index in
-      guard let bar = bar(symbol: symbol, time: index) else { return false }
-      return fields.allSatisfy { bar[$0].isFinite }
-    } ?? -1
+  /// The time index of every symbol's last bar, −1 without one.
+  var lastIndices: [Int] {
+    symbols.indices.map { symbol in
+      time.indices.last { bar(symbol: symbol, time: $0) != nil } ?? -1
+    }
   }
 }
 
@@ -60,12 +41,13 @@ extension Bar {
 struct ResultStore {
   private let symbols: Int
   private let times: Int
-  private let lastBars: LastBars?
+  /// Symbol → the time index that is kept; nil where all are.
+  private let lastBars: [Int]?
   private var doubles: [[Double]] = []
   private var floats: [[Float]] = []
   private let isDouble: Bool
 
-  init(results: Int, symbols: Int, times: Int, dtype: ElementType, lastBars: LastBars?) {
+  init(results: Int, symbols: Int, times: Int, dtype: ElementType, lastBars: [Int]?) {
     self.symbols = symbols
     self.times = times
     self.lastBars = lastBars
@@ -83,7 +65,7 @@ struct ResultStore {
   private mutating func set(_ result: Int, _ symbol: Int, _ time: Int, _ value: Double) {
     var place = symbol
     if let lastBars {
-      guard lastBars.isLast(result, symbol, time) else { return }
+      guard lastBars[symbol] == time else { return }
     } else {
       place = symbol * times + time
     }

@@ -8,6 +8,7 @@ struct Run {
   private let output: MarketFile?
   private let mode: Mode
   private let last: Bool
+  private let age: MaximumAge?
   private let dtype: ElementType
   private let threads: Int?
   private let clock: ExchangeClock
@@ -17,6 +18,10 @@ struct Run {
     dtype = try arguments.dtype()
     threads = try arguments.threads()
     last = arguments.has("--last")
+    age = try arguments.within()
+    guard last || !arguments.has("--within") else {
+      throw Failure.badInput("--within: goes with --last only")
+    }
     clock = try arguments.clock()
     request = try arguments.request()
     input = try arguments.required("--input")
@@ -29,11 +34,14 @@ struct Run {
   }
 
   func main() throws {
-    var panel: Panel?
+    var read: Panel?
     let reading = try Machine.nanoseconds {
-      panel = try MarketFile.panel(input, option: "--input", dtype: dtype, clock: clock)
+      read = try MarketFile.panel(input, option: "--input", dtype: dtype, clock: clock)
     }
-    guard let panel else { return }
+    guard let read else { return }
+    // A table of last bars is about the symbols that have one.
+    let (current, note) = read.current(within: age)
+    let panel = last ? current : read
     let columns = try request.columns(of: panel)
     var statistics: [Statistic] = []
     var computing = 0
@@ -46,7 +54,9 @@ struct Run {
       computing = try Machine.nanoseconds { arrays = try computation.run() }
       let counts = last ? [:] : panel.barCounts(for: columns)
       statistics = zip(columns, arrays).map { column, array in
-        Statistic(column, array, panel, bars: counts[column.fields] ?? [], last: last)
+        Statistic(
+          column, array, panel, current: panel.indices(of: current),
+          bars: counts[column.fields] ?? [], last: last)
       }
       return arrays
     }
@@ -66,18 +76,21 @@ struct Run {
     } else {
       _ = try compute()
     }
-    tell(panel, reading: reading, computing: computing, writing: writing, columns, statistics)
+    tell(
+      read, panel, note, reading: reading, computing: computing, writing: writing, columns,
+      statistics)
   }
 
   // MARK: What is printed
 
   private func tell(
-    _ panel: Panel, reading: Int, computing: Int, writing: Int, _ columns: [Request.Column],
-    _ statistics: [Statistic]
+    _ read: Panel, _ panel: Panel, _ note: String?, reading: Int, computing: Int, writing: Int,
+    _ columns: [Request.Column], _ statistics: [Statistic]
   ) {
     let peak = Machine.peakMemory
-    print("\(input): \(panel.summary)")
-    for line in panel.findings { print(line) }
+    print("\(input): \(read.summary)")
+    for line in read.findings { print(line) }
+    if let note { print("last bars: \(note)") }
     print("")
     let bars = Double(max(panel.barCount, 1))
     var heading = ["", " warm-up", " last bars: lowest", " middle", " highest"]
@@ -139,5 +152,14 @@ struct Run {
       }
       return runs.min() ?? 0
     }
+  }
+}
+
+extension Panel {
+  /// The places of another panel's symbols.
+  fileprivate func indices(of other: Panel) -> [Int] {
+    if other.symbols.count == symbols.count { return Array(symbols.indices) }
+    let names = Set(other.symbols)
+    return symbols.indices.filter { names.contains(symbols[$0]) }
   }
 }

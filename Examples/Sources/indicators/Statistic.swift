@@ -8,8 +8,14 @@ struct Statistic {
   /// Bars after the warm-up that have no value.
   private(set) var undefined = 0
 
-  /// - Parameter bars: How many bars each symbol has for the column.
-  init(_ column: Request.Column, _ array: NDArray, _ panel: Panel, bars: [Int], last: Bool) {
+  /// - Parameters:
+  ///   - current: The symbols whose last values count.
+  ///   - bars: How many bars each symbol has for the column.
+  init(
+    _ column: Request.Column, _ array: NDArray, _ panel: Panel, current: [Int], bars: [Int],
+    last: Bool
+  ) {
+    let current = Set(current)
     let count = last ? 1 : panel.time.count
     var latest: [Double] = []
     for symbol in panel.symbols.indices {
@@ -25,7 +31,7 @@ struct Statistic {
         }
         if array.dtype == .float64 { scan(Double.self) } else { scan(Float.self) }
       }
-      if final.isFinite { latest.append(final) }
+      if final.isFinite, current.contains(symbol) { latest.append(final) }
       guard !last, !column.isSparse else { continue }
       undefined += max(0, bars[symbol] - column.lookback) - values
     }

@@ -31,6 +31,7 @@ Program(
       Only each symbol's last bar; no history is kept. Arrays are [symbols], and time holds
       each symbol's last time.
       """),
+    .value("--within", "AGE", "With --last. " + Arguments.withinHelp),
     .value("--dtype", "TYPE", "float64 (default) or float32."),
     .value(
       "--clock", "NAME",

@@ -9,6 +9,7 @@ struct Prediction {
   private let precision: Precision
   private let options: SignalOptions
   private let top: Int
+  private let age: MaximumAge?
   private let label: String?
   private let output: String?
   private let modelOutput: String?
@@ -20,6 +21,7 @@ struct Prediction {
     precision = try arguments.precision()
     top = try arguments.integer("--top", in: 0...1_000_000) ?? 20
     label = arguments["--by"]
+    age = try arguments.within()
     output = arguments["--output"]
     modelOutput = arguments["--write-model"]
     var options = SignalOptions()
@@ -50,8 +52,9 @@ struct Prediction {
       let weights = try source.weights()
       return (weights, try Model(weights, precision: precision))
     }
-    let panel = try timed("reading") { try bars.panel() }
-    let set = try timed("statistics") { try featureSet(of: model, panel) }
+    let read = try timed("reading") { try bars.panel() }
+    let (panel, note) = read.current(within: age)
+    let set = try timed("statistics") { try featureSet(of: model, read) }
     let configuration = try model.configuration(feeding: set, options: options)
     let labels = try model.signalLabels(feeding: set, options: options)
     let ranking = try Ranking(labels, by: label)
@@ -83,7 +86,7 @@ struct Prediction {
       try write(signals, order, to: writer)
       parts.append(("writing", Machine.now - start))
     }
-    tell(model, panel, set, signals, ranking, order, parts)
+    tell(model, read, note, set, signals, ranking, order, parts)
   }
 
   /// What the model is fed with.
@@ -124,11 +127,12 @@ struct Prediction {
   }
 
   private func tell(
-    _ model: Model, _ panel: Panel, _ set: FeatureSet, _ signals: Signals, _ ranking: Ranking,
-    _ order: [Int], _ parts: [(name: String, time: Int)]
+    _ model: Model, _ read: Panel, _ note: String?, _ set: FeatureSet, _ signals: Signals,
+    _ ranking: Ranking, _ order: [Int], _ parts: [(name: String, time: Int)]
   ) {
-    print("\(bars.name): \(panel.summary)")
-    for line in panel.findings { print(line) }
+    print("\(bars.name): \(read.summary)")
+    for line in read.findings { print(line) }
+    if let note { print(note) }
     print(
       """
       \(source.name): \(model.configuration.name), \(precision.rawValue), \
@@ -139,7 +143,7 @@ struct Prediction {
       print("")
       print(ranking.table(signals, Array(order.prefix(top))))
     }
-    let without = panel.symbols.count - signals.count
+    let without = signals.symbols.count - signals.count
     print("")
     print(
       "\(signals.count.grouped) symbol\(signals.count == 1 ? "" : "s") predicted"

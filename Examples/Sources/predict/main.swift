@@ -31,9 +31,10 @@ Program(
     .value("--window", "N", "Bars that a prediction looks at, in place of what the model says."),
     .value("--precision", "NAME", "float32 (default), int8 or bfloat16."),
     .value("--quantize", "NAME", "int8, the same as --precision int8."),
+    .value("--within", "AGE", Arguments.withinHelp),
     .value("--top", "N", "Rows of the table; default 20."),
     .value("--by", "NAME", "The output that ranks; default the last one."),
-    .value("--output", "FILE", ".csv with every symbol, in the order of the ranking."),
+    .value("--output", "FILE", ".csv with every symbol that counts, in the order of the ranking."),
     .value(
       "--write-model", "FILE",
       ".npz for the model with the features and their statistics in its description."),

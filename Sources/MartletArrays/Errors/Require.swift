@@ -14,3 +14,12 @@ package func require(
 package func stop(_ message: String, _ file: StaticString, _ line: UInt) -> Never {
   fatalError(message, file: file, line: line)
 }
+
+/// Stops a debug build when an intermediate form breaks one of its rules; a release build does not look.
+package func verify(_ problem: @autoclosure () -> String?) {
+  assert(
+    {
+      if let problem = problem() { fatalError("verify: \(problem)") }
+      return true
+    }())
+}

@@ -59,6 +59,7 @@ package final class Program: Sendable {
 
   package init(_ schedule: Schedule, _ shape: ProgramShape) {
     let layout = Layout(schedule, shape)
+    verify(LayoutRules(layout, schedule, shape).problem)
     self.shape = shape
     table = KernelTable(
       shape.instructionSet, width: shape.width, elementSize: shape.element.size)

@@ -56,6 +56,7 @@ package struct Schedule: Sendable {
       steps.append(step)
       steps.append(Step(action: .output(number), inputs: [Operand(slot: step.outputs[0], lag: 0)]))
     }
+    verify(ScheduleRules(self).problem)
   }
 
   private func isComputed(_ reference: Expression.Reference) -> Bool {

@@ -1,4 +1,4 @@
-import MartletArrays
+public import MartletArrays
 
 /// How old a symbol's last bar may be, and still count as current.
 ///
@@ -26,6 +26,29 @@ public struct MaximumAge: Hashable, Sendable, CustomStringConvertible {
   public static func minutes(_ count: Int) -> MaximumAge { seconds(count * 60) }
   /// Seconds.
   public static func seconds(_ count: Int) -> MaximumAge { MaximumAge(count, .seconds) }
+
+  /// From a text: `3d` or `3 days`, `12h`, `30m`, `45s`, `5 bars`.
+  ///
+  /// - Throws: `DataError` for anything else.
+  public init(_ text: String) throws(DataError) {
+    let number = text.prefix { $0.isASCII && $0.isNumber }
+    let word = text.dropFirst(number.count).drop { $0 == " " }
+    guard let count = Int(number), count <= 1_000_000 else { throw Self.unreadable(text) }
+    switch word {
+    case "d", "day", "days": self = .days(count)
+    case "h", "hour", "hours": self = .hours(count)
+    case "m", "minute", "minutes": self = .minutes(count)
+    case "s", "second", "seconds": self = .seconds(count)
+    case "bar", "bars": self = .bars(count)
+    default: throw Self.unreadable(text)
+    }
+  }
+
+  private static func unreadable(_ text: String) -> DataError {
+    DataError(
+      .malformed, in: "age",
+      "\(text.prefix(60)); expected a number of at most a million and d, h, m, s or bars, as in 3d")
+  }
 
   /// As people write it: `3 days`.
   public var description: String {

@@ -1,4 +1,5 @@
 import CMartletKernels
+import MartletArrays
 
 /// Cuts steps into groups, and gives values their places: values whose lives do not overlap share memory.
 struct NetworkLayout {
@@ -19,6 +20,67 @@ struct NetworkLayout {
   mutating func run() {
     group()
     place()
+    verify(problem)
+  }
+
+  /// The first rule that the groups and places break, nil where all hold.
+  var problem: String? { groupProblem ?? placeProblem }
+
+  private var groupProblem: String? {
+    var next = 0
+    for (number, group) in groups.enumerated() {
+      guard group.steps.lowerBound == next, !group.steps.isEmpty else {
+        return "group \(number) begins at step \(group.steps.lowerBound), not \(next)"
+      }
+      next = group.steps.upperBound
+      guard group.steps.count == 1 || group.steps.allSatisfy({ operations[$0].isRowwise }) else {
+        return "group \(number) runs steps together that do not take rows by themselves"
+      }
+      let isOfOneSpace = group.steps.allSatisfy {
+        values[operations[$0].out].space == group.space
+      }
+      guard isOfOneSpace else { return "group \(number) runs over rows of two spaces" }
+    }
+    return next == operations.count ? nil : "\(next) of \(operations.count) steps are in groups"
+  }
+
+  private var placeProblem: String? {
+    var groupOf: [Int] = []
+    for (number, group) in groups.enumerated() { groupOf += group.steps.map { _ in number } }
+    // Slot → the value that it holds.
+    var holder: [Int: Int] = [:]
+    for value in values.indices {
+      if case .input = values[value].origin { holder[places[value].slot] = value }
+    }
+    var written: [Int: Int] = [:]
+    for (step, operation) in operations.enumerated() {
+      for value in operation.inputs + operation.outputs {
+        let place = places[value]
+        guard slots.indices.contains(place.slot) else { return "value \(value) has no place" }
+        let slot = slots[place.slot]
+        guard slot.space == values[value].space, place.isBlock == slot.isBlock,
+          place.column >= 0, place.column + values[value].width <= slot.stride
+        else { return "value \(value) does not fit into its place" }
+      }
+      for value in operation.inputs {
+        let value = base(value)
+        guard holder[places[value].slot] == value else {
+          return "step \(step) reads value \(value), whose place another has"
+        }
+        if places[value].isBlock, let from = written[value], groupOf[from] != groupOf[step] {
+          return "step \(step) reads value \(value), of which only a block is kept"
+        }
+      }
+      for value in operation.outputs {
+        let value = base(value)
+        holder[places[value].slot] = value
+        written[value] = step
+      }
+    }
+    for value in kept where holder[places[base(value)].slot] != base(value) {
+      return "value \(value) is kept, and its place another has"
+    }
+    return nil
   }
 
   private mutating func group() {

@@ -84,8 +84,10 @@ struct KernelRunner {
   }
 
   /// Runs the kernel on some lanes of `inputs`, 64 wide: one `Rows` for each output, or what went
-  /// wrong in memory.
-  func run(_ inputs: [Rows], _ setup: Setup) throws -> [Rows] {
+  /// wrong in memory; `inspect` sees what it remembers at the end.
+  func run(
+    _ inputs: [Rows], _ setup: Setup, inspect: (_ state: Rows, _ slots: Int) -> Void = { _, _ in }
+  ) throws -> [Rows] {
     guard let table = setup.table() else { throw Failure("no table for \(setup)") }
     let bars = inputs[0].count
     let outputs = (0..<kernel.outputCount).map { _ in
@@ -142,6 +144,7 @@ struct KernelRunner {
     for lane in 0..<setup.width where !state.isFiller(slots, lane) {
       throw Failure("\(setup): the state is longer than \(slots) slots")
     }
+    inspect(state, slots)
     for output in outputs {
       for row in 0..<lead {
         for lane in 0..<setup.width { output[row, lane] = .nan }

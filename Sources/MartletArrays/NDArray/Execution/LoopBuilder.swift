@@ -161,6 +161,7 @@ struct LoopBuilder: ~Copyable {
         inputs: Int32(inputs.count), in: operands, out: Int32(out))
     }
     if members.count == 0 { _ = place(result) }
+    verify(problem(steps, tape))
     let constantsAt = Int32(leaves.count - Self.constantsFrom)
     let slotsAt = Int32(leaves.count + Int(chain.pointee.constant_count) - Self.slotsFrom)
     func number(_ place: inout Int32) {
@@ -183,6 +184,41 @@ struct LoopBuilder: ~Copyable {
     chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
     mk_chain_join_axes(chain, leafMemory)
     return chain
+  }
+
+  /// Whether every step finds in its slots what the tape says it reads, before places are numbered through.
+  private func problem(
+    _ steps: UnsafeMutablePointer<mk_chain_step>, _ tape: borrowing ArrayTape
+  ) -> String? {
+    // Slot → the member whose elements it holds.
+    var holder: [Int: Int] = [:]
+    for step in members.indices {
+      let k = members[step]
+      let inputs = tape.entries[k].inputs
+      guard inputs.count <= 3, steps[step].inputs == inputs.count else {
+        return "a loop's step \(step) with \(steps[step].inputs) inputs for \(inputs.count)"
+      }
+      let operands = [steps[step].in.0, steps[step].in.1, steps[step].in.2]
+      let out = Int(steps[step].out)
+      for n in inputs {
+        let input = tape.operands[n]
+        let place = Int(operands[n - inputs.lowerBound])
+        if place >= Self.slotsFrom {
+          guard holder[place - Self.slotsFrom] == input else {
+            return "a loop's step \(step) reads a slot of another"
+          }
+          // Elements are written over one by one, so their sizes must agree.
+          guard
+            place - Self.slotsFrom != out
+              || tape.entries[input].dtype.size == tape.entries[k].dtype.size
+          else { return "a loop's step \(step) writes over elements of another size" }
+        } else if place < Self.constantsFrom, place >= leaves.count || place < 0 {
+          return "a loop's step \(step) reads array \(place) of \(leaves.count)"
+        }
+      }
+      holder[out] = k
+    }
+    return nil
   }
 
   /// Where the parts of a loop lie, for the members and so many operands outside of them.
