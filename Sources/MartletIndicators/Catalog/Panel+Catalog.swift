@@ -62,7 +62,8 @@ extension Panel {
   /// Computes indicators over the whole panel: one plan, one pass.
   ///
   /// - Returns: Arrays `[symbols, time]`, NaN where a symbol has no bar or has not warmed up.
-  /// - Throws: `DataError` when a lookback is longer than every symbol's history.
+  /// - Throws: `DataError` when a lookback is longer than every symbol's history, and of kind `cancelled` where
+  ///   the task is cancelled before the end.
   public func compute(_ indicators: [Indicator], threads: Int? = nil) throws(DataError)
     -> IndicatorTable
   {
@@ -98,7 +99,7 @@ extension Panel {
       }
       position += outputs.count
     }
-    let arrays = Series.evaluate(flat, Evaluation(threads: threads), latest: latest)
+    let arrays = try Series.evaluate(flat, threads: threads, latest: latest, in: "indicators")
     return IndicatorTable(
       indicators: indicators, names: Indicator.outputNames(of: indicators), arrays: arrays,
       lookbacks: lookbacks, rows: rows, isLatest: latest)
