@@ -103,7 +103,7 @@ public struct BarStream: ~Copyable, Sendable {
     var index: [String: Int] = [:]
     for (number, symbol) in symbols.enumerated() {
       guard index.updateValue(number, forKey: symbol) == nil else {
-        throw DataError(.duplicate, in: "stream", at: "symbol \(symbol)", "is there twice")
+        throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
       }
     }
     var byFields: [Set<Int>: [Int]] = [:]
@@ -147,7 +147,8 @@ public struct BarStream: ~Copyable, Sendable {
   public func place(of symbol: String) throws(DataError) -> Int {
     if let place = index[symbol] { return place }
     throw DataError(
-      .unknownName, in: "stream", "no symbol \(symbol)" + DataError.nearest(symbol, among: symbols))
+      .unknownName, in: "stream",
+      "no symbol \(excerpt(symbol))" + DataError.nearest(symbol, among: symbols))
   }
 
   /// Another stream at the same bar, with a state of its own.
@@ -248,7 +249,7 @@ extension BarStream {
 
   private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
     DataError(
-      .order, in: "stream", at: "symbol \(symbols[symbol])",
+      .order, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
       "a bar at \(time) after one at \(lastTimes[symbol]); expected a later time")
   }
 
@@ -330,9 +331,10 @@ extension BarStream {
   /// Brings the stream up to date with a history and keeps no results.
   ///
   /// Symbols are matched by name; those that the panel lacks stay where they are.
-  /// - Throws: `DataError` when the panel shares no symbol, or has bars that do not follow the last
-  ///   ones of a symbol; nothing has changed then.
+  /// - Throws: `DataError` when the panel shares no symbol, has bars that do not follow the last ones of a
+  ///   symbol, or the task is cancelled already; nothing has changed then. Once begun, it goes on to the end.
   public mutating func warmUp(with panel: Panel, threads: Int? = nil) throws(DataError) {
+    try Cancellation.check("stream")
     _ = try run(panel, keepsResults: false, threads: threads)
   }
 
@@ -341,7 +343,8 @@ extension BarStream {
   ///
   /// - Throws: As `warmUp`.
   public mutating func process(_ panel: Panel, threads: Int? = nil) throws(DataError) -> [NDArray] {
-    try run(panel, keepsResults: true, threads: threads)
+    try Cancellation.check("stream")
+    return try run(panel, keepsResults: true, threads: threads)
   }
 
   /// The place of each of the stream's symbols in a panel, −1 where it has none.
@@ -363,7 +366,8 @@ extension BarStream {
     return places
   }
 
-  private mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
+  /// Both, also in a task that is cancelled: for whoever has begun.
+  package mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
     -> [NDArray]
   {
     let fromPanel = try places(in: panel)
