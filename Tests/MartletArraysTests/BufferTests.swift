@@ -16,6 +16,22 @@ struct BufferTests {
     }
   }
 
+  /// Other tests may free large memory at the same time, so this one has a process to itself.
+  @Test func keptMemoryIsGivenBack() async {
+    await #expect(processExitsWith: .success) {
+      _ = NDArray.releaseCachedMemory()
+      let byteCount = 8 << 20
+      do { _ = (NDArray.ones([byteCount / 8]) + 1).eval() }
+      let given = NDArray.releaseCachedMemory()
+      #if os(Linux)
+        #expect(given == byteCount)
+      #else
+        #expect(given == 0)
+      #endif
+      #expect(NDArray.releaseCachedMemory() == 0)
+    }
+  }
+
   @Test func arraysOfOneSizeDoNotMeet() {
     let count = 700_000
     let first = NDArray.full([count], 1.0) + 1

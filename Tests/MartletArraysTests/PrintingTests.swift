@@ -29,6 +29,35 @@ struct PrintingTests {
     #expect(text(NDArray([] as [Double], shape: [0, 3])) == "[]")
   }
 
+  @Test func aNumberAloneStandsAsPythonPutsIt() {
+    #expect(text(NDArray(2.0)) == "2.0")
+    #expect(text(NDArray(-0.0)) == "-0.0")
+    #expect(text(NDArray(123456789.0)) == "123456789.0")
+    #expect(text(NDArray(1.0 / 3)) == "0.3333333333333333")
+    #expect(text(NDArray(1e16)) == "1e+16" && text(NDArray(1e-5)) == "1e-05")
+    #expect(text(NDArray(0.1).asType(.float32)) == "0.1")
+    #expect(text(NDArray(1e8).asType(.float32)) == "100000000.0")
+    #expect(text(NDArray(-Double.infinity)) == "-inf")
+    #expect(text(NDArray(7)) == "7" && text(NDArray(true)) == "True")
+    #expect(text(NDArray(Complex<Double>(1, 2))) == "(1+2j)")
+    #expect(text(NDArray(Complex<Double>(0, -1.5))) == "-1.5j")
+    #expect(text(NDArray(Complex<Double>(-0.0, .nan))) == "(-0+nanj)")
+  }
+
+  /// Processors give 0 / 0 a sign.
+  @Test func notANumberHasNoSign() {
+    let negative = -Double.nan
+    #expect(negative.sign == .minus)
+    #expect(text(NDArray(negative)) == "nan" && text(NDArray([negative, 1])) == "[nan  1.]")
+    #expect("\(Complex<Double>(negative, negative))" == "nan+nanj")
+    for type in [ElementType.float64, .float32] {
+      let nothing = NDArray.zeros([0], dtype: type).mean()
+      #expect(text(nothing) == "nan" && nothing.dtype == type)
+      #expect("\(nothing.item(as: Double.self))" == "nan")
+    }
+    #expect("\(NDArray.zeros([2, 0]).mean(axis: 1).doubles)" == "[nan, nan]")
+  }
+
   @Test func moreAxesAreNested() {
     let cube = NDArray((0..<24).map(Double.init), shape: [2, 3, 4])
     #expect(

@@ -90,7 +90,7 @@ struct SortingTests {
   @Test func whatCannotBeSortedIsRefused() async {
     await #expect(processExitsWith: .failure) { _ = NDArray(1.0).sorted() }
     await #expect(processExitsWith: .failure) { _ = NDArray([1.0]).sorted(axis: 1) }
-    await #expect(processExitsWith: .failure) { _ = NDArray([Complex(1.0, 2)]).argsort() }
+    await #expect(processExitsWith: .failure) { _ = NDArray([Complex(1.0, 2)]).median() }
     await #expect(processExitsWith: .failure) { _ = NDArray([1.0]).top(2) }
     await #expect(processExitsWith: .failure) { _ = NDArray([1.0]).quantile(1.5) }
     await #expect(processExitsWith: .failure) { _ = NDArray([1.0]).quantile(.nan) }

@@ -13,6 +13,50 @@ struct WorkersTests {
     #expect(taken.withLock { $0.sorted() } == Array(0..<items))
   }
 
+  @Test(arguments: [1, 2, 5]) func cancelledWorkTakesNoMoreItems(threads: Int) async {
+    let taken = await Task {
+      let taken = Mutex<[Int]>([])
+      let cancellation = Cancellation()
+      withUnsafeCurrentTask { $0?.cancel() }
+      Workers.run(items: 10_000, threads: threads, cancellation: cancellation) { next in
+        while let item = next() { taken.withLock { $0.append(item) } }
+      }
+      #expect(throws: DataError(.cancelled, in: "work", "the task was cancelled")) {
+        try cancellation.finish("work")
+      }
+      return taken.withLock { $0.count }
+    }.value
+    #expect(taken == 0)
+  }
+
+  /// On the way: the first item cancels the task.
+  @Test func workIsCancelledBetweenItems() async {
+    let taken = await Task {
+      let taken = Mutex(0)
+      let cancellation = Cancellation()
+      Workers.run(items: 100, threads: 1, cancellation: cancellation) { next in
+        while next() != nil {
+          taken.withLock { $0 += 1 }
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+      }
+      #expect(throws: DataError.self) { try cancellation.finish("work") }
+      return taken.withLock { $0 }
+    }.value
+    #expect(taken == 1)
+  }
+
+  @Test func whatIsCompleteIsKept() async throws {
+    try await Task {
+      let cancellation = Cancellation()
+      Workers.run(items: 3, threads: 1, cancellation: cancellation) { next in
+        while next() != nil {}
+      }
+      withUnsafeCurrentTask { $0?.cancel() }
+      try cancellation.finish("work")
+    }.value
+  }
+
   @Test func buffersAreAlignedAndCopied() {
     let buffer = Buffer(byteCount: 100)
     #expect(Int(bitPattern: buffer.base) % 64 == 0)
@@ -35,6 +79,21 @@ struct WorkersTests {
     #expect(Set(all).count == all.count)
     // FNV-1a of the byte 0 follows from its definition.
     #expect(print("") == 0xCBF2_9CE4_8422_2325 &* 0x0000_0100_0000_01B3)
+  }
+
+  @Test func errorsQuoteLittle() {
+    #expect(excerpt("rsi") == "rsi" && quoted("a\nb") == "\"a\u{FFFD}b\"")
+    let long = String(repeating: "x", count: 1_000_000)
+    #expect(excerpt(long) == String(repeating: "x", count: 40) + "… (1000000 bytes)")
+    #expect(quoted(long) == "\"" + String(repeating: "x", count: 40) + "…\" (1000000 bytes)")
+    // No part of a character.
+    let signs = String(repeating: "€", count: 100)
+    #expect(excerpt(signs) == String(repeating: "€", count: 13) + "… (300 bytes)")
+    #expect(DataError.nearest(long, among: ["x"]) == "")
+    // Whoever forgets to shorten sends no file either.
+    let error = DataError(.malformed, in: long, at: long, long)
+    #expect(error.description.utf8.count < 13_000)
+    #expect(error.problem.hasSuffix("… (1000000 bytes)"))
   }
 
   @Test func errorsReadAsOneLine() {

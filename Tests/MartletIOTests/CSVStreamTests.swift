@@ -79,6 +79,29 @@ struct CSVStreamTests {
     Self.expectEqual(try BarTable(csv: folder.file("packed.csv", members)), plain)
   }
 
+  /// A task that is cancelled while a file is read.
+  @Test func readingStopsOnTheWay() async throws {
+    let folder = try TemporaryFolder()
+    let text =
+      "date,open,high,low,close\n" + String(repeating: "2024-01-02,1,2,0.5,1.5\n", count: 40_000)
+    let path = try folder.file("long.csv", Array(text.utf8))
+    let (seen, error) = await Task {
+      var seen: [Double] = []
+      do throws(DataError) {
+        _ = try BarTable(csv: path) { part in
+          seen.append(part)
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+      } catch {
+        return (seen, error as DataError?)
+      }
+      return (seen, nil)
+    }.value
+    #expect(error == DataError(.cancelled, in: path, "the task was cancelled"))
+    #expect(seen.count == 1 && seen.allSatisfy { $0 < 1 })
+    #expect(try BarTable(csv: path).count == 40_000)
+  }
+
   @Test func mapFiles() throws {
     let folder = try TemporaryFolder()
     let file = try MappedFile(path: folder.file("a", [1, 2, 3]))

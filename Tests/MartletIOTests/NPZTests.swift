@@ -125,7 +125,8 @@ struct NPZTests {
     func abandon() throws {
       var writer = try NPZWriter(path: path)
       try writer.write("x", NDArray([1.0]))
-      #expect(folder.names.count == 1 && folder.names != ["a.npz"])
+      // Nothing where the file system has files without names.
+      #expect(folder.names == [] || folder.names == ["a.npz.martlet-0.tmp"])
     }
     try abandon()
     #expect(folder.names == [])

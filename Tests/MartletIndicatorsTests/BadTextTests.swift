@@ -120,6 +120,43 @@ struct BadTextTests {
     }
   }
 
+  /// A megabyte of text is refused at once, in a line.
+  @Test func longTextsAreQuotedInPart() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    let spaces = String(repeating: " ", count: 1 << 20)
+    let texts = [
+      long, "rsi(\(long))", "rsi(\(long)=1)", "rsi(period=\(long))", "rsi(14", "\(long)(14",
+      "sma(20,x=\(long))", "ema(seed=\(long))", "macd(maType=\(long))",
+    ]
+    for text in texts {
+      let error = caught { _ = try Indicator(text) }
+      #expect((error?.description.utf8.count ?? 0) < 1500, "\(text.prefix(20))")
+      #expect(caught { _ = try Indicator.list(text) }?.kind == error?.kind)
+    }
+    for text in [long, "\(long) + 1", "close + \(long)", "rsi(\(long))", "close ? \(long)"] {
+      let error = caught { _ = try FeatureColumn("LONG", text) }
+      #expect((error?.description.utf8.count ?? 0) < 1500, "\(text.prefix(20))")
+    }
+    #expect((caught { _ = try Pattern(long) }?.description.utf8.count ?? 0) < 200)
+    #expect((caught { _ = try ExchangeClock(named: long) }?.description.utf8.count ?? 0) < 300)
+    #expect((caught { _ = try FeatureSet.named(long) }?.description.utf8.count ?? 0) < 200)
+    let documents = [
+      "{\"\(long)\": 1, \"\(long)\": 1}", "{\"format\": \"\(long)\"}", "{\"\(long)\": 1}",
+      "[\(long)]",
+    ]
+    for document in documents {
+      let error = caught { _ = try FeatureSet(json: try JSONValue(parsing: document)) }
+      #expect((error?.description.utf8.count ?? 0) < 500, "\(error.map { "\($0)" } ?? "")")
+    }
+    // Spaces are no matter.
+    let plain = "\(Indicator.rsi(7))"
+    let spaced = "\(spaces)rsi\(spaces)(\(spaces)7\(spaces))\(spaces)"
+    #expect("\(try Indicator(spaced))" == plain)
+    #expect(try Indicator.list("\(spaced),\(spaced)").map { "\($0)" } == [plain, plain])
+    #expect("\(try Indicator("\u{A0}\n\trsi(7)\u{3000}"))" == plain)
+    #expect(caught { _ = try Indicator(spaces) }?.description.contains("without a name") == true)
+  }
+
   /// What a programmer writes is a precondition.
   @Test func methodsRefuseWhatNoProgramCanMean() async {
     await #expect(processExitsWith: .failure) { _ = Series([1]).sma(0) }

@@ -33,3 +33,8 @@ public func heapBytesInUse() -> Int? {
     return nil
   #endif
 }
+
+extension [UInt8] {
+  /// Whether a text is among the bytes, as among the last words of a program.
+  public func says(_ text: String) -> Bool { String(decoding: self, as: UTF8.self).contains(text) }
+}

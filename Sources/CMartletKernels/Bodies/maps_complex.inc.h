@@ -60,13 +60,24 @@ MK_COMPLEX1(area_tangent, T, MK_C(catanh)(a))
 MK_COMPLEX1(conjugate, T, MK_MAKE(RE(a), -IM(a)))
 MK_COMPLEX1(real_part, S, RE(a))
 MK_COMPLEX1(imaginary_part, S, IM(a))
-static void MK_N(sign)(const void *const *in, void *out, int64_t n) {
-  const T *x = in[0];
-  for (int64_t i = 0; i < n; i++) {
-    S size = MK_C(hypot)(RE(x[i]), IM(x[i]));
-    ((T *)out)[i] = size == 0 ? MK_MAKE(0, 0) : MK_MAKE(RE(x[i]) / size, IM(x[i]) / size);
+// The direction: that of an infinite part where there is one, none where both are.
+MK_INLINE T MK_N(direction)(T a) {
+  if (__builtin_isinf(RE(a)) != __builtin_isinf(IM(a))) {
+    return __builtin_isinf(RE(a)) ? MK_MAKE(RE(a) > 0 ? 1 : -1, 0) : MK_MAKE(0, IM(a) > 0 ? 1 : -1);
   }
+  // Halved, so that the size of the greatest numbers is a number.
+  if (MK_C(__builtin_fabs)(RE(a)) > 1e30f || MK_C(__builtin_fabs)(IM(a)) > 1e30f) a *= (S)0.5;
+  S size = MK_C(hypot)(RE(a), IM(a));
+  if (size != size || __builtin_isinf(size)) return MK_MAKE((S)NAN, (S)NAN);
+  return size == 0 ? MK_MAKE(0, 0) : MK_MAKE(RE(a) / size, IM(a) / size);
 }
+// Whatever to nothing is 1, also 0; 0 to a power without a positive real part is no number.
+MK_INLINE T MK_N(raised)(T a, T b) {
+  if (RE(b) == 0 && IM(b) == 0) return MK_MAKE(1, 0);
+  if (RE(a) == 0 && IM(a) == 0) return RE(b) > 0 ? MK_MAKE(0, 0) : MK_MAKE((S)NAN, (S)NAN);
+  return MK_C(cpow)(a, b);
+}
+MK_COMPLEX1(sign, T, MK_N(direction)(a))
 MK_COMPLEX1(is_nan, uint8_t, (uint8_t)MK_N(undefined)(a))
 MK_COMPLEX1(is_infinite, uint8_t, (uint8_t)(__builtin_isinf(RE(a)) || __builtin_isinf(IM(a))))
 MK_COMPLEX1(is_finite, uint8_t, RE(a) - RE(a) == 0 && IM(a) - IM(a) == 0)
@@ -75,7 +86,7 @@ MK_COMPLEX2(add, T, a + b)
 MK_COMPLEX2(subtract, T, a - b)
 MK_COMPLEX2(multiply, T, MK_N(product)(a, b))
 MK_COMPLEX2(divide, T, MK_N(quotient)(a, b))
-MK_COMPLEX2(power, T, MK_C(cpow)(a, b))
+MK_COMPLEX2(power, T, MK_N(raised)(a, b))
 MK_COMPLEX2(equal, uint8_t, RE(a) == RE(b) && IM(a) == IM(b))
 MK_COMPLEX2(not_equal, uint8_t, RE(a) != RE(b) || IM(a) != IM(b))
 #define MK_NONZERO(z) (RE(z) != 0 || IM(z) != 0)

@@ -31,6 +31,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case empty
     /// A matrix that does not have what was asked of it: singular, not positive definite, not converged.
     case unsolvable
+    /// The task that asked for it was cancelled.
+    case cancelled
   }
 
   /// The family of the mistake.
@@ -45,9 +47,10 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Creates an error.
   public init(_ kind: Kind, in subject: String, at location: String? = nil, _ problem: String) {
     self.kind = kind
-    self.subject = subject
-    self.location = location
-    self.problem = problem
+    // Quotations are short by themselves (`excerpt`); no error carries a file.
+    self.subject = Excerpt.bounded(subject, to: 4200)
+    self.location = location.map { Excerpt.bounded($0, to: 500) }
+    self.problem = Excerpt.bounded(problem, to: 8000)
   }
 
   /// One line: subject, location, problem.
@@ -61,11 +64,14 @@ extension DataError {
   /// The end of a message about a name that nothing answers to: “; did you mean …?”, or nothing when
   /// no name that exists is near.
   public static func nearest(_ name: String, among names: [String]) -> String {
-    let distances = names.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
+    // Nothing that exists is near to a text of that length.
+    guard name.utf8.count <= 256 else { return "" }
+    let lowercased = name.lowercased()
+    let distances = names.map { ($0, editDistance(lowercased, $0.lowercased())) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else {
       return ""
     }
-    return "; did you mean \(best.0)?"
+    return "; did you mean \(excerpt(best.0))?"
   }
 
   /// Insertions, deletions and replacements between two words (Levenshtein 1966).

@@ -17,7 +17,8 @@ package struct ResultTarget: Sendable {
 package enum Batch {
   package static func run(
     _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget], latest: Bool,
-    places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?
+    places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?,
+    cancellation: Cancellation? = nil
   ) {
     var programs: [Int: Program] = [:]
     for width in Set(lanes.groups.map(\.width)) {
@@ -29,7 +30,7 @@ package enum Batch {
     let compiled = programs
     let resultBytes = targets.count * lanes.symbolCount * lanes.timeCount * lanes.element.size
     let bypass = resultBytes > 16 << 20
-    Workers.run(items: lanes.groups.count, threads: threads) { next in
+    Workers.run(items: lanes.groups.count, threads: threads, cancellation: cancellation) { next in
       var arenas: [Int: Arena] = [:]
       while let number = next() {
         let packed = lanes.groups[number]
@@ -57,7 +58,8 @@ package enum Batch {
                 sinks: sinks.baseAddress,
                 row: nil, row_stride: 0)
               program.runAll(
-                &memory, rows: group.rows, keepingFrom: first, silent: silent.baseAddress)
+                &memory, rows: group.rows, keepingFrom: first, silent: silent.baseAddress,
+                cancellation: cancellation)
             }
           }
         }

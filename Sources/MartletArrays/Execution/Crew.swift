@@ -36,11 +36,13 @@ package final class Crew: Sendable {
     members.withLock { [hired] in $0 = hired }
   }
 
-  /// Does items one by one on at most `threads` threads: `body` takes them from `next` until there are none.
+  /// Does items one by one on at most `threads` threads: `body` takes them from `next` until there are none, or the
+  /// work is cancelled.
   package func run(
-    items count: Int, threads: Int, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
+    items count: Int, threads: Int, cancellation: Cancellation? = nil,
+    _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
   ) {
-    let job = Workers.Job(count: count, body: body)
+    let job = Workers.Job(count: count, cancellation: cancellation, body: body)
     run(threads: min(threads, count)) { _, _ in job.run() }
   }
 

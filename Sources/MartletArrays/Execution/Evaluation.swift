@@ -2,10 +2,16 @@
 package struct Evaluation {
   package var instructionSet = InstructionSet.current
   package var threads: Int?
+  /// What cuts it short; whoever gives one asks it whether the results are complete.
+  package var cancellation: Cancellation?
 
-  package init(instructionSet: InstructionSet = .current, threads: Int? = nil) {
+  package init(
+    instructionSet: InstructionSet = .current, threads: Int? = nil,
+    cancellation: Cancellation? = nil
+  ) {
     self.instructionSet = instructionSet
-    self.threads = threads
+    self.threads = threads.map { Workers.count($0) }
+    self.cancellation = cancellation
   }
 
   /// The whole history: for each value `[symbols, time]`.
@@ -65,7 +71,7 @@ package struct Evaluation {
       Batch.run(
         schedule, over: lanes, into: targets, latest: latest, places: places,
         instructionSet: instructionSet,
-        threads: threads)
+        threads: threads, cancellation: cancellation)
       if latest, sources.count == 1 {
         leaveOutEarlier(targets, lanes.presence, than: first)
       }

@@ -46,6 +46,13 @@ enum LargeMemory {
     return memory
   }
 
+  /// Gives back what is kept; says how many bytes that were.
+  static func giveBack() -> Int {
+    guard let last = exchange(nil) else { return 0 }
+    release(last)
+    return last.byteCount
+  }
+
   static func free(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
     let freed = Kept(base: memory, byteCount: byteCount)
     #if os(Linux)

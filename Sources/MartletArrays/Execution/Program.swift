@@ -98,18 +98,23 @@ package final class Program: Sendable {
     mk_run(&program, &memory, Int64(t), Int64(rows))
   }
 
+  /// Rows between two looks at whether the work is cancelled.
+  private static let uncancelledRows = 4096
+
   /// Any number of rows, a few at a time, so that the registers stay in the nearest cache.
   ///
   /// Sections take turns after some runs, while the inputs' rows are still near. Results of runs that end
-  /// before the row `first` go to the sinks `silent`.
+  /// before the row `first` go to the sinks `silent`. Where the work is cancelled, the other rows are left out.
   package func runAll(
     _ memory: inout mk_memory, rows: Int, keepingFrom first: Int = 0,
-    silent: UnsafePointer<mk_sink>? = nil
+    silent: UnsafePointer<mk_sink>? = nil, cancellation: Cancellation? = nil
   ) {
     let sinks = memory.sinks
     defer { memory.sinks = sinks }
-    let chunk = sections.count > 1 ? sectionRows : rows
+    let whole = (Self.uncancelledRows / shape.rows + 1) * shape.rows
+    let chunk = sections.count > 1 ? sectionRows : whole
     for start in stride(from: 0, to: rows, by: max(chunk, 1)) {
+      if cancellation?.isRequested == true { return }
       let end = min(start + chunk, rows)
       for section in sections {
         var program = raw(section)

@@ -14,39 +14,47 @@ package enum Workers {
     return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }()
 
+  /// How many threads a caller asked for; nil for `defaultCount`.
+  package static func count(_ threads: Int?) -> Int {
+    guard let threads else { return defaultCount }
+    require(threads > 0, "threads: \(threads); expected 1 or more, or nil for one per core")
+    return threads
+  }
+
   /// Items that threads take one by one.
   final class Job: Sendable {
     private let next = Atomic(0)
     private let count: Int
+    private let cancellation: Cancellation?
     private let body: @Sendable (_ next: () -> Int?) -> Void
 
-    init(count: Int, body: @escaping @Sendable (_ next: () -> Int?) -> Void) {
+    init(
+      count: Int, cancellation: Cancellation?,
+      body: @escaping @Sendable (_ next: () -> Int?) -> Void
+    ) {
       self.count = count
+      self.cancellation = cancellation
       self.body = body
     }
 
     func run() {
       body {
+        if self.cancellation?.isRequested == true { return nil }
         let index = self.next.add(1, ordering: .relaxed).oldValue
         return index < self.count ? index : nil
       }
     }
   }
 
-  /// Calls `body` once on each thread; it takes items from `next` until there are none.
+  /// Calls `body` once on each thread; it takes items from `next` until there are none, or the work is cancelled.
   package static func run(
-    items count: Int, threads: Int?, _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
+    items count: Int, threads: Int?, cancellation: Cancellation? = nil,
+    _ body: @escaping @Sendable (_ next: () -> Int?) -> Void
   ) {
-    if count <= 1 || (threads ?? defaultCount) <= 1 {
-      var next = 0
-      body {
-        next += 1
-        return next <= count ? next - 1 : nil
-      }
-      return
-    }
-    let job = Job(count: count, body: body)
-    let extra = max(0, min(threads ?? defaultCount, count) - 1)
+    let threads = Self.count(threads)
+    if cancellation?.isRequested == true { return }
+    let job = Job(count: count, cancellation: cancellation, body: body)
+    let extra = max(0, min(threads, count) - 1)
     var handles: [pthread_t] = []
     // Without a thread the others do its share.
     while handles.count < extra, let handle = start({ job.run() }) { handles.append(handle) }

@@ -88,7 +88,7 @@ struct BarParser: ~Copyable {
             target.pointee = .nan
             infinitiesInside &+= 1
           case .wrong:
-            throw wrong(.malformed, column, "\(quotedForMessage(field.text)) is not a number")
+            throw wrong(.malformed, column, "\(quoted(field.text)) is not a number")
           }
           position = field.end
         }
@@ -160,7 +160,7 @@ struct BarParser: ~Copyable {
     var location = "row \(line)"
     if let column, let header {
       let name = header.names[column]
-      location += ", column " + (name.isEmpty ? "\(column + 1)" : shortened(name))
+      location += ", column " + (name.isEmpty ? "\(column + 1)" : excerpt(name))
     }
     return DataError(kind, in: name, at: location, problem)
   }
@@ -173,7 +173,7 @@ struct BarParser: ~Copyable {
   ) throws(DataError) -> Int32 {
     guard !field.text.isEmpty else { throw wrong(.malformed, column, "the symbol is empty") }
     guard let number = symbols.number(of: field.text) else {
-      throw wrong(.malformed, column, "\(quotedForMessage(field.text)) is not UTF-8 text")
+      throw wrong(.malformed, column, "\(quoted(field.text)) is not UTF-8 text")
     }
     let length = field.end - start
     if length < 16, field.end[0] == 0x2C {
@@ -247,11 +247,11 @@ struct BarParser: ~Copyable {
   ) throws(DataError) -> Int64 {
     switch TimeText(field.text) {
     case .wrong(let problem):
-      throw wrong(.malformed, column, "\(quotedForMessage(field.text)) \(problem)")
+      throw wrong(.malformed, column, "\(quoted(field.text)) \(problem)")
     case .outOfRange:
       throw wrong(
         .outOfRange, column,
-        "\(quotedForMessage(field.text)) is outside of the years 1678 to 2261")
+        "\(quoted(field.text)) is outside of the years 1678 to 2261")
     case .time(let value, let hasTimeOfDay):
       self.hasTimeOfDay = self.hasTimeOfDay || hasTimeOfDay
       rememberMonth(field.text, from: start)

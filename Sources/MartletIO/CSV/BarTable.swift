@@ -75,8 +75,8 @@ public struct BarTable: Sendable {
   /// CRLF, a byte-order mark and blank lines are skipped.
   ///
   /// `progress` is called now and then with the part of the file that was read, from 0 to 1. Throws
-  /// `DataError` that names row (the line in the file) and column. Costs one pass, and memory for
-  /// the columns and two small buffers.
+  /// `DataError` that names row (the line in the file) and column, and of kind `cancelled` where the task is
+  /// cancelled before the end. Costs one pass, and memory for the columns and two small buffers.
   public init(
     csv path: String, progress: ((Double) -> Void)? = nil
   ) throws(DataError) {
@@ -106,6 +106,7 @@ public struct BarTable: Sendable {
     var filled = 0
     var reported = 0.0
     while true {
+      try Cancellation.check(name)
       let room = UnsafeMutableRawBufferPointer(
         start: base + filled, count: longestRow - filled)
       let got = try stream.read(into: room)

@@ -66,22 +66,3 @@ struct CSVField {
     return UnsafeBufferPointer(start: start, count: end - start)
   }
 }
-
-/// Text from a file as it can stand in a one-line message: shortened, control characters replaced.
-func shortened(_ text: UnsafeBufferPointer<UInt8>) -> String {
-  var result = ""
-  for scalar in String(decoding: text.prefix(40), as: UTF8.self).unicodeScalars {
-    let isPlain = scalar.value >= 0x20 && scalar.value != 0x7F
-    result.unicodeScalars.append(isPlain ? scalar : "\u{FFFD}")
-  }
-  return text.count > 40 ? result + "…" : result
-}
-
-func shortened(_ text: String) -> String {
-  var copy = text
-  return copy.withUTF8 { shortened($0) }
-}
-
-func quotedForMessage(_ text: UnsafeBufferPointer<UInt8>) -> String { "\"\(shortened(text))\"" }
-
-func quotedForMessage(_ text: String) -> String { "\"\(shortened(text))\"" }

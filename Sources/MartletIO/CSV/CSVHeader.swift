@@ -35,7 +35,7 @@ struct CSVHeader {
     for (index, name) in names.enumerated() where !name.isEmpty {
       if seen.updateValue(index, forKey: name.lowercased()) != nil {
         throw DataError(
-          .duplicate, in: file, at: "row 1, column \(shortened(name))", "the column is there twice")
+          .duplicate, in: file, at: "row 1, column \(excerpt(name))", "the column is there twice")
       }
     }
     for role in [Role.symbol, .time] {
@@ -51,7 +51,7 @@ struct CSVHeader {
       (.low, "low"), (.close, "close"),
     ]
     for (role, name) in needed where !roles.contains(role) {
-      let found = names.prefix(30).map { quotedForMessage($0) }.joined(separator: ", ")
+      let found = names.prefix(30).map { quoted($0) }.joined(separator: ", ")
       throw DataError(
         .missing, in: file, at: "row 1", "there is no column \(name) among the columns \(found)")
     }

@@ -3,9 +3,9 @@ public import MartletArrays
 /// Writes a long-form CSV file: `symbol,time` and columns of doubles.
 ///
 /// Numbers are the shortest text that reads back to the same bits; NaN is an empty field, and
-/// infinities are `inf` and `-inf`. The file appears under its name when `finish()` returns, and not
-/// at all otherwise: what was written so far lies beside it under a temporary name and is removed
-/// with the writer.
+/// infinities are `inf` and `-inf`. The file appears under its name, and is on the disk, when `finish()` returns, and not
+/// at all otherwise: what was written so far goes with the writer. Where the file system has no files without names,
+/// it lies under `name.martlet-0.tmp` until then; if the program is killed, the next writing of the file removes that.
 public struct CSVWriter: ~Copyable {
   /// How times are written.
   public enum TimeFormat: Hashable, Sendable {

@@ -64,12 +64,12 @@ struct StoredArray {
           return overflow ? nil : scaled
         }, refusal: { _ in "the time does not fit 64 bits of nanoseconds" })
     case .bool: try convert(UInt8.self, into: buffer) { $0 == 0 ? 0 : 1 as UInt8 }
-    case .uint8: copy(into: buffer)
+    case .uint8: try copy(into: buffer)
     default:
       switch isBigEndian ? number.word : 1 {
       case 4: try convert(UInt32.self, into: buffer) { $0 }
       case 8: try convert(UInt64.self, into: buffer) { $0 }
-      default: copy(into: buffer)
+      default: try copy(into: buffer)
       }
     }
     return array(buffer)
@@ -83,8 +83,15 @@ struct StoredArray {
     return NDArray(ArrayMemory(buffer, shape: shape, strides: strides, dtype: number.dtype))
   }
 
-  private func copy(into buffer: Buffer) {
-    UnsafeMutableRawBufferPointer(start: buffer.base, count: bytes.count).copyMemory(from: bytes)
+  private func copy(into buffer: Buffer) throws(DataError) {
+    // Between pieces the task may have been cancelled.
+    let piece = 1 << 24
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      try Cancellation.check(name)
+      let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + piece)])
+      UnsafeMutableRawBufferPointer(start: buffer.base + start, count: part.count)
+        .copyMemory(from: part)
+    }
   }
 
   private func convert<From: FixedWidthInteger & BitwiseCopyable, To: BitwiseCopyable>(
@@ -93,6 +100,7 @@ struct StoredArray {
   ) throws(DataError) {
     let target = buffer.pointer(to: To.self)
     for element in 0..<(bytes.count / MemoryLayout<From>.size) {
+      if element & 0xF_FFFF == 0 { try Cancellation.check(name) }
       let raw = bytes.loadUnaligned(
         fromByteOffset: element &* MemoryLayout<From>.size, as: From.self)
       let stored = isBigEndian ? From(bigEndian: raw) : From(littleEndian: raw)

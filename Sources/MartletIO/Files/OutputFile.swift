@@ -6,46 +6,62 @@ import MartletArrays
   import Glibc
 #endif
 
-/// A file that comes into being whole or not at all: written under a temporary name in the target's
-/// folder, renamed by `commit()`, removed with the object otherwise.
+/// A file that comes into being whole or not at all, and on the disk before `commit()` returns.
+///
+/// Where the file system can, what is written has no name until then, so that nothing stays whatever ends the
+/// program. Elsewhere it lies under a name beside the target: it goes with the object, and what a killed program left
+/// goes with the next writing of the same target.
 final class OutputFile: ByteOutput {
   let path: String
   private let target: String
-  private let temporary: String
   private let descriptor: Int32
+  /// The name while there is one; nil for a file without a name.
+  private var temporary: String?
   private let buffer: UnsafeMutableRawBufferPointer
   private var buffered = 0
-  private var isCommitted = false
   private var hasFailed = false
   /// Bytes written so far, those in the buffer included.
   private(set) var count = 0
 
-  init(path: String) throws(DataError) {
+  /// - Parameter mayBeNameless: False for files that have a name from the beginning.
+  init(path: String, mayBeNameless: Bool = true) throws(DataError) {
     let target = try Self.resolve(path)
-    var attempt = 0
-    var opened: Int32 = -1
-    var name = ""
-    repeat {
-      name = target + ".tmp" + String(UInt64.random(in: 0 ... .max), radix: 36)
-      opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      attempt += 1
-    } while opened < 0 && (errno == EEXIST || errno == EINTR) && attempt < 100
-    guard opened >= 0 else {
-      throw DataError(.unreadable, in: path, "cannot be created: \(systemErrorText())")
+    TemporaryName.removeLeft(of: target)
+    if mayBeNameless, let nameless = Self.openNameless(beside: target) {
+      (descriptor, temporary) = (nameless, nil)
+    } else {
+      let name: String
+      (descriptor, name) = try TemporaryName.open(for: target, path)
+      temporary = name
     }
     self.path = path
     self.target = target
-    temporary = name
-    descriptor = opened
     buffer = .allocate(byteCount: 1 << 18, alignment: 16)
   }
 
   deinit {
     buffer.deallocate()
-    if !isCommitted {
-      close(descriptor)
-      unlink(temporary)
-    }
+    if let temporary { unlink(temporary) }
+    close(descriptor)
+  }
+
+  /// A file without a name in the target's folder; nil where the system or the file system has none.
+  private static func openNameless(beside target: String) -> Int32? {
+    #if os(Linux)
+      // O_TMPFILE, a macro of several parts.
+      let flags = 0o20000000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC
+      let opened = open(TemporaryName.folder(of: target), flags, 0o666)
+      guard opened >= 0 else { return nil }
+      // It gets its name through here.
+      guard access("/proc/self/fd/\(opened)", F_OK) == 0 else {
+        close(opened)
+        return nil
+      }
+      flock(opened, LOCK_EX | LOCK_NB)
+      return opened
+    #else
+      return nil
+    #endif
   }
 
   /// Follows links, and refuses to replace what is not a regular file.
@@ -82,24 +98,44 @@ final class OutputFile: ByteOutput {
     guard written == bytes.count else { throw failure() }
   }
 
-  /// Makes the file appear under its name.
+  /// Makes the file appear under its name, once its bytes are on the disk.
   func commit() throws(DataError) {
     guard !hasFailed else {
       throw DataError(.unreadable, in: path, "is given up, because a write before this failed")
     }
     try flush()
-    // From here on the descriptor is closed, whatever happens.
-    isCommitted = true
-    guard close(descriptor) == 0 else {
-      let error = failure()
-      unlink(temporary)
-      throw error
+    // Pipes and some file systems have nothing to wait for.
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw failure() }
+    #if os(Linux)
+      if temporary == nil, try link() { return synchronizeFolder() }
+    #endif
+    guard let temporary, rename(temporary, target) == 0 else { throw failure() }
+    self.temporary = nil
+    synchronizeFolder()
+  }
+
+  #if os(Linux)
+    /// Names the file: the target if that is free, otherwise something that is to replace it.
+    private func link() throws(DataError) -> Bool {
+      func link(_ name: String) -> Bool {
+        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+      }
+      if link(target) { return true }
+      guard errno == EEXIST else { throw failure() }
+      for name in TemporaryName.all(for: target) where link(name) {
+        temporary = name
+        return false
+      }
+      throw failure()
     }
-    guard rename(temporary, target) == 0 else {
-      let error = failure()
-      unlink(temporary)
-      throw error
-    }
+  #endif
+
+  /// The name is on the disk, too, where folders can be asked for that.
+  private func synchronizeFolder() {
+    let folder = open(TemporaryName.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 
   private func flush() throws(DataError) {

@@ -91,7 +91,7 @@ private struct JSONParser {
       let key = try text()
       guard names.insert(Array(key.utf8)).inserted else {
         position = start
-        throw error(.duplicate, "the name \(JSONValue.quoted(key)) is there twice")
+        throw error(.duplicate, "the name \(quoted(key)) is there twice")
       }
       skipSpace()
       guard take(":") else { throw unexpected(":") }

@@ -28,7 +28,7 @@ public struct JSONPlace: Sendable {
   /// A member that must be there.
   public func member(_ name: String) throws(DataError) -> JSONPlace {
     if let found = try optional(name) { return found }
-    throw error(.missing, "no member \(name)")
+    throw error(.missing, "no member \(excerpt(name))")
   }
 
   /// A member that need not be there; null counts as not there.
@@ -49,7 +49,7 @@ public struct JSONPlace: Sendable {
     for member in try members() where !names.contains(member.name) {
       throw error(
         .unknownName,
-        "no member \(member.name) is known"
+        "no member \(excerpt(member.name)) is known"
           + DataError.nearest(member.name, among: names))
     }
   }
@@ -63,7 +63,7 @@ public struct JSONPlace: Sendable {
     let number = try member("version")
     guard try number.number() == Double(version) else {
       throw number.error(
-        .incompatible, "version \(number.value.text); this program knows \(version)")
+        .incompatible, "version \(excerpt(number.value.text)); this program knows \(version)")
     }
   }
 
@@ -107,7 +107,8 @@ public struct JSONPlace: Sendable {
   }
 
   private func place(of member: JSONValue.Member) -> JSONPlace {
-    JSONPlace(member.value, subject, path.isEmpty ? member.name : "\(path).\(member.name)")
+    let name = excerpt(member.name)
+    return JSONPlace(member.value, subject, path.isEmpty ? name : "\(path).\(name)")
   }
 
   private func members() throws(DataError) -> [JSONValue.Member] {

@@ -92,7 +92,7 @@ struct NPYHeader {
   ) throws(DataError) -> (Storage, bigEndian: Bool) {
     let refused = DataError(
       .wrongType, in: name,
-      "has elements of the type \(quotedForMessage(descr)), "
+      "has elements of the type \(quoted(descr)), "
         + "which cannot be read; numbers up to 64 bits, booleans, complex numbers, texts "
         + "and datetime64 can")
     var rest = Substring(descr)
@@ -188,7 +188,7 @@ private struct PythonReader {
         descr = try string()
       case "fortran_order" where fortranOrder == nil: fortranOrder = try bool()
       case "shape" where shape == nil: shape = try tuple()
-      default: throw malformed("the key \(quotedForMessage(key)) is unknown or there twice")
+      default: throw malformed("the key \(quoted(key)) is unknown or there twice")
       }
       if !skip(0x2C) {
         try expect(0x7D)

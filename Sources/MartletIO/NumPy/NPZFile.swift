@@ -51,7 +51,7 @@ public struct NPZFile: Sendable {
     for entry in directory.entries where entry.name.hasSuffix(".npy") {
       let array = String(entry.name.dropLast(4))
       guard entries.updateValue(entry, forKey: array) == nil else {
-        throw DataError(.duplicate, in: name, at: "array \(shortened(array))", "is there twice")
+        throw DataError(.duplicate, in: name, at: "array \(excerpt(array))", "is there twice")
       }
       names.append(array)
     }
@@ -69,7 +69,7 @@ public struct NPZFile: Sendable {
   ///
   /// Throws `DataError`: `missing` with the names there are, `malformed` where the checksum or the
   /// sizes are wrong, `incompatible` for encryption or another compression, and what `NDArray(npy:)`
-  /// throws. Costs a pass over the bytes.
+  /// throws; `cancelled` where the task is cancelled before the end. Costs a pass over the bytes.
   public func array(_ name: String) throws(DataError) -> NDArray {
     let (file, owner) = try file(name)
     let stored = try file.numbers()
@@ -91,11 +91,11 @@ public struct NPZFile: Sendable {
   private func file(_ name: String) throws(DataError) -> (NPYFile, any AnyObject & Sendable) {
     guard let entry = entries[name] else {
       let found =
-        names.isEmpty ? "none" : names.prefix(30).map { shortened($0) }.joined(separator: ", ")
+        names.isEmpty ? "none" : names.prefix(30).map { excerpt($0) }.joined(separator: ", ")
       throw DataError(
-        .missing, in: path, at: "array \(shortened(name))", "is not there; there are: \(found)")
+        .missing, in: path, at: "array \(excerpt(name))", "is not there; there are: \(found)")
     }
-    let label = "\(path): array \(shortened(name))"
+    let label = "\(path): array \(excerpt(name))"
     let packed = try packedBytes(of: entry, label)
     switch entry.method {
     case 0:
@@ -143,10 +143,19 @@ public struct NPZFile: Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.compressedSize])
   }
 
+  /// Bytes between two looks at whether the task is cancelled.
+  private static let uncancelledBytes = 1 << 22
+
   private func check(
     _ data: UnsafeRawBufferPointer, _ entry: ZipDirectory.Entry, _ label: String
   ) throws(DataError) {
-    guard checksum(data) == entry.checksum else {
+    var sum: UInt32 = 0
+    for start in stride(from: 0, to: data.count, by: Self.uncancelledBytes) {
+      try Cancellation.check(label)
+      let end = min(data.count, start + Self.uncancelledBytes)
+      sum = checksum(UnsafeRawBufferPointer(rebasing: data[start..<end]), from: sum)
+    }
+    guard sum == entry.checksum else {
       throw DataError(.malformed, in: label, "is damaged: its checksum is wrong")
     }
   }
@@ -163,9 +172,11 @@ public struct NPZFile: Sendable {
     var read = 0
     var written = 0
     while true {
+      try Cancellation.check(label)
+      let end = min(entry.size, written + Self.uncancelledBytes)
       let step = inflater.inflate(
         UnsafeRawBufferPointer(rebasing: packed[read...]),
-        into: UnsafeMutableRawBufferPointer(rebasing: result.bytes[written...]))
+        into: UnsafeMutableRawBufferPointer(rebasing: result.bytes[written..<end]))
       read += step.read
       written += step.written
       switch step.outcome {

@@ -5,8 +5,8 @@ public import MartletArrays
 /// Where all arrays are there, `NDArray.write(npz:)` does it in one go. Without compression the bytes are
 /// those that NumPy's `savez` writes.
 ///
-/// The file appears under its name when `finish()` returns, and not at all otherwise: what was
-/// written so far lies beside it under a temporary name and is removed with the writer.
+/// The file appears under its name, and is on the disk, when `finish()` returns, and not at all otherwise, as that of
+/// `CSVWriter`.
 public struct NPZWriter: ~Copyable {
   private struct Entry {
     let name: [UInt8]
@@ -78,7 +78,7 @@ public struct NPZWriter: ~Copyable {
     let needed = try check(name, shape, size: length * 4)
     guard needed / (length * 4) == values.count else {
       throw DataError(
-        .wrongShape, in: path, at: "array \(shortened(name))",
+        .wrongShape, in: path, at: "array \(excerpt(name))",
         "\(values.count) texts do not fill the shape \(shape)")
     }
     let header = NPYHeader.bytes(descr: "<U\(length)", shape: shape)
@@ -188,7 +188,7 @@ public struct NPZWriter: ~Copyable {
     }
     guard !names.contains(name) else {
       throw DataError(
-        .duplicate, in: path, at: "array \(shortened(name))", "was written before")
+        .duplicate, in: path, at: "array \(excerpt(name))", "was written before")
     }
     let file = Array((name + ".npy").utf8)
     guard file.count <= 0xFFFF else {
@@ -203,7 +203,7 @@ public struct NPZWriter: ~Copyable {
     try body(&sink)
     guard sink.size - header.count == needed else {
       throw DataError(
-        .wrongShape, in: path, at: "array \(shortened(name))",
+        .wrongShape, in: path, at: "array \(excerpt(name))",
         "the shape \(shape) needs \(needed) bytes, there are \(sink.size - header.count)")
     }
     if let deflater {
@@ -228,7 +228,7 @@ public struct NPZWriter: ~Copyable {
     let (needed, overflow) = (count ?? 0).multipliedReportingOverflow(by: size)
     guard count != nil, !overflow, shape.count <= NPYHeader.mostAxes else {
       throw DataError(
-        .wrongShape, in: path, at: "array \(shortened(name))", "cannot have the shape \(shape)")
+        .wrongShape, in: path, at: "array \(excerpt(name))", "cannot have the shape \(shape)")
     }
     return needed
   }

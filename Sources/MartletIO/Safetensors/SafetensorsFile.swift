@@ -74,21 +74,21 @@ public struct SafetensorsFile: Sendable {
   public func array(_ name: String) throws(DataError) -> NDArray {
     guard let tensor = tensors[name] else {
       let found =
-        names.isEmpty ? "none" : names.prefix(30).map { shortened($0) }.joined(separator: ", ")
+        names.isEmpty ? "none" : names.prefix(30).map { excerpt($0) }.joined(separator: ", ")
       throw DataError(
-        .missing, in: path, at: "tensor \(shortened(name))",
+        .missing, in: path, at: "tensor \(excerpt(name))",
         "is not there; there are: \(found)" + DataError.nearest(name, among: names))
     }
     guard let number = tensor.number else {
       throw DataError(
-        .wrongType, in: path, at: "tensor \(shortened(name))",
-        "has elements of the type \(quotedForMessage(tensor.type)), which cannot be read; "
+        .wrongType, in: path, at: "tensor \(excerpt(name))",
+        "has elements of the type \(quoted(tensor.type)), which cannot be read; "
           + "\(StoredNumber.safetensorsNames) can")
     }
     let stored = StoredArray(
       number: number, shape: tensor.shape,
       bytes: UnsafeRawBufferPointer(rebasing: data[tensor.range]),
-      name: "\(path): tensor \(shortened(name))")
+      name: "\(path): tensor \(excerpt(name))")
     if let view = stored.view(owner: owner) { return view }
     defer { withExtendedLifetime(owner) {} }
     return try stored.copied()

@@ -52,7 +52,7 @@ struct SafetensorsHeader {
         let root = JSONPlace(member.value, in: "\(name): __metadata__")
         for (key, value) in try root.entries() { metadata[key] = try value.text() }
       } else {
-        let subject = "\(name): tensor \(shortened(member.name))"
+        let subject = "\(name): tensor \(excerpt(member.name))"
         tensors.append(
           try Self.tensor(
             member.name, JSONPlace(member.value, in: subject), dataCount: dataCount))
@@ -69,7 +69,7 @@ struct SafetensorsHeader {
           ? "overlaps the tensor before it, which ends at \(end)"
           : "leaves a hole behind the tensor before it, which ends at \(end)"
         throw DataError(
-          .malformed, in: name, at: "tensor \(shortened(tensor.name))",
+          .malformed, in: name, at: "tensor \(excerpt(tensor.name))",
           "starts at \(tensor.range.lowerBound) and " + problem)
       }
       end = tensor.range.upperBound

@@ -32,7 +32,7 @@ extension Indicator {
     if let pattern = Pattern.find(id) { return pattern.definition() }
     throw DataError(
       .unknownName, in: "indicators",
-      "no indicator \(id.isEmpty ? "without a name" : id)"
+      "no indicator \(id.isEmpty ? "without a name" : excerpt(id))"
         + DataError.nearest(id, among: definitions.map(\.id) + Pattern.all.map(\.id)))
   }
 }

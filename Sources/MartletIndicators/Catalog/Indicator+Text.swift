@@ -17,7 +17,7 @@ extension Indicator {
       return
     }
     guard text.last == ")" else {
-      throw DataError(.malformed, in: text, "no closing parenthesis")
+      throw DataError(.malformed, in: excerpt(text), "no closing parenthesis")
     }
     let definition = try find(String(text[..<open]).trimmed)
     let inside = text[text.index(after: open)...].dropLast()
@@ -41,15 +41,16 @@ extension Indicator {
         name = definition.parameters[position].name
       }
       guard names.insert(name).inserted else {
-        throw DataError(.duplicate, in: definition.id, at: "parameter \(name)", "given twice")
+        throw DataError(
+          .duplicate, in: definition.id, at: "parameter \(excerpt(name))", "given twice")
       }
       if definition.inputs.contains(where: { if case .series(name, _) = $0 { true } else { false } }
       ) {
         guard let field = BarField(rawValue: written) else {
           let fields = BarField.allCases.map(\.rawValue)
           throw DataError(
-            .unknownName, in: definition.id, at: "input \(name)",
-            "\(written); expected \(fields.joined(separator: ", "))"
+            .unknownName, in: definition.id, at: "input \(excerpt(name))",
+            "\(excerpt(written)); expected \(fields.joined(separator: ", "))"
               + DataError.nearest(written, among: fields))
         }
         inputs[name] = field
@@ -71,7 +72,7 @@ extension Indicator {
     for character in text + "," {
       if character == "," && depth == 0 {
         guard !part.trimmed.isEmpty else {
-          throw DataError(.malformed, in: "indicators", "an empty name in \"\(text)\"")
+          throw DataError(.malformed, in: "indicators", "an empty name in \(quoted(text))")
         }
         switch part.trimmed {
         case "all": found += all
@@ -86,7 +87,7 @@ extension Indicator {
       part.append(character)
     }
     guard part.isEmpty else {
-      throw DataError(.malformed, in: String(part.dropLast()), "no closing parenthesis")
+      throw DataError(.malformed, in: excerpt(part.dropLast()), "no closing parenthesis")
     }
     return found
   }
@@ -105,14 +106,14 @@ extension Indicator {
       guard names.contains(text) else {
         throw DataError(
           .outOfRange, in: definition.id, at: "parameter \(name)",
-          "\(text); expected \(parameter.allowed)" + DataError.nearest(text, among: names))
+          "\(excerpt(text)); expected \(parameter.allowed)" + DataError.nearest(text, among: names))
       }
       value = .text(text)
     }
     guard let value else {
       throw DataError(
         .outOfRange, in: definition.id, at: "parameter \(name)",
-        "\(text.isEmpty ? "nothing" : text); expected \(parameter.allowed)")
+        "\(text.isEmpty ? "nothing" : excerpt(text)); expected \(parameter.allowed)")
     }
     return value
   }
@@ -121,9 +122,9 @@ extension Indicator {
 extension StringProtocol {
   /// Without spaces at its ends.
   var trimmed: String {
-    var text = Substring(self)
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
+    let scalars = Substring(self).unicodeScalars
+    let start = scalars.drop { $0.properties.isWhitespace }
+    guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+    return String(Substring(start[...last]))
   }
 }

@@ -46,13 +46,13 @@ public struct Indicator: Sendable, CustomStringConvertible {
       guard let parameter = definition.parameters.first(where: { $0.name == name }) else {
         throw DataError(
           .unknownName, in: definition.id,
-          "no parameter \(name); it has \(definition.parameterNames)"
+          "no parameter \(excerpt(name)); it has \(definition.parameterNames)"
             + DataError.nearest(name, among: definition.parameters.map(\.name)))
       }
       guard let accepted = parameter.accepted(value) else {
         throw DataError(
           .outOfRange, in: definition.id, at: "parameter \(name)",
-          "\(value); expected \(parameter.allowed)")
+          "\(excerpt(value.description)); expected \(parameter.allowed)")
       }
       values[name] = accepted
     }
@@ -60,7 +60,8 @@ public struct Indicator: Sendable, CustomStringConvertible {
     for case .series(let name, let field) in definition.inputs { fields[name] = field }
     for (name, field) in inputs {
       guard fields[name] != nil else {
-        throw DataError(.unknownName, in: definition.id, "no input \(name) that can be chosen")
+        throw DataError(
+          .unknownName, in: definition.id, "no input \(excerpt(name)) that can be chosen")
       }
       fields[name] = field
     }

@@ -64,6 +64,7 @@ extension Panel {
   ///
   /// - Returns: Arrays `[symbols, time]`, NaN where a symbol has no bar or has not warmed up; a history that is
   ///   too short for an indicator is NaN throughout.
+  /// - Throws: `DataError` of kind `cancelled` where the task is cancelled before the end.
   public func compute(_ indicators: [Indicator], threads: Int? = nil) throws(DataError)
     -> IndicatorTable
   {
@@ -94,7 +95,7 @@ extension Panel {
     let series = indicators.flatMap { $0.series(of: bars) }
     return IndicatorTable(
       indicators: indicators, names: Indicator.outputNames(of: indicators),
-      arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
+      arrays: try Series.evaluate(series, threads: threads, latest: latest, in: "indicators"),
       lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
   }
 }

@@ -1,3 +1,5 @@
+import MartletArrays
+
 /// The value of a parameter.
 public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
   case integer(Int)
@@ -10,7 +12,7 @@ public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .integer(let value): "\(value)"
     case .real(let value):
-      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : value.text
     case .text(let value): value
     case .flag(let value): "\(value)"
     }

@@ -16,7 +16,7 @@ struct ExpressionParser {
   private static let longest = 10_000
 
   init(_ text: String) {
-    self.text = text.utf8.count > 60 ? "\(text.prefix(60))…" : text
+    self.text = excerpt(text)
     bytes = Array(text.utf8)
   }
 
@@ -167,7 +167,7 @@ struct ExpressionParser {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
       position = start
-      throw error(.malformed, "\(text) is not a number")
+      throw error(.malformed, "\(excerpt(text)) is not a number")
     }
     return value
   }
@@ -181,7 +181,7 @@ struct ExpressionParser {
         + BarField.allCases.map(\.rawValue) + Function.named.map(\.rawValue)
       throw error(
         .unknownName,
-        "no indicator, field or function \(name)"
+        "no indicator, field or function \(excerpt(name))"
           + DataError.nearest(name, among: names))
     }
     var words: [String] = []
@@ -236,7 +236,7 @@ struct ExpressionParser {
     guard let output = names.firstIndex(of: name) else {
       throw error(
         .unknownName,
-        "\(definition.id) has no output \(name); it has "
+        "\(definition.id) has no output \(excerpt(name)); it has "
           + names.joined(separator: ", ") + DataError.nearest(name, among: names))
     }
     return output

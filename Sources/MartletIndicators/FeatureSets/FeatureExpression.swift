@@ -20,7 +20,7 @@ struct FeatureExpression: Sendable {
     root = try parser.whole()
     self.text = text.trimmed
     guard !series(of: .unconnected).value.inputKeys.isEmpty else {
-      throw DataError(.empty, in: text, "reads no field of a bar")
+      throw DataError(.empty, in: excerpt(text), "reads no field of a bar")
     }
   }
 

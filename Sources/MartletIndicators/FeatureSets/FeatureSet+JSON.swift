@@ -44,7 +44,7 @@ extension FeatureSet {
     for column in self.columns {
       guard let formula = column.formula else {
         throw DataError(
-          .incompatible, in: name, at: "column \(column.name)",
+          .incompatible, in: name, at: "column \(excerpt(column.name))",
           "is made by a closure, which cannot be saved; write it as a formula")
       }
       columns.append([
@@ -122,7 +122,7 @@ extension FeatureNormalisation {
       let names = ["none", "trailing", "frozen"]
       throw kind.error(
         .unknownName,
-        "\(other); expected \(names.joined(separator: ", "))"
+        "\(excerpt(other)); expected \(names.joined(separator: ", "))"
           + DataError.nearest(other, among: names))
     }
   }

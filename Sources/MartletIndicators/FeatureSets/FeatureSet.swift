@@ -34,11 +34,13 @@ public struct FeatureSet: Sendable {
     for column in columns {
       guard !column.name.isEmpty else { throw DataError(.missing, in: name, "an empty name") }
       guard names.insert(column.name).inserted else {
-        throw DataError(.duplicate, in: name, at: "column \(column.name)", "is there twice")
+        throw DataError(
+          .duplicate, in: name, at: "column \(excerpt(column.name))", "is there twice")
       }
       // Formulas have been asked when they were read.
       guard column.formula != nil || !column.series(of: .unconnected).value.inputKeys.isEmpty else {
-        throw DataError(.empty, in: name, at: "column \(column.name)", "reads no field of a bar")
+        throw DataError(
+          .empty, in: name, at: "column \(excerpt(column.name))", "reads no field of a bar")
       }
     }
     self.init(name, columns, .none, fillsWithZero: false)
@@ -70,7 +72,7 @@ public struct FeatureSet: Sendable {
   public func series(of bars: Bars) throws(DataError) -> [Series] {
     if let column = wholeDayColumns.first, bars.isOfStream {
       throw DataError(
-        .incompatible, in: name, at: "column \(column)",
+        .incompatible, in: name, at: "column \(excerpt(column))",
         "needs whole days, which a stream does not know; compute it over a panel")
     }
     let series = columns.indices.map { self.series($0, of: bars) }
@@ -108,10 +110,11 @@ public struct FeatureSet: Sendable {
       guard let place = index(of: name) else {
         throw DataError(
           .unknownName, in: self.name,
-          "no column \(name)" + DataError.nearest(name, among: self.names))
+          "no column \(excerpt(name))" + DataError.nearest(name, among: self.names))
       }
       guard !places.contains(place) else {
-        throw DataError(.duplicate, in: self.name, at: "column \(name)", "is asked for twice")
+        throw DataError(
+          .duplicate, in: self.name, at: "column \(excerpt(name))", "is asked for twice")
       }
       places.append(place)
     }

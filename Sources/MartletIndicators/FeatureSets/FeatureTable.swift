@@ -26,7 +26,11 @@ public struct FeatureTable: Sendable {
   public subscript(name: String) -> NDArray? { features.index(of: name).map { arrays[$0] } }
 
   /// 1 where a column has a value, otherwise 0, in the arrays' shape.
-  public func mask(of column: Int) -> NDArray { arrays[column].isDefined }
+  public func mask(of column: Int) -> NDArray {
+    require(
+      column >= 0 && column < arrays.count, "FeatureTable: column \(column) of \(arrays.count)")
+    return arrays[column].isDefined
+  }
 
   /// The masks of all columns.
   public var masks: [NDArray] { arrays.map(\.isDefined) }
@@ -58,6 +62,8 @@ extension Panel {
   ///
   /// A column whose lookback is longer than a history is NaN there.
   /// - Returns: Arrays `[symbols, time]`.
+  /// - Throws: `DataError` for columns that the panel cannot give, and of kind `cancelled` where the task is
+  ///   cancelled before the end.
   public func compute(_ features: FeatureSet, threads: Int? = nil) throws(DataError)
     -> FeatureTable
   {
@@ -87,7 +93,7 @@ extension Panel {
     let series = try features.series(of: bars)
     return FeatureTable(
       features: features,
-      arrays: Series.evaluate(series, Evaluation(threads: threads), latest: latest),
+      arrays: try Series.evaluate(series, threads: threads, latest: latest, in: features.name),
       lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
   }
 }

@@ -84,7 +84,7 @@ extension FeatureSet {
     default:
       throw DataError(
         .unknownName, in: "feature sets",
-        "no set \(name); known are \(knownNames.joined(separator: ", "))"
+        "no set \(excerpt(name)); known are \(knownNames.joined(separator: ", "))"
           + DataError.nearest(name, among: knownNames))
     }
   }

@@ -37,6 +37,7 @@ struct BarInspection {
     _ symbol: Int,
     _ read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
   ) throws(DataError) {
+    try Cancellation.check(name)
     for field in 0..<5 {
       columns[field].withUnsafeMutableBufferPointer { read(field, symbol, $0) }
     }

@@ -120,7 +120,7 @@ public struct BarStream: ~Copyable, Sendable {
     var index: [String: Int] = [:]
     for (number, symbol) in symbols.enumerated() {
       guard index.updateValue(number, forKey: symbol) == nil else {
-        throw DataError(.duplicate, in: "stream", at: "symbol \(symbol)", "is there twice")
+        throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
       }
     }
     var byFields: [Set<Int>: [Int]] = [:]
@@ -167,7 +167,8 @@ public struct BarStream: ~Copyable, Sendable {
   public func place(of symbol: String) throws(DataError) -> Int {
     if let place = index[symbol] { return place }
     throw DataError(
-      .unknownName, in: "stream", "no symbol \(symbol)" + DataError.nearest(symbol, among: symbols))
+      .unknownName, in: "stream",
+      "no symbol \(excerpt(symbol))" + DataError.nearest(symbol, among: symbols))
   }
 
   /// Another stream at the same bar, with a state of its own.
@@ -282,7 +283,7 @@ extension BarStream {
     if BarChecks.isOfOtherUnit(bar.time) { checks.append(.timeUnit) }
     for check in checks where self.checks.policy(check) == .reject {
       throw DataError(
-        .outOfRange, in: "stream", at: "symbol \(symbols[symbol])",
+        .outOfRange, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
         "\(check.rawValue): \(bar)")
     }
   }
@@ -311,7 +312,7 @@ extension BarStream {
   private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
     if time == .min {
       return DataError(
-        .outOfRange, in: "stream", at: "symbol \(symbols[symbol])",
+        .outOfRange, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
         "a bar at NumPy's \"not a time\"")
     }
     return lateBar(after: lastTimes[symbol], time, symbol)
@@ -319,7 +320,7 @@ extension BarStream {
 
   private func lateBar(after last: Int64, _ time: Int64, _ symbol: Int) -> DataError {
     DataError(
-      .order, in: "stream", at: "symbol \(symbols[symbol])",
+      .order, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
       "a bar at \(time) after one at \(last); expected a later time")
   }
 
@@ -415,9 +416,10 @@ extension BarStream {
   /// Brings the stream up to date with a history and keeps no results.
   ///
   /// Symbols are matched by name; those that the panel lacks stay where they are.
-  /// - Throws: `DataError` when the panel shares no symbol, or has bars that do not follow the last
-  ///   ones of a symbol; nothing has changed then.
+  /// - Throws: `DataError` when the panel shares no symbol, has bars that do not follow the last ones of a
+  ///   symbol, or the task is cancelled already; nothing has changed then. Once begun, it goes on to the end.
   public mutating func warmUp(with panel: Panel, threads: Int? = nil) throws(DataError) {
+    try Cancellation.check("stream")
     _ = try run(panel, keepsResults: false, threads: threads)
   }
 
@@ -426,7 +428,8 @@ extension BarStream {
   ///
   /// - Throws: As `warmUp`.
   public mutating func process(_ panel: Panel, threads: Int? = nil) throws(DataError) -> [NDArray] {
-    try run(panel, keepsResults: true, threads: threads)
+    try Cancellation.check("stream")
+    return try run(panel, keepsResults: true, threads: threads)
   }
 
   /// The place of each of the stream's symbols in a panel, −1 where it has none.
@@ -448,7 +451,8 @@ extension BarStream {
     return places
   }
 
-  private mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
+  /// Both, also in a task that is cancelled: for whoever has begun.
+  package mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
     -> [NDArray]
   {
     let fromPanel = try places(in: panel)

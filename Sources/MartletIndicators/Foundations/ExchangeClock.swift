@@ -27,7 +27,8 @@ public struct ExchangeClock: Hashable, Sendable {
   /// A clock by its offset, at most a day either way, with the same rule in every year.
   public init(standardOffset: Int, summerTime: SummerTime = .none) {
     require(
-      abs(standardOffset) <= 86_400, "ExchangeClock: \(standardOffset) s; expected −86400…86400")
+      standardOffset.magnitude <= 86_400,
+      "ExchangeClock: \(standardOffset) s; expected −86400…86400")
     self.standardOffset = standardOffset
     self.summerTime = summerTime
     zone = nil
@@ -98,7 +99,8 @@ public struct ExchangeClock: Hashable, Sendable {
       let names = Self.named.keys.sorted()
       throw DataError(
         .unknownName, in: "clock",
-        "\(name); expected \(names.joined(separator: ", "))" + DataError.nearest(name, among: names)
+        "\(excerpt(name)); expected \(names.joined(separator: ", "))"
+          + DataError.nearest(name, among: names)
       )
     }
     self = found

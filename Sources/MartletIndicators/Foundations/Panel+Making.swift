@@ -165,7 +165,7 @@ extension Panel {
   ) throws(DataError) {
     var seen = Set<String>()
     for symbol in symbols where !seen.insert(symbol).inserted {
-      throw DataError(.duplicate, in: name, at: "symbol \(symbol)", "is there twice")
+      throw DataError(.duplicate, in: name, at: "symbol \(excerpt(symbol))", "is there twice")
     }
     guard time.first != .min else {
       throw DataError(.outOfRange, in: name, at: "time 0", "is NumPy's \"not a time\"")
@@ -265,7 +265,7 @@ private struct PanelRows {
         if policy == .reject {
           throw DataError(
             check == .unordered ? .order : .duplicate, in: name,
-            at: "symbol \(table.symbols[symbol]), data row \(row + 1)", what)
+            at: "symbol \(excerpt(table.symbols[symbol])), data row \(row + 1)", what)
         }
         // Order is needed to compute at all, so what is only flagged is put right as well.
         report.note(

@@ -43,11 +43,18 @@ public struct Panel: Sendable {
 
   /// The bar of a symbol at a time index, nil where it has none.
   public func bar(symbol: Int, time index: Int) -> Bar? {
+    requireSymbol(symbol)
+    require(index >= 0 && index < time.count, "Panel: time \(index) of \(time.count)")
     guard let bar = source.presence[symbol].bar(at: index) else { return nil }
     func field(_ number: Int) -> Double { source.value(field: number, symbol: symbol, bar: bar) }
     return Bar(
       time: time[index], open: field(0), high: field(1), low: field(2), close: field(3),
       volume: field(4))
+  }
+
+  private func requireSymbol(_ symbol: Int) {
+    require(
+      symbol >= 0 && symbol < symbols.count, "Panel: symbol \(symbol) of \(symbols.count)")
   }
 
   /// A copy of one field, `[symbols, time]`, NaN where there is no bar.
@@ -70,6 +77,7 @@ public struct Panel: Sendable {
 
   /// The part of the panel with some symbols, in the order given.
   public func symbols(_ indices: [Int]) -> Panel {
+    for symbol in indices { requireSymbol(symbol) }
     let part = FieldSource(
       symbols: indices.count, times: time.count, fields: 5, element: dtype
     ) { field, symbol, values in

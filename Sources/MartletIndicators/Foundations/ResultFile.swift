@@ -36,7 +36,7 @@ public struct ResultFile: ~Copyable {
   ) throws(DataError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column).inserted {
-      throw DataError(.duplicate, in: path, at: "column \(column)", "is there twice")
+      throw DataError(.duplicate, in: path, at: "column \(excerpt(column))", "is there twice")
     }
     let name = path.lowercased()
     if name.hasSuffix(".npz") {
@@ -68,7 +68,7 @@ public struct ResultFile: ~Copyable {
     }
     for (column, array) in zip(columns, arrays) where array.shape != shape {
       throw DataError(
-        .wrongShape, in: "results", at: "column \(column)",
+        .wrongShape, in: "results", at: "column \(excerpt(column))",
         "shape \(array.shape); expected \(shape)")
     }
     let (columns, rows, isLatest) = (columns, rows, isLatest)

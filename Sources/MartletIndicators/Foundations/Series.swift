@@ -30,7 +30,7 @@ public struct Series: Sendable {
   /// What will run, step by step, with its memory and its cost.
   public var plan: Plan { Plan([value]) }
 
-  /// Computes the whole history.
+  /// Computes the whole history; does not stop where its task is cancelled (`Panel.compute` does).
   ///
   /// - Parameter threads: Threads to use; by default one per core or `MARTLET_THREADS`.
   /// - Returns: `[symbols, time]`, or `[time]` for a series made of one array.
@@ -65,6 +65,18 @@ public struct Series: Sendable {
     arrays = evaluate(series, Evaluation(threads: threads), latest: false) { result, size in
       result < arrays.count ? arrays[result].reusableStorage(byteCount: size) : nil
     }
+  }
+
+  /// The same for requests that may fail: throws where the task is cancelled on the way.
+  package static func evaluate(
+    _ series: [Series], threads: Int?, latest: Bool, in subject: String
+  ) throws(DataError) -> [NDArray] {
+    try Cancellation.check(subject)
+    let cancellation = Cancellation()
+    let arrays = evaluate(
+      series, Evaluation(threads: threads, cancellation: cancellation), latest: latest)
+    try cancellation.finish(subject)
+    return arrays
   }
 
   package static func evaluate(

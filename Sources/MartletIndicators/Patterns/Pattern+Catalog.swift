@@ -34,7 +34,7 @@ extension Pattern {
     guard let found = Pattern.find(name) else {
       throw DataError(
         .unknownName, in: "patterns",
-        "no pattern \(name.isEmpty ? "without a name" : name)"
+        "no pattern \(name.isEmpty ? "without a name" : excerpt(name))"
           + DataError.nearest(name, among: Pattern.all.flatMap { [$0.id, $0.talibName] }))
     }
     self = found

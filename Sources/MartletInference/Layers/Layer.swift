@@ -42,6 +42,7 @@ public struct LayerParameter: Sendable {
 
   /// A place for an array.
   public init(_ shape: [Int], _ initialization: Initialization = .zeros) {
+    _ = NDArray.checkedCount(shape, "LayerParameter")
     self.shape = shape
     self.initialization = initialization
     value = nil

@@ -33,7 +33,7 @@ extension RawRepresentable where Self: CaseIterable, RawValue == String {
       let known = Self.allCases.map(\.rawValue)
       throw place.error(
         .unknownName,
-        "\(name); expected \(known.joined(separator: ", "))"
+        "\(excerpt(name)); expected \(known.joined(separator: ", "))"
           + DataError.nearest(name, among: known))
     }
     self = found

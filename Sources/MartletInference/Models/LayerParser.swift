@@ -46,7 +46,7 @@ struct LayerParser {
     if let length = try description.optional("length") {
       if case .text(let text) = length.value {
         guard text == "any" else {
-          throw length.error(.unknownName, "\(text); expected a number, \"any\" or null")
+          throw length.error(.unknownName, "\(excerpt(text)); expected a number, \"any\" or null")
         }
         (inputLength, rows) = (nil, Rows())
       } else {
@@ -102,7 +102,7 @@ struct LayerParser {
     let kind = try type.text()
     try spend(1, entry)
     if width == nil, !["embedding", "sequential"].contains(kind) {
-      throw entry.error(.wrongShape, "\(kind): indices come in; expected an embedding")
+      throw entry.error(.wrongShape, "\(excerpt(kind)): indices come in; expected an embedding")
     }
     switch kind {
     case "sequential":
@@ -132,7 +132,7 @@ struct LayerParser {
     default:
       throw type.error(
         .unknownName,
-        "\(kind); expected \(Self.types.joined(separator: ", "))"
+        "\(excerpt(kind)); expected \(Self.types.joined(separator: ", "))"
           + DataError.nearest(kind, among: Self.types))
     }
   }
@@ -169,7 +169,8 @@ struct LayerParser {
   private func steps(_ entry: JSONPlace) throws(DataError) -> Rows {
     guard let rows else {
       let kind = try entry.member("type").text()
-      throw entry.error(.wrongShape, "\(kind) needs time steps; what comes in has one row a sample")
+      throw entry.error(
+        .wrongShape, "\(excerpt(kind)) needs time steps; what comes in has one row a sample")
     }
     return rows
   }

@@ -34,7 +34,7 @@ public struct LayeredModel: Layer {
     description = root
     var names: Set<String> = []
     for (name, _) in layers.parameters where !names.insert(name).inserted {
-      throw root.error(.duplicate, "two layers have the tensor \(name)")
+      throw root.error(.duplicate, "two layers have the tensor \(excerpt(name))")
     }
   }
 

@@ -63,7 +63,7 @@ extension ModelArchitecture {
       let known = ["transformer", "residual_mlp", "indicator_transformer", "bert", "layers"]
       throw kind.error(
         .unknownName,
-        "\(other); expected \(known.joined(separator: ", "))"
+        "\(excerpt(other)); expected \(known.joined(separator: ", "))"
           + DataError.nearest(other, among: known))
     }
   }

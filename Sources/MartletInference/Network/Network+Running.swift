@@ -14,14 +14,14 @@ extension Network {
   /// - Returns: By name, float32: [samples, width] or [samples, steps, width], zero behind the end of a
   ///   sample.
   /// - Throws: `DataError` for shapes that are not those of the inputs, samples longer than the network
-  ///   takes, and indices outside of their table.
+  ///   takes, indices outside of their table, and of kind `cancelled` where the task is cancelled before the end.
   public func callAsFunction(
     _ arrays: [String: NDArray], lengths: [Int]? = nil, sequenceLengths: [String: [Int]] = [:],
     threads: Int? = nil, progress: (@Sendable (Double) -> Void)? = nil
   ) throws(DataError) -> [String: NDArray] {
     let batch = try NetworkBatch(
       self, arrays, lengths: lengths, sequenceLengths: sequenceLengths)
-    let results = batch.run(threads: threads, progress: progress)
+    let results = try batch.run(threads: threads, progress: progress)
     return Dictionary(uniqueKeysWithValues: zip(outputNames, results))
   }
 
@@ -33,7 +33,7 @@ extension Network {
   ) throws(DataError) -> NDArray {
     let batch = try NetworkBatch(
       self, [inputs[0].name: array], lengths: lengths, sequenceLengths: [:])
-    return batch.run(threads: threads, progress: nil)[0]
+    return try batch.run(threads: threads, progress: nil)[0]
   }
 
   /// The first output for rows that are in memory, without allocating after the first call of a size.
@@ -62,6 +62,7 @@ extension Network {
     require(
       output.count == count * perSample,
       "predict: room for \(output.count) numbers; expected \(count) × \(perSample)")
+    require(threads > 0, "predict: \(threads) threads; expected 1 or more")
     if count == 0 { return }
     let parts = max(1, min(threads, products(length: steps) / Schedule.worthThread))
     let arena = takeArena(parts: parts)
@@ -119,7 +120,7 @@ struct NetworkBatch: Sendable {
     let names = network.inputs.map(\.name)
     for name in given.keys.sorted() where !names.contains(name) {
       throw DataError(
-        .unknownName, in: "network", at: "input \(name)",
+        .unknownName, in: "network", at: "input \(excerpt(name))",
         "is not asked for; expected \(names.joined(separator: ", "))")
     }
     var arrays: [NDArray] = []
@@ -176,7 +177,7 @@ struct NetworkBatch: Sendable {
     let known = sequences.compactMap(\.name)
     for name in sequenceLengths.keys.sorted() where !known.contains(name) {
       throw DataError(
-        .unknownName, in: "network", at: "lengths of \(name)",
+        .unknownName, in: "network", at: "lengths of \(excerpt(name))",
         "no such sequence\(DataError.nearest(name, among: known))")
     }
     for place in sequences.indices {
@@ -195,7 +196,9 @@ struct NetworkBatch: Sendable {
   func run(
     threads: Int?, progress: (@Sendable (Double) -> Void)?,
     worthThread: Int? = Schedule.worthThread
-  ) -> [NDArray] {
+  ) throws(DataError) -> [NDArray] {
+    try Cancellation.check("network")
+    let cancellation = Cancellation()
     let program = network.program
     let shapes = program.outputs.map { output -> [Int] in
       let value = program.values[output.value]
@@ -222,7 +225,9 @@ struct NetworkBatch: Sendable {
         done.advance()
       } else {
         let bounds = schedule.bounds
-        network.crew.run(items: schedule.chunks, threads: schedule.threads) { [self] next in
+        network.crew.run(
+          items: schedule.chunks, threads: schedule.threads, cancellation: cancellation
+        ) { [self] next in
           let arena = network.takeArena()
           while let chunk = next() {
             let samples = bounds[chunk]..<bounds[chunk + 1]
@@ -235,6 +240,7 @@ struct NetworkBatch: Sendable {
         }
       }
     }
+    try cancellation.finish("network")
     return zip(results, shapes).map { NDArray($0, shape: $1, dtype: .float32) }
   }
 
@@ -328,7 +334,7 @@ struct Schedule {
   ) {
     let mean = max(1, lengths.reduce(0, +) / count)
     let work = network.products(length: mean)
-    let most = wanted ?? Workers.defaultCount
+    let most = Workers.count(wanted)
     let threads = max(1, worthThread.map { min(most, count * work / $0) } ?? most)
     let fitting = min(count, network.chunkSize(length: mean))
     // So many parts that threads end together, but no pieces of a block of rows.

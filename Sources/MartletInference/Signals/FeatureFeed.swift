@@ -32,12 +32,13 @@ struct FeatureFeed: ~Copyable, Sendable {
 
   /// Takes in a panel and keeps the last rows of every symbol.
   mutating func warmUp(with panel: Panel, threads: Int?) throws(DataError) {
+    try Cancellation.check("stream")
     let places = try stream.places(in: panel)
     let known = stream.symbols.indices.filter { places[$0] >= 0 }
     let isFresh = known.allSatisfy { stream.lastTimes[$0] == .min }
     if isFresh, panel.dtype == stream.dtype, panel.clock == stream.clock {
       // A batch over the same bars has the same bits and takes less time for a few rows of each symbol.
-      try stream.warmUp(with: panel, threads: threads)
+      _ = try stream.run(panel, keepsResults: false, threads: threads)
       for first in stride(from: 0, to: known.count, by: Self.symbolsAtOnce) {
         let part = known[first..<min(known.count, first + Self.symbolsAtOnce)]
         try keepRows(of: Array(part), panel.symbols(part.map { places[$0] }), threads: threads)
@@ -82,14 +83,16 @@ struct FeatureFeed: ~Copyable, Sendable {
     }
     let start = starts.min() ?? times
     if start > 0 {
-      try stream.warmUp(with: start == times ? panel : panel.times(0..<start), threads: threads)
+      _ = try stream.run(
+        start == times ? panel : panel.times(0..<start), keepsResults: false, threads: threads)
     }
     let size = stream.symbols.count * plan.features.columns.count * stream.dtype.size
     let length = max(16, Self.pieceBytes / max(size, 1))
     for time in stride(from: start, to: times, by: length) {
       let end = min(times, time + length)
-      let arrays = try stream.process(
-        time == 0 && end == times ? panel : panel.times(time..<end), threads: threads)
+      let arrays = try stream.run(
+        time == 0 && end == times ? panel : panel.times(time..<end), keepsResults: true,
+        threads: threads)
       for (symbol, place) in places.enumerated() where place >= 0 {
         let presence = presence[place]
         for bar in presence.firstBar(from: time)..<presence.firstBar(from: end) {

@@ -132,7 +132,7 @@ struct SampleBatch: Sendable {
   func run(threads: Int?) {
     guard count > 0 else { return }
     let network = plan.network
-    let threads = max(1, threads ?? Workers.defaultCount)
+    let threads = Workers.count(threads)
     guard threads > 1 else {
       let steps = plan.form == .tokens ? plan.rowWidth : max(1, rows / count)
       let size = network.chunkSize(length: steps)

@@ -35,8 +35,8 @@ extension Model {
   /// - Parameters:
   ///   - features: What the model is fed with; nil for what its file says.
   ///   - progress: Told the part that is done, 0…1, from the calling thread.
-  /// - Throws: `DataError` when the features are not known or not those that the network takes, or the window
-  ///   is longer than the network allows.
+  /// - Throws: `DataError` when the features are not known or not those that the network takes, the window
+  ///   is longer than the network allows, or the task is cancelled before the end.
   public func predict(
     _ panel: Panel, features: FeatureSet? = nil, at times: SignalTimes = .last,
     options: SignalOptions = SignalOptions(), progress: ((Double) -> Void)? = nil
@@ -68,6 +68,7 @@ private struct SignalRun {
   private let results: Buffer
   private var count = 0
   private var inference = Duration.zero
+  private let cancellation = Cancellation()
 
   init(_ plan: SignalPlan, _ panel: Panel, _ times: SignalTimes, _ options: SignalOptions) {
     self.plan = plan
@@ -118,6 +119,7 @@ private struct SignalRun {
       progress?(min(1, Double(done) / Double(max(work, 1))))
     }
     for first in stride(from: 0, to: order.count, by: size) {
+      try Cancellation.check(plan.features.name)
       try run(Array(order[first..<min(order.count, first + size)]), tell)
     }
     progress?(1)
@@ -141,8 +143,10 @@ private struct SignalRun {
     let places = ResultPlaces(columns: length + 1) { symbol, time in
       max(0, presence[symbol].firstBar(from: time) - kept[symbol].lowerBound + 1)
     }
-    let features = Evaluation(threads: threads).values(
+    let evaluation = Evaluation(threads: threads, cancellation: cancellation)
+    let features = evaluation.values(
       of: try plan.features.series(of: part.bars).map(\.value), at: places)
+    try cancellation.finish(plan.features.name)
     tell(chunk.count * range.upperBound)
     let rows = Buffer(uninitializedByteCount: length * plan.rowWidth * 4)
     let first = rows.pointer(to: Float.self)
@@ -160,7 +164,10 @@ private struct SignalRun {
         let from = first + (bar + 1 - size - kept.lowerBound) * plan.rowWidth
         add(to: &batch, rows: size, time: time).update(from: from, count: size * plan.rowWidth)
         waiting.append(isLatest ? number : number * range.count + time - range.lowerBound)
-        if batch.isFull { flush(&batch, &waiting, tell) }
+        if batch.isFull {
+          try Cancellation.check(plan.features.name)
+          flush(&batch, &waiting, tell)
+        }
       }
     }
     flush(&batch, &waiting, tell)

@@ -67,7 +67,8 @@ extension WordPieceTokenizer {
     guard begin.id == classification, end.id == separator else {
       throw processor.error(
         .incompatible,
-        "numbers \(begin.id) and \(end.id) for \(begin.token) and \(end.token); the vocabulary has "
+        "numbers \(begin.id) and \(end.id) for \(excerpt(begin.token)) and "
+          + "\(excerpt(end.token)); the vocabulary has "
           + "\(classification) and \(separator)")
     }
   }
@@ -75,7 +76,7 @@ extension WordPieceTokenizer {
   private static func demand(_ place: JSONPlace, _ expected: String) throws(DataError) {
     let found = try place.text()
     if found != expected {
-      throw place.error(.incompatible, "\(found) is not supported; expected \(expected)")
+      throw place.error(.incompatible, "\(excerpt(found)) is not supported; expected \(expected)")
     }
   }
 
@@ -107,7 +108,7 @@ extension WordPieceTokenizer {
     for (word, number) in entries {
       let id = try number.integer(in: 0...entries.count - 1)
       if let other = words[id] {
-        throw number.error(.duplicate, "\(id) is the number of \(other) already")
+        throw number.error(.duplicate, "\(id) is the number of \(excerpt(other)) already")
       }
       words[id] = word
     }
@@ -131,13 +132,15 @@ extension WordPieceTokenizer {
       let id = try number.integer(in: 0...words.count + behind.count)
       if id < words.count {
         guard words[id].utf8.elementsEqual(token.utf8) else {
-          throw number.error(.incompatible, "\(id) is \(words[id]) in the vocabulary, not \(token)")
+          throw number.error(
+            .incompatible, "\(id) is \(excerpt(words[id])) in the vocabulary, not \(excerpt(token))"
+          )
         }
         options.special.append(token)
       } else {
         guard id == words.count + behind.count else {
           throw number.error(
-            .duplicate, "\(id) is the number of \(behind[id - words.count]) already")
+            .duplicate, "\(id) is the number of \(excerpt(behind[id - words.count])) already")
         }
         behind.append(token)
       }

@@ -82,7 +82,8 @@ public struct WordPieceTokenizer: Sendable {
     for token in added {
       if let word = trie.word(token.utf8) {
         throw DataError(
-          .duplicate, in: name, at: "added token \(token)", "is word \(word) of the vocabulary")
+          .duplicate, in: name, at: "added token \(excerpt(token))",
+          "is word \(word) of the vocabulary")
       }
     }
     var ids: [Int32] = []
@@ -95,7 +96,8 @@ public struct WordPieceTokenizer: Sendable {
     count = trie.count + added.count
     func id(_ token: String, _ found: Int32?) throws(DataError) -> Int32 {
       if let found { return found }
-      throw DataError(.missing, in: name, "no special token \(token) among \(trie.count) words")
+      throw DataError(
+        .missing, in: name, "no special token \(excerpt(token)) among \(trie.count) words")
     }
     func anyID(_ token: String) -> Int32? {
       trie.word(token.utf8) ?? special.word(token.utf8).map { specialIDs[Int($0)] }

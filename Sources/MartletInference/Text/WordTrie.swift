@@ -44,7 +44,7 @@ final class WordTrie: Sendable {
         if let second = rest.first, range(order[second]).count == depth {
           throw DataError(
             .duplicate, in: name, at: "word \(order[second])",
-            "\(text(order[second])) is word \(word) already")
+            "\(excerpt(text(order[second]))) is word \(word) already")
         }
       }
       words.append(word)

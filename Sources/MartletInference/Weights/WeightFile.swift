@@ -49,7 +49,7 @@ public struct WeightFile: Sendable {
     self.tokenizer = tokenizer
     read = { key throws(DataError) in
       guard let tensor = tensors[key] else {
-        throw DataError(.missing, in: name, at: "tensor \(key)", "is not there")
+        throw DataError(.missing, in: name, at: "tensor \(excerpt(key))", "is not there")
       }
       return tensor
     }
@@ -77,7 +77,8 @@ public struct WeightFile: Sendable {
       let short = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
       guard original.updateValue(name, forKey: short) == nil else {
         throw DataError(
-          .duplicate, in: path, at: "tensor \(short)", "is there with and without \(prefix)")
+          .duplicate, in: path, at: "tensor \(excerpt(short))",
+          "is there with and without \(prefix)")
       }
     }
     return WeightFile(self, original: original)
@@ -99,8 +100,8 @@ extension Layer {
   /// The layer with the tensors of a file under the names of its parameters.
   ///
   /// - Parameter ignored: Whether a tensor that no parameter asks for may be there.
-  /// - Throws: One `DataError` that lists every tensor that is missing, is not asked for, has another
-  ///   shape or type, or holds values that are not finite.
+  /// - Throws: One `DataError` that lists the tensors that are missing, are not asked for, have another
+  ///   shape or type, or hold values that are not finite; of many the first 50.
   public func loading(
     _ file: WeightFile, ignoring ignored: (String) -> Bool = { _ in false }
   ) throws(DataError) -> Self {
@@ -116,25 +117,30 @@ extension Layer {
       known.insert(name)
       guard present.contains(name) else {
         let hint = hint(name, among: file.names)
-        problems.append((.missing, "\(name) is missing, expected \(parameter.shape)\(hint)"))
+        problems.append(
+          (.missing, "\(excerpt(name)) is missing, expected \(parameter.shape)\(hint)"))
         return
       }
       do throws(DataError) {
         let tensor = try file.tensor(name)
         guard tensor.shape == parameter.shape else {
           problems.append(
-            (.wrongShape, "\(name) is \(tensor.shape), expected \(parameter.shape)"))
+            (.wrongShape, "\(excerpt(name)) is \(tensor.shape), expected \(parameter.shape)"))
           return
         }
         guard tensor.dtype.isReal else {
-          problems.append((.wrongType, "\(name) holds \(tensor.dtype), expected real numbers"))
+          problems.append(
+            (.wrongType, "\(excerpt(name)) holds \(tensor.dtype), expected real numbers"))
           return
         }
         let values = tensor.asType(.float32).eval()
         let odd = values.count - values.isFinite().countNonzero().item(as: Int.self)
         guard odd == 0 else {
           problems.append(
-            (.outOfRange, "\(name) holds \(odd) value\(odd == 1 ? "" : "s") that are not finite"))
+            (
+              .outOfRange,
+              "\(excerpt(name)) holds \(odd) value\(odd == 1 ? "" : "s") that are not finite"
+            ))
           return
         }
         parameter.value = values
@@ -148,13 +154,14 @@ extension Layer {
     let names = known.sorted()
     for name in file.names where !known.contains(name) && !ignored(name) {
       problems.append(
-        (.unknownName, "\(name) is not asked for\(hint(name, among: names))"))
+        (.unknownName, "\(excerpt(name)) is not asked for\(hint(name, among: names))"))
     }
     guard let first = problems.first else { return result }
+    let listed = problems.prefix(50).map(\.text).joined(separator: "; ")
+    let rest = problems.count > 50 ? "; and \(problems.count - 50) more" : ""
     throw DataError(
       first.kind, in: file.path,
       problems.count == 1
-        ? "tensor \(first.text)"
-        : "\(problems.count) tensors: " + problems.map(\.text).joined(separator: "; "))
+        ? "tensor \(first.text)" : "\(problems.count) tensors: " + listed + rest)
   }
 }

@@ -115,6 +115,14 @@ def unary(book):
                 item = book.strided((3, 4), dtype, "plain", 20 + k)
                 value = np.round(item.value, decimals) if dtype in REALS else item.value
                 book.case("round decimals", [item], value, {"decimals": decimals})
+    inf, nan = np.inf, np.nan
+    infinite = [complex(inf, 1), complex(1, inf), complex(-inf, -3), complex(0, -inf), complex(inf, inf),
+                complex(nan, 1), complex(-inf, nan), 0, complex(0, 1), -2]
+    powers = [0, 1, 1j, -1, 2 + 1j, -1 + 1j, complex(nan, 0)]
+    for dtype in COMPLEX:
+        book.case("sign", [Input(np.array(infinite, dtype))], np.sign(np.array(infinite, dtype)), within="value")
+        zeros, exponents = np.zeros(len(powers), dtype), np.array(powers, dtype)
+        book.case("power", [Input(zeros), Input(exponents)], np.power(zeros, exponents), within="value")
     for dtype in COMPLEX:
         for item in book.inputs(dtype, "plain", SHORT):
             value = longer(item.value)

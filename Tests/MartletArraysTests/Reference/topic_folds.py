@@ -166,10 +166,16 @@ def exact(book, item, dtype, axis, keep):
             book.case("argmax", [item], np.argmax(value, axis=axis, keepdims=keep), own)
             book.case("argmin", [item], np.argmin(value, axis=axis, keepdims=keep), own)
             if dtype in REALS:
+                # Of the places of NumPy, which may be those of a NaN beside nothing but infinity, the defined ones.
                 low = np.where(np.isnan(value), -np.inf, value)
                 high = np.where(np.isnan(value), np.inf, value)
-                book.case("nanargmax", [item], np.argmax(low, axis=axis, keepdims=keep), own)
-                book.case("nanargmin", [item], np.argmin(high, axis=axis, keepdims=keep), own)
+                first = np.argmax(~np.isnan(value), axis=axis, keepdims=keep)
+                greatest = np.max(low, axis=axis, keepdims=keep) == -np.inf
+                smallest = np.min(high, axis=axis, keepdims=keep) == np.inf
+                book.case("nanargmax", [item],
+                          np.where(greatest, first, np.argmax(low, axis=axis, keepdims=keep)), own)
+                book.case("nanargmin", [item],
+                          np.where(smallest, first, np.argmin(high, axis=axis, keepdims=keep)), own)
     book.case("nanmax", [item], np.nanmax(value, axis=at, keepdims=keep), own, "value")
     book.case("nanmin", [item], np.nanmin(value, axis=at, keepdims=keep), own, "value")
 
@@ -208,6 +214,48 @@ def holes(book, item, dtype, axis, keep):
                   16 * eps * np.nan_to_num(deviation) + 8 * eps * 100)
 
 
+def infinities(book):
+    """Infinities and NaN side by side, in every fold; NumPy's own values."""
+    inf, nan = math.inf, math.nan
+    table = [[inf, -inf, 1], [inf, 1, 2], [-inf, 1, nan], [nan, -inf, nan], [nan, inf, 3], [inf, inf, nan],
+             [-inf, -inf, -inf], [inf, inf, inf], [nan, nan, nan], [0, -inf, nan], [1, nan, -inf]]
+    named = {"sum": "sum", "product": "prod", "max": "max", "min": "min", "mean": "mean", "nansum": "nansum",
+             "nanproduct": "nanprod", "nanmax": "nanmax", "nanmin": "nanmin", "nanmean": "nanmean"}
+    for dtype in REALS:
+        item = Input(np.array(table, dtype))
+        for axis in (None, 0, 1):
+            own = parameters(axis, False)
+            for name, theirs in named.items():
+                book.case(name, [item], np.asarray(getattr(np, theirs)(item.value, axis=axis)), own, "value")
+            for name, theirs in [("variance", "var"), ("std", "std"), ("nanvariance", "nanvar"), ("nanstd", "nanstd")]:
+                for correction in (0, 1):
+                    value = np.asarray(getattr(np, theirs)(item.value, axis=axis, ddof=correction))
+                    book.case(name, [item], value, {**own, "correction": correction}, "value")
+            book.case("argmax", [item], np.asarray(np.argmax(item.value, axis=axis)), own)
+            book.case("argmin", [item], np.asarray(np.argmin(item.value, axis=axis)), own)
+
+
+def complex_extrema(book):
+    """By real, then by imaginary part; the first element with a NaN where there is one."""
+    for dtype in COMPLEX:
+        for k, shape in enumerate([(1,), (7,), (3, 4), (2, 3, 4)]):
+            for kind in ("special", "small", "plain"):
+                item = book.plain(shape, dtype, kind, 70 + k)
+                for axis in [None] + list(range(len(shape))):
+                    for keep in (False, True):
+                        own = parameters(axis, keep)
+                        for name, function in [("argmax", np.argmax), ("argmin", np.argmin)]:
+                            places = np.asarray(function(item.value, axis=axis, keepdims=keep))
+                            book.case(name, [item], places, own)
+                            if axis is None:
+                                value = item.value.ravel()[places.ravel()].reshape(places.shape)
+                            else:
+                                full = places if keep else np.expand_dims(places, axis)
+                                value = np.take_along_axis(item.value, full, axis)
+                                value = value if keep else np.squeeze(value, axis)
+                            book.case(name[3:], [item], value, own, "value")
+
+
 def cases(book):
     shapes = [(), (0,), (1,), (7,), (3, 4), (4, 0, 2), (2, 3, 4), (2, 3, 1, 2), (2, 1, 3, 2, 2)]
     for dtype in DTYPES:
@@ -244,3 +292,5 @@ def cases(book):
             exact(book, item, dtype, axis, False)
             if values.size < 100_000:
                 moments(book, item, dtype, axis, False)
+    infinities(book)
+    complex_extrema(book)

@@ -76,6 +76,35 @@ def sets(book):
     book.case("isIn", mixed, np.isin(mixed[0].value, mixed[1].value))
 
 
+def complex_order(book):
+    """By real, then by imaginary part, those with a NaN last."""
+    for dtype in COMPLEX:
+        for k, shape in enumerate([(0,), (1,), (12,), (3, 4), (2, 3, 4)]):
+            for kind in ("special", "small"):
+                item = book.strided(shape, dtype, kind, 570 + k)
+                for axis in [-1] if len(shape) == 1 else [-1, 0]:
+                    own = {"axis": axis, "descending": False}
+                    book.case("sorted", [item], np.sort(item.value, axis), own, "value")
+                    book.case("argsort", [item], np.argsort(item.value, axis, stable=True), own)
+                unique = np.unique_all(item.value)
+                book.case("uniqueAll", [item], [unique.values, unique.indices.astype("int64"),
+                                                unique.inverse_indices.astype("int64").reshape(shape),
+                                                unique.counts.astype("int64")], None, "value")
+                other = book.strided((10,), dtype, kind, 580)
+                book.case("isIn", [item, other], np.isin(item.value, other.value))
+                if kind == "small":
+                    book.case("union", [item, other], np.union1d(item.value, other.value), None, "value")
+                    book.case("intersection", [item, other], np.intersect1d(item.value, other.value), None, "value")
+                    book.case("setDifference", [item, other], np.setdiff1d(item.value, other.value), None, "value")
+                    book.case("symmetricDifference", [item, other], np.setxor1d(item.value, other.value), None, "value")
+        ascending = np.sort(book.values((40,), dtype, "special", 585))
+        for kind in ("special", "small"):
+            values = book.strided((3, 4), dtype, kind, 586)
+            for side in ("left", "right"):
+                book.case("searchsorted", [Input(ascending), values],
+                          np.searchsorted(ascending, values.value, side).astype("int64"), {"side": side})
+
+
 METHODS = {"linear": "linear", "lower": "lower", "higher": "higher", "nearest": "nearest", "midpoint": "midpoint",
            "invertedCDF": "inverted_cdf", "averagedInvertedCDF": "averaged_inverted_cdf",
            "closestObservation": "closest_observation", "interpolatedInvertedCDF": "interpolated_inverted_cdf",
@@ -160,3 +189,4 @@ def cases(book):
     sets(book)
     quantiles(book)
     statistics(book)
+    complex_order(book)

@@ -105,8 +105,9 @@ extension NDArray {
   package func fold(_ fold: ArrayFold, _ axes: some AxisSet, keepDims: Bool) -> NDArray {
     let title: StaticString = fold.title
     let axes = axes.axes(of: self, title)
+    let isOfRows = dtype.isComplex && !fold.hasIdentity
     require(
-      ArrayKernels.current.fold(fold, dtype) != nil,
+      isOfRows || ArrayKernels.current.fold(fold, dtype) != nil,
       "\(title): not defined for elements of \(dtype)")
     require(
       fold.hasIdentity || axes.allSatisfy { shape[$0] > 0 },
@@ -115,6 +116,12 @@ extension NDArray {
     let result =
       keepDims
       ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] }
+    if isOfRows {
+      let length = axes.reduce(1) { $0 * shape[$1] }
+      let rows = transposed(kept + axes).reshaped(kept.map { shape[$0] } + [length])
+      return NDArray(
+        ComplexExtremum(fold: fold), [rows], shape: result, dtype: fold.result(of: dtype))
+    }
     return NDArray(
       .fold(fold, axes: axes, keepDims: keepDims), [self], shape: result,
       dtype: fold.result(of: dtype))

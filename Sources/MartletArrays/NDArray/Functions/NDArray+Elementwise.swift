@@ -76,7 +76,7 @@ extension NDArray {
   public func round(decimals: Int) -> NDArray {
     guard decimals != 0, dtype.isInexact else { return round() }
     var scale = 1.0
-    for _ in 0..<Swift.min(Swift.abs(decimals), 400) { scale *= 10 }
+    for _ in 0..<Swift.min(decimals.magnitude, 400) { scale *= 10 }
     return decimals > 0 ? (self * scale).round() / scale : (self / scale).round() * scale
   }
 

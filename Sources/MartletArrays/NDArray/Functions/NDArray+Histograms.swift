@@ -18,7 +18,7 @@ extension NDArray {
     bins: Int = 10, range: ClosedRange<Double>? = nil, density: Bool = false,
     weights: NDArray? = nil
   ) throws(DataError) -> (counts: NDArray, edges: NDArray) {
-    require(bins > 0, "histogram: \(bins) bins")
+    require(bins > 0 && bins < 1 << 40, "histogram: \(bins) bins")
     var (first, last) = (0.0, 1.0)
     if let range {
       (first, last) = (range.lowerBound, range.upperBound)
@@ -26,7 +26,8 @@ extension NDArray {
       (first, last) = (self.min().item(as: Double.self), self.max().item(as: Double.self))
     }
     guard first.isFinite, last.isFinite else {
-      throw DataError(.outOfRange, in: "histogram", "the range \(first) to \(last) is not finite")
+      throw DataError(
+        .outOfRange, in: "histogram", "the range \(first.text) to \(last.text) is not finite")
     }
     if first == last { (first, last) = (first - 0.5, last + 0.5) }
     // As in NumPy, float32 elements get float32 edges.
@@ -49,7 +50,7 @@ extension NDArray {
     let bins = Int64(values.count - 1)
     if let k = values.indices.dropFirst().first(where: { !(values[$0] >= values[$0 - 1]) }) {
       throw DataError(
-        .order, in: "histogram", at: "edge \(k)", "\(values[k]) after \(values[k - 1])")
+        .order, in: "histogram", at: "edge \(k)", "\(values[k].text) after \(values[k - 1].text)")
     }
     return counted(edges, density, weights) { values, weights, count, edges, counts, sums in
       mk_histogram_edges(values, weights, count, edges, bins, counts, sums)

@@ -45,6 +45,7 @@ extension NDArray {
     let lengths = [Int](repeating: 1, count: total - rank) + shape
     let times = [Int](repeating: 1, count: total - counts.count) + counts
     let pairs = zip(times, lengths)
+    _ = NDArray.checkedCount(times.filter { $0 > 0 } + lengths.filter { $0 > 0 }, "tiled")
     return reshaped(pairs.flatMap { [1, $1] }).broadcast(to: pairs.flatMap { [$0, $1] })
       .reshaped(pairs.map { $0 * $1 })
   }
@@ -58,6 +59,7 @@ extension NDArray {
     var wide = shape
     wide.insert(count, at: place + 1)
     var result = shape
+    _ = NDArray.checkedCount([count] + shape.filter { $0 > 0 }, "repeated")
     result[place] *= count
     return expandedDims(axis: place + 1).broadcast(to: wide).reshaped(result)
   }

@@ -9,6 +9,7 @@ extension NDArray {
   ) -> NDArray {
     let shape = [rows, columns ?? rows]
     _ = checkedCount(shape, "eye")
+    let offset = Swift.min(Swift.max(offset, -shape[0]), shape[1])
     let length = DiagonalMatrix.length(shape, offset)
     return NDArray(
       DiagonalMatrix(offset: offset), [ones([length], dtype: dtype)], shape: shape, dtype: dtype)
@@ -18,6 +19,7 @@ extension NDArray {
   /// and zeros elsewhere. (`diagonal` reads one.)
   public static func diag(_ vector: NDArray, offset: Int = 0) -> NDArray {
     require(vector.rank == 1, "diag: the shape \(vector.shape) is no vector's")
+    require(offset.magnitude < 1 << 40, "diag: offset \(offset)")
     let size = vector.count + Swift.abs(offset)
     let shape = [size, size]
     _ = checkedCount(shape, "diag")
@@ -28,13 +30,18 @@ extension NDArray {
   /// The lower triangles of matrices up to a diagonal, zeros above it.
   public func tril(offset: Int = 0) -> NDArray {
     let (rows, columns) = places("tril")
-    return NDArray.where(columns .<= rows + offset, self, NDArray.constant(.int(0), dtype))
+    return NDArray.where(columns .<= rows + place(offset), self, NDArray.constant(.int(0), dtype))
   }
 
   /// The upper triangles of matrices from a diagonal on, zeros below it.
   public func triu(offset: Int = 0) -> NDArray {
     let (rows, columns) = places("triu")
-    return NDArray.where(columns .>= rows + offset, self, NDArray.constant(.int(0), dtype))
+    return NDArray.where(columns .>= rows + place(offset), self, NDArray.constant(.int(0), dtype))
+  }
+
+  /// An offset beyond the last two axes is as good as one at their end, and is added without wrapping around.
+  private func place(_ offset: Int) -> Int {
+    Swift.min(Swift.max(offset, -shape[rank - 2]), shape[rank - 1])
   }
 
   /// The indices of the last two axes, laid out to broadcast.

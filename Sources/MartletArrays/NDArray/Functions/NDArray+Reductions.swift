@@ -1,6 +1,7 @@
 /// Folds along axes: `axis: 1`, `axis: [0, 2]`, or all without one. With `keepDims` the folded axes stay
 /// with length 1. Sums of floating-point numbers are pairwise with float64 accumulators, in an order that
-/// the shape alone decides; sums and products of integers are int64 and wrap around.
+/// the shape alone decides; sums and products of integers are int64 and wrap around. Extrema of complex numbers
+/// are those of their order in `sorted`.
 extension NDArray {
   /// The sum; 0 of nothing.
   public func sum<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
@@ -60,7 +61,9 @@ extension NDArray {
   /// The arithmetic mean.
   public func mean<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     let number = axis.axes(of: self, "mean").reduce(1) { $0 * shape[$1] }
-    return asType(dtype.inexactType).fold(.sum, axis, keepDims: keepDims) / Double(number)
+    let sum = asType(dtype.inexactType).fold(.sum, axis, keepDims: keepDims)
+    // 0 / 0 has the processor's sign.
+    return number > 0 ? sum / Double(number) : sum * Double.nan
   }
 
   /// The mean squared distance from the mean (two passes), divided by n − `correction`.
@@ -87,6 +90,13 @@ extension NDArray {
     dtype.isInexact ? NDArray.where(isNaN(), value, self) : self
   }
 
+  /// With what is below everything, or above, in place of NaN.
+  private func replacingNaN(byLeast: Bool) -> NDArray {
+    let value = byLeast ? -Double.infinity : .infinity
+    guard dtype.isComplex else { return replacingNaN(value) }
+    return NDArray.where(isNaN(), Complex<Double>(value, value), self)
+  }
+
   /// How many are not NaN.
   public func countDefined<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     (!isNaN()).fold(.nonzero, axis, keepDims: keepDims)
@@ -104,12 +114,12 @@ extension NDArray {
 
   /// The greatest that is not NaN; NaN if there is none.
   public func nanmax<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    defined(replacingNaN(-.infinity).max(axis: axis, keepDims: keepDims), axis, keepDims)
+    defined(replacingNaN(byLeast: true).max(axis: axis, keepDims: keepDims), axis, keepDims)
   }
 
   /// The smallest that is not NaN; NaN if there is none.
   public func nanmin<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    defined(replacingNaN(.infinity).min(axis: axis, keepDims: keepDims), axis, keepDims)
+    defined(replacingNaN(byLeast: false).min(axis: axis, keepDims: keepDims), axis, keepDims)
   }
 
   private func defined<A: AxisSet>(_ result: NDArray, _ axis: A, _ keepDims: Bool) -> NDArray {
@@ -129,7 +139,9 @@ extension NDArray {
   ) -> NDArray {
     let deviation = self - nanmean(axis: axis, keepDims: true)
     let squares = dtype.isComplex ? deviation.abs().square() : deviation.square()
-    let sum = squares.nansum(axis: axis, keepDims: keepDims)
+    // Only what was NaN counts for nothing: what infinities leave undefined is undefined.
+    let counted = dtype.isInexact ? NDArray.where(isNaN(), 0.0, squares) : squares
+    let sum = counted.sum(axis: axis, keepDims: keepDims)
     let number = countDefined(axis: axis, keepDims: keepDims).asType(sum.dtype) - correction
     return NDArray.where(number .> 0, sum / number, Double.nan)
   }
@@ -143,11 +155,26 @@ extension NDArray {
 
   /// The place of the greatest that is not NaN; that of the first element if all are.
   public func nanargmax(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    replacingNaN(-.infinity).argmax(axis: axis, keepDims: keepDims)
+    definedPlace(replacingNaN(byLeast: true), .argumentMaximum, axis, keepDims)
   }
 
   /// The place of the smallest that is not NaN; that of the first element if all are.
   public func nanargmin(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    replacingNaN(.infinity).argmin(axis: axis, keepDims: keepDims)
+    definedPlace(replacingNaN(byLeast: false), .argumentMinimum, axis, keepDims)
+  }
+
+  /// The place of an extremum; where nothing but what replaces NaN is left, of the first element that is not NaN.
+  private func definedPlace(
+    _ replaced: NDArray, _ fold: ArrayFold, _ axis: Int?, _ keepDims: Bool
+  ) -> NDArray {
+    let found = replaced.place(fold, axis, keepDims)
+    guard dtype.isInexact else { return found }
+    let isGreatest = fold == .argumentMaximum
+    let extreme = replaced.place(isGreatest ? .maximum : .minimum, axis, keepDims)
+    let value = isGreatest ? -Double.infinity : .infinity
+    let isNothing =
+      dtype.isComplex ? extreme .== Complex<Double>(value, value) : extreme .== value
+    let first = (!isNaN()).asType(.uint8).place(.argumentMaximum, axis, keepDims)
+    return NDArray.where(isNothing, first, found)
   }
 }

@@ -41,7 +41,7 @@ extension Scalar {
     switch self {
     case .bool(let value): "\(value)"
     case .int(let value): "\(value)"
-    case .real(let value): "\(value)"
+    case .real(let value): value.text
     case .complex(let value): "\(value)"
     }
   }

@@ -168,7 +168,7 @@ public struct RandomGenerator: Sendable, Hashable {
     if let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DataError(
         .outOfRange, in: "choice", at: "probability \(bad)",
-        "\(values[bad]); expected a finite number that is not negative")
+        "\(values[bad].text); expected a finite number that is not negative")
     }
     var sum = 0.0
     let sums = values.map { value in

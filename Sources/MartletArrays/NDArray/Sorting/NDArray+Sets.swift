@@ -32,9 +32,6 @@ extension NDArray {
 
   /// Whether each element is among those of `elements`; NaN never is.
   public func isIn(_ elements: NDArray) -> NDArray {
-    require(
-      !dtype.isComplex && !elements.dtype.isComplex,
-      "isIn: not defined for elements of \(dtype) and \(elements.dtype)")
     let meeting = dtype.promoted(with: elements.dtype)
     return NDArray(
       Membership(), [asType(meeting), elements.asType(meeting).flattened().sorted()],
@@ -124,7 +121,7 @@ extension NDArray {
     var values: [Element] = []
     if places {
       runs.inverse = [Int64](repeating: 0, count: count)
-      let order = stableOrder()
+      let order = flattened().argsort().elements(as: Int64.self)
       for place in order {
         let element = elements[Int(place)]
         if values.last == element {
@@ -159,23 +156,6 @@ extension NDArray {
     runs.values = NDArray(result)
     return runs
   }
-
-  /// Places of the elements in ascending order; complex numbers by real, then by imaginary part.
-  private func stableOrder() -> [Int64] {
-    guard dtype.isComplex else { return flattened().argsort().elements(as: Int64.self) }
-    let numbers = elements(as: Complex<Double>.self)
-    func comesBefore(_ a: Double, _ b: Double) -> Bool { a < b || !a.isNaN && b.isNaN }
-    return numbers.indices.sorted { i, j in
-      let (a, b) = (numbers[i], numbers[j])
-      if comesBefore(a.real, b.real) || comesBefore(b.real, a.real) {
-        return comesBefore(a.real, b.real)
-      }
-      if comesBefore(a.imaginary, b.imaginary) || comesBefore(b.imaginary, a.imaginary) {
-        return comesBefore(a.imaginary, b.imaginary)
-      }
-      return i < j
-    }.map { Int64($0) }
-  }
 }
 
 /// Whether each element of the first input is in the second, which is sorted.
@@ -195,7 +175,9 @@ private struct Membership: ArrayFunction {
       case .float64: flag(Double.self)
       case .int32: flag(Int32.self)
       case .int64: flag(Int64.self)
-      default: flag(UInt8.self)
+      case .uint8, .bool: flag(UInt8.self)
+      case .complex64: flag(Complex<Float>.self)
+      case .complex128: flag(Complex<Double>.self)
       }
     }
     withExtendedLifetime((values, sorted)) {}

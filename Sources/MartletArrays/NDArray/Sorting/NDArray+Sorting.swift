@@ -1,4 +1,5 @@
-/// Sorting. NaN comes last whichever way; zeros of either sign are equal. Complex numbers have no order.
+/// Sorting. NaN comes last whichever way; zeros of either sign are equal. Complex numbers stand by real part, then by
+/// imaginary part, those with a NaN last.
 extension NDArray {
   /// The elements sorted along an axis; n log n comparisons' worth.
   public func sorted(axis: Int = -1, descending: Bool = false) -> NDArray {
@@ -37,7 +38,6 @@ extension NDArray {
   private func alongLast(
     _ axis: Int, _ operation: StaticString, _ body: (NDArray) -> NDArray
   ) -> NDArray {
-    require(!dtype.isComplex, "\(operation): not defined for elements of \(dtype)")
     let place = self.axis(axis, operation)
     if place == rank - 1 { return body(self) }
     return body(movedAxis(from: place, to: -1)).movedAxis(from: -1, to: place)
@@ -64,9 +64,6 @@ extension NDArray {
     _ values: NDArray, side: SearchSide = .left, sorter: NDArray? = nil
   ) -> NDArray {
     require(rank == 1, "searchsorted: an array of the shape \(shape); expected one axis")
-    require(
-      !dtype.isComplex && !values.dtype.isComplex,
-      "searchsorted: not defined for elements of \(dtype) and \(values.dtype)")
     let meeting = dtype.promoted(with: values.dtype)
     var inputs = [asType(meeting), values.asType(meeting)]
     if let sorter {

@@ -1,6 +1,6 @@
 import CMartletKernels
 
-/// The sorting kernels of one instruction set.
+/// The sorting kernels of one instruction set; complex numbers are sorted by `ComplexOrder`.
 struct SortKernels: @unchecked Sendable {
   private let table: UnsafePointer<mk_sort_table>
 
@@ -17,6 +17,13 @@ struct SortKernels: @unchecked Sendable {
     _ dtype: ElementType, _ source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer,
     count: Int, descending: Bool
   ) {
+    func complex<Part>(_ type: Complex<Part>.Type) {
+      ComplexOrder.sort(
+        source.assumingMemoryBound(to: type), to: destination.assumingMemoryBound(to: type),
+        count: count, descending: descending)
+    }
+    if dtype == .complex64 { return complex(Complex<Float>.self) }
+    if dtype == .complex128 { return complex(Complex<Double>.self) }
     table.pointee.sort(
       Int32(dtype.index), source, destination, Int64(count), descending ? 1 : 0)
   }
@@ -26,6 +33,12 @@ struct SortKernels: @unchecked Sendable {
     _ dtype: ElementType, _ source: UnsafeRawPointer, to indices: UnsafeMutablePointer<Int64>,
     count: Int, descending: Bool
   ) {
+    func complex<Part>(_ type: Complex<Part>.Type) {
+      ComplexOrder.argsort(
+        source.assumingMemoryBound(to: type), to: indices, count: count, descending: descending)
+    }
+    if dtype == .complex64 { return complex(Complex<Float>.self) }
+    if dtype == .complex128 { return complex(Complex<Double>.self) }
     table.pointee.argsort(Int32(dtype.index), source, indices, Int64(count), descending ? 1 : 0)
   }
 
@@ -43,6 +56,14 @@ struct SortKernels: @unchecked Sendable {
     _ dtype: ElementType, _ sorted: UnsafeRawPointer, count: Int, values: UnsafeRawPointer,
     valueCount: Int, right: Bool, to places: UnsafeMutablePointer<Int64>
   ) {
+    func complex<Part>(_ type: Complex<Part>.Type) {
+      ComplexOrder.search(
+        sorted.assumingMemoryBound(to: type), count: count,
+        values: values.assumingMemoryBound(to: type), valueCount: valueCount, right: right,
+        to: places)
+    }
+    if dtype == .complex64 { return complex(Complex<Float>.self) }
+    if dtype == .complex128 { return complex(Complex<Double>.self) }
     table.pointee.search(
       Int32(dtype.index), sorted, Int64(count), values, Int64(valueCount), right ? 1 : 0, places)
   }

@@ -15,6 +15,12 @@ public struct Complex<Part: ComplexPart>: Hashable, Sendable, BitwiseCopyable {
 extension Complex: CustomStringConvertible {
   /// Such as `1.0-2.0j`.
   public var description: String {
-    "\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j"
+    let second = imaginary.text
+    return "\(real.text)\(second.hasPrefix("-") ? "" : "+")\(second)j"
   }
+}
+
+extension BinaryFloatingPoint {
+  /// As Swift writes it, NaN without the sign that a processor gave it.
+  package var text: String { isNaN ? "nan" : "\(self)" }
 }

@@ -8,9 +8,10 @@ extension NDArray: CustomStringConvertible {
   /// The elements in nested brackets as NumPy writes them, then shape and dtype.
   ///
   /// At most eight decimals, columns aligned; more than 1,000 elements are summarised by three at each end
-  /// of every axis. Evaluates the array.
+  /// of every axis. Without axes the number in full, such as `2.0`. Evaluates the array.
   public var description: String {
     if count == 0 { return "[] shape \(shape), \(dtype)" }
+    if rank == 0 { return "\(NumberColumn.alone(self)) shape [], \(dtype)" }
     let isSummarised = count > 1000
     let shown = NDArray.edges(of: self, isSummarised)
     let texts = NumberColumn.texts(shown)
@@ -82,6 +83,34 @@ private enum NumberColumn {
         return real + (digits.first == "-" ? "" : "+") + digits + "j" + pad
       }
     }
+  }
+
+  /// The only number as Python writes it.
+  static func alone(_ array: NDArray) -> String {
+    switch array.dtype {
+    case .bool: return array.item(as: Bool.self) ? "True" : "False"
+    case .int32, .int64, .uint8: return "\(array.item(as: Int.self))"
+    case .float32, .float64: return shortest(array, array.dtype)
+    case .complex64, .complex128:
+      let type = array.dtype.realType
+      func part(_ array: NDArray) -> String {
+        let text = shortest(array, type)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+      }
+      let (real, imaginary) = (array.real, array.imag)
+      let second = part(imaginary) + "j"
+      let value = real.item(as: Double.self)
+      if value == 0, value.sign == .plus { return second }
+      return "(\(part(real))\(second.hasPrefix("-") ? "" : "+")\(second))"
+    }
+  }
+
+  /// The fewest digits that give the same number back.
+  private static func shortest(_ array: NDArray, _ dtype: ElementType) -> String {
+    let value = array.item(as: Double.self)
+    guard value.isFinite else { return text(value) }
+    // The digits of the narrower type, in the notation of the wider one.
+    return dtype == .float32 ? "\(Double("\(Float(value))") ?? value)" : "\(value)"
   }
 
   /// With decimal points under each other, or all with an exponent where sizes differ too much.

@@ -53,6 +53,8 @@ public struct NDArray: Sendable {
 
   /// Computes the array, unless that was done before, on at most `threads` threads.
   ///
+  /// It does not stop where its task is cancelled.
+  ///
   /// - Parameter threads: nil for `MARTLET_THREADS`, or one per core. The bits do not depend on it.
   @discardableResult
   public func eval(threads: Int? = nil) -> NDArray {
@@ -60,14 +62,21 @@ public struct NDArray: Sendable {
     return self
   }
 
-  /// Computes several arrays; what they have in common is computed once.
+  /// Computes several arrays, what they have in common once; does not stop where its task is cancelled.
   public static func eval(_ arrays: [NDArray], threads: Int? = nil) {
     run(arrays, threads)
   }
 
+  /// Gives back to the system what is kept for the next array.
+  ///
+  /// On Linux that is the last memory of 4 to 256 MB that was let go.
+  /// - Returns: How many bytes that were; 0 where nothing was kept.
+  @discardableResult
+  public static func releaseCachedMemory() -> Int { LargeMemory.giveBack() }
+
   private static func run(_ arrays: some Collection<NDArray>, _ threads: Int?) {
     ArrayEvaluation.evaluate(
-      arrays, threads: Swift.max(1, threads ?? Workers.defaultCount), kernels: .current)
+      arrays, threads: Workers.count(threads), kernels: .current)
   }
 
   /// The same on a given instruction set, for tests.

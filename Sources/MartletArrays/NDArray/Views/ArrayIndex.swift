@@ -103,8 +103,8 @@ extension NDArray {
     }
     let from = start.map(place) ?? (step > 0 ? 0 : length - 1)
     let to = end.map(place) ?? (step > 0 ? length : -1)
-    let count = step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step
-    return (from, Swift.max(0, count))
+    let length = step > 0 ? to - from : from - to
+    return (from, length > 0 ? (length - 1) / Int(clamping: step.magnitude) + 1 : 0)
   }
 
   /// Where the elements of a part are, and its shape.
@@ -140,7 +140,8 @@ extension NDArray {
       case .slice(let start, let end, let step):
         let (from, count) = Self.range(start, end, step, shape[axis])
         map.starts[axis] = from
-        map.axes.append([ViewMap.Step(axis, step)])
+        // A step that is never made may be of any length.
+        map.axes.append([ViewMap.Step(axis, count > 1 ? step : 1)])
         result.append(count)
         axis += 1
       }

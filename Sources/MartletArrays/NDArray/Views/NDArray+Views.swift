@@ -157,6 +157,7 @@ extension NDArray {
   public func diagonal(offset: Int = 0, axis1: Int = -2, axis2: Int = -1) -> NDArray {
     let (first, second) = (axis(axis1, "diagonal"), axis(axis2, "diagonal"))
     require(first != second, "diagonal: one axis twice")
+    let offset = Swift.min(Swift.max(offset, -shape[first]), shape[second])
     var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
     map.starts[first] = Swift.max(0, -offset)
     map.starts[second] = Swift.max(0, offset)
