@@ -42,7 +42,7 @@ package final class SourceAxes: Sendable {
   package func difference(from other: SourceAxes) -> String? {
     if self === other { return nil }
     for (number, pair) in zip(symbols, other.symbols).enumerated() where pair.0 != pair.1 {
-      return "symbol \(number) is \(pair.0) and \(pair.1)"
+      return "symbol \(number) is \(excerpt(pair.0)) and \(excerpt(pair.1))"
     }
     for (number, pair) in zip(time, other.time).enumerated() where pair.0 != pair.1 {
       return "time \(number) is \(pair.0) and \(pair.1)"
