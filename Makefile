@@ -1,5 +1,7 @@
 # make demo [DATA=prices.csv]   the catalog over a market, batch and live
 # make test                     the tests of the package
+# make test-release             the same, compiled as users compile it, into .build/tests-release
+# make setup-ci                 the Debian packages that .ci/run needs besides
 # make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md, ARRAYS.md and
 #                               INFERENCE.md [MODELS=folder with weights] [PIP_OPTIONS=…]
 # make docs                     the documentation, into .build/docs
@@ -8,15 +10,18 @@
 SWIFT ?= swift
 PYTHON ?= python3
 PACKAGES := zlib1g-dev libopenblas-dev libfftw3-dev
+# The C bodies for arm64, emulated.
+CI_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 SOURCES := Package.swift Sources Tests Examples Benchmarks
 BENCH_OPTIONS ?=
 
-.PHONY: demo test bench docs format lint setup examples
+.PHONY: demo test test-release bench docs format lint setup setup-ci examples
 .NOTPARALLEL:
 
 # Debian packages that are missing; nothing to do, and no network needed, where all are there. Build plans of the
 # nested packages go, since they do not notice new files of the package that they lie in.
-setup:
+setup-ci: PACKAGES += $(CI_PACKAGES)
+setup setup-ci:
 	@rm -f Examples/.build/*.yaml Benchmarks/.build/*.yaml .build/symbols/*.yaml
 	@command -v $(SWIFT) >/dev/null || { echo "setup: no swift on PATH; Swift 6.3 is needed" >&2; exit 1; }
 	@if command -v dpkg >/dev/null; then \
@@ -33,6 +38,10 @@ setup:
 
 test: setup
 	$(SWIFT) test
+
+# Some tests look inside of a module, which only debug builds allow without being asked.
+test-release: setup
+	$(SWIFT) test -c release --scratch-path .build/tests-release -Xswiftc -enable-testing
 
 examples: setup
 	$(SWIFT) build -c release --package-path Examples

@@ -12,15 +12,11 @@ mkdir -p "$build/corpus" "$build/seeds"
 cd "$build"
 rm -f seeds/*
 for seed in "$here"/Seeds/$pattern; do cp "$seed" seeds/; done
-# The kernels as SwiftPM builds them, but watched.
+# The kernels as Tests/Native watches them.
+"$here/../Native/run.sh" objects
+objects=$(echo "$here"/../../.build/native/sanitized/kernels/*.o)
 printf 'module CMartletKernels {\n  umbrella "%s"\n  export *\n}\n' "$sources/CMartletKernels/include" \
   > CMartletKernels.modulemap
-for file in "$sources"/CMartletKernels/*.c; do
-  clang -std=c11 -O2 -g -fsanitize=address -I "$sources/CMartletKernels/include" -c "$file" \
-    -o "$(basename "$file" .c).o" &
-  objects="${objects:-} $(basename "$file" .c).o"
-done
-wait
 modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
 for map in "$sources"/C*/module.modulemap; do modules="$modules -Xcc -fmodule-map-file=$map"; done
 # What Package.swift links.

@@ -205,7 +205,7 @@ struct NPYTests {
   }
 
   @Test(
-    arguments: [
+    arguments: FileBytes.cases([
       ([], .truncated, "is too short for an npy array"),
       (Array(NumPyFixture.float64[..<9]), .truncated, "is too short for an npy array"),
       (Array(NumPyFixture.float64[..<60]), .truncated, "ends inside of the npy header"),
@@ -305,9 +305,9 @@ struct NPYTests {
       ),
       (file(header("", "()")), .wrongType, unreadable("")),
       (file(header("<U-1", "()")), .wrongType, unreadable("<U-1")),
-    ] as [([UInt8], DataError.Kind, String)])
-  func refuses(_ bytes: [UInt8], _ kind: DataError.Kind, _ problem: String) throws {
-    let error = #expect(throws: DataError.self) { try npy(bytes) }
+    ]))
+  func refuses(_ bytes: FileBytes, _ kind: DataError.Kind, _ problem: String) throws {
+    let error = #expect(throws: DataError.self) { try npy(bytes.all) }
     #expect(error?.kind == kind)
     #expect(error?.subject == "a.npy")
     #expect(error?.description == "a.npy: " + problem)

@@ -3,7 +3,7 @@ import MartletIO
 import Testing
 
 /// An entry of a zip file that is put together by hand; what is nil is as it should be.
-private struct Member {
+private struct Member: CustomTestStringConvertible {
   var name = "x.npy"
   var localName: String?
   var packed = NumPyFixture.float64
@@ -14,6 +14,9 @@ private struct Member {
   var packedSize: UInt32?
   var size: UInt32?
   var offset: UInt32?
+
+  /// Not every byte.
+  var testDescription: String { "\(name), \(packed.count) bytes" }
 }
 
 /// A zip file of these entries and what may be wrong with its end.
@@ -78,7 +81,7 @@ struct NPZBadFileTests {
   }
 
   @Test(
-    arguments: [
+    arguments: FileBytes.cases([
       ([], .malformed, "is not a zip file, or its end is missing"),
       ([UInt8](repeating: 0, count: 100), .malformed, "is not a zip file, or its end is missing"),
       (zip([Member()]).dropLast(), .malformed, "is not a zip file, or its end is missing"),
@@ -110,9 +113,9 @@ struct NPZBadFileTests {
         zip([Member()], count: 0xFFFF, beforeEnd: locator(1 << 40)), .truncated,
         "the zip file is cut off"
       ),
-    ] as [([UInt8], DataError.Kind, String)])
-  func areNotOpened(_ bytes: [UInt8], _ kind: DataError.Kind, _ problem: String) {
-    let error = #expect(throws: DataError.self) { try npz(bytes) }
+    ]))
+  func areNotOpened(_ bytes: FileBytes, _ kind: DataError.Kind, _ problem: String) {
+    let error = #expect(throws: DataError.self) { try npz(bytes.all) }
     #expect(error?.kind == kind)
     #expect(error?.description == "a.npz: " + problem)
   }

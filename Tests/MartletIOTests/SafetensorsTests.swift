@@ -94,7 +94,7 @@ struct SafetensorsTests {
   private static let two = tensor("a", "U8", "[4]", "[0,4]")
 
   @Test(
-    arguments: [
+    arguments: FileBytes.cases([
       ([], .truncated, "is too short for a safetensors file"),
       ([1, 2, 3, 4, 5, 6, 7], .truncated, "is too short for a safetensors file"),
       (
@@ -207,9 +207,9 @@ struct SafetensorsTests {
       ),
       (file("{\(two)}", 5), .malformed, "has 5 bytes of tensors; its header describes 4"),
       (file("{}", 1), .malformed, "has 1 bytes of tensors; its header describes 0"),
-    ] as [([UInt8], DataError.Kind, String)])
-  func areRefused(_ bytes: [UInt8], _ kind: DataError.Kind, _ problem: String) {
-    let error = #expect(throws: DataError.self) { try open(bytes) }
+    ]))
+  func areRefused(_ bytes: FileBytes, _ kind: DataError.Kind, _ problem: String) {
+    let error = #expect(throws: DataError.self) { try open(bytes.all) }
     #expect(error?.kind == kind)
     #expect(error?.description == "a.st: " + problem)
   }

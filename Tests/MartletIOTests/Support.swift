@@ -124,3 +124,17 @@ final class TemporaryFolder {
     return file.withBytes { Array($0) }
   }
 }
+
+/// The bytes of a file as an argument of a test, whose name would list them all.
+struct FileBytes: CustomTestStringConvertible {
+  let all: [UInt8]
+
+  var testDescription: String { "\(all.count) bytes" }
+
+  /// Files that are refused: what they hold, the kind of error, and what it says.
+  static func cases(
+    _ cases: [([UInt8], DataError.Kind, String)]
+  ) -> [(FileBytes, DataError.Kind, String)] {
+    cases.map { (FileBytes(all: $0.0), $0.1, $0.2) }
+  }
+}

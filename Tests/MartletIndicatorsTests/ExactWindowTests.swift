@@ -55,6 +55,8 @@ struct ExactWindowTests {
   @Test func tenMillionBarsDoNotDrift() throws {
     let count = 10_000_123
     let memory = (0..<2).map { _ in Buffer(uninitializedByteCount: count * 8) }
+    // Pointers do not keep the memory alive.
+    defer { withExtendedLifetime(memory) {} }
     let x = memory[0].pointer(to: Double.self)
     let y = memory[1].pointer(to: Double.self)
     var bits: UInt64 = 1
