@@ -24,7 +24,7 @@ struct ScaleTests {
   }
 
   /// The power of the price that an output is, by what doubling the prices does to it.
-  private static func degree(_ once: [Double], _ doubled: [Double]) -> Int? {
+  static func degree(_ once: [Double], _ doubled: [Double]) -> Int? {
     (-3...3).first { power in
       let factor = [0.125, 0.25, 0.5, 1, 2, 4, 8][power + 3]
       return zip(once, doubled).allSatisfy { sameBits($0 * factor, $1) }

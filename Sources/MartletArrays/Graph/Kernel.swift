@@ -45,6 +45,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case linear
   case share
   case percentChange
+  case differenceSign
   case choose
   case divideRelative
   case trueRange

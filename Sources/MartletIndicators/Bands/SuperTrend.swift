@@ -32,6 +32,7 @@ extension IndicatorDefinition {
     id: "superTrend", title: "SuperTrend", category: .bands, inputs: .highLowClose,
     parameters: [.period(10), .real("multiplier", 3, in: 0...1e9)],
     outputs: ["superTrend", "direction", "upperBand", "lowerBand"],
+    bounds: [nil, -1...1, nil, nil],
     source: "O. Seban, Tout le monde mérite d'être riche, 2008", reference: "TA-Lib SUPERTREND"
   ) { a in
     let trend = a.bars.superTrend(a.period, multiplier: a.real("multiplier"))

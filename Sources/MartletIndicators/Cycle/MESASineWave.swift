@@ -38,7 +38,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let msw = IndicatorDefinition(
     id: "msw", title: "MESA sine wave", category: .cycle, inputs: .x, parameters: [.period(14)],
-    outputs: ["sine", "lead"], bounds: -1...1,
+    outputs: ["sine", "lead"], bounds: [-1...1, -1...1],
     source: "J. F. Ehlers, MESA and Trading Market Cycles, 2002",
     reference: "Tulip msw, with the true π"
   ) { a in

@@ -10,7 +10,7 @@ extension Series {
   public func rvi(_ period: Int = 14, stdDevPeriod: Int = 10) -> Series {
     requireLength(stdDevPeriod, atLeast: 2, in: "rvi, stdDevPeriod")
     let deviation = rollingStandardDeviation(stdDevPeriod)
-    let move = difference()
+    let move = compared(with: lagged(1))
     let up = (move .> 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
     let down = (move .< 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
     return (100 * up).divided(by: up + down, orIfZero: 50)
@@ -36,7 +36,7 @@ extension IndicatorDefinition {
       // One value has no deviation.
       Parameter("stdDevPeriod", .integer(2...Series.longestWindow), default: .integer(10)),
     ],
-    bounds: 0...100, source: "D. Dorsey, Stocks & Commodities, June 1993",
+    bounds: [0...100], source: "D. Dorsey, Stocks & Commodities, June 1993",
     reference: "TA-Lib RVI"
   ) { [$0.x.rvi($0.period, stdDevPeriod: $0.integer("stdDevPeriod"))] }
 }

@@ -7,7 +7,7 @@ extension Bars {
   /// Elsewhere: Tulip takes any move for one, so that whole flows can differ where typical prices
   /// are equal but for rounding. TA-Lib before 0.8 gave 0 where all flows summed to less than 1.
   public func mfi(_ period: Int = 14) -> Series {
-    let flows = typicalPrice.flows(weight: volume, bound: 1e-14)
+    let flows = typicalPrice.flows(weight: volume, epsilons: 4)
     let up = flows.up.rollingSum(period)
     let down = flows.down.rollingSum(period)
     return (100 * up).divided(by: up + down, orIfZero: 0)
@@ -24,7 +24,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let mfi = IndicatorDefinition(
     id: "mfi", title: "Money flow index", category: .volume,
-    inputs: .highLowClose + [.field(.volume)], parameters: [.period(14)], bounds: 0...100,
+    inputs: .highLowClose + [.field(.volume)], parameters: [.period(14)], bounds: [0...100],
     source: "G. Quong and A. Soudack, Stocks & Commodities, March 1989", reference: "TA-Lib MFI"
   ) { [$0.bars.mfi($0.period)] }
 }

@@ -6,7 +6,8 @@ extension Series {
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
   ///
   /// Elsewhere: pandas-ta adds the percentages instead of multiplying. TA-Lib's running product can
-  /// overflow on long series.
+  /// overflow on long series; here a bar that would lead beyond the numbers of the element type is
+  /// undefined and changes nothing.
   public func nvi(volume: Series, start: Double = 1000) -> Series {
     runningIndex(start: start, where: volume .< volume.lagged(1))
   }

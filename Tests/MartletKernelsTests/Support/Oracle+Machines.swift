@@ -13,7 +13,12 @@ struct ParabolicSar {
   private var last: (high: Double, low: Double)?
   private var position: Position?
 
-  init(_ f: [Double]) { self.f = f }
+  private let noise: Double
+
+  init(_ f: [Double], noise: Double) {
+    self.f = f
+    self.noise = noise
+  }
 
   private func start(_ side: Side) -> Double { side == .long ? f[0] : f[3] }
 
@@ -31,7 +36,8 @@ struct ParabolicSar {
     if forced != 0 {
       side = forced > 0 ? .long : .short
     } else {
-      side = fall > 0 && fall > rise ? .short : .long
+      let size = (last.low.magnitude + low.magnitude) + (high.magnitude + last.high.magnitude)
+      side = fall > 0 && fall - rise > noise * size ? .short : .long
     }
     let stop = side == .long ? last.low : last.high
     return Position(
@@ -52,11 +58,11 @@ struct ParabolicSar {
       now = opening(high: high, low: low, last: last)
       before = (high, low)
     }
-    if now.side == .long && low <= now.stop {
+    if now.side == .long && low - noise * low.magnitude <= now.stop {
       let stop = max(now.extreme, before.high, high)
       now = Position(
         side: .short, stop: stop + stop * f[6], extreme: low, speed: start(.short))
-    } else if now.side == .short && high >= now.stop {
+    } else if now.side == .short && high + noise * high.magnitude >= now.stop {
       let stop = min(now.extreme, before.low, low)
       now = Position(side: .long, stop: stop - stop * f[6], extreme: high, speed: start(.long))
     } else if now.side == .long && high > now.extreme {
