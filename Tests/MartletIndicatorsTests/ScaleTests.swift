@@ -83,7 +83,8 @@ struct ScaleTests {
     let exact = try rounded.panel().compute(Indicator.all)
     let single = try rounded.panel(.float32).compute(Indicator.all)
     // Path dependent: a tie that rounds the other way is another path, for a few bars of a few.
-    let forks: Set<String> = ["superTrend", "sar", "zigZag"]
+    // Ranks of returns, too, hang on what 24 bits cannot tell apart.
+    let forks: Set<String> = ["superTrend", "sar", "zigZag", "connorsRsi"]
     for (number, name) in exact.names.enumerated() {
       #expect(single.arrays[number].dtype == .float32)
       let (a, b) = (single.arrays[number].doubles, exact.arrays[number].doubles)

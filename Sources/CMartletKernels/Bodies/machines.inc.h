@@ -91,7 +91,8 @@ MK_BODY(parabolic_sar) {
 }
 
 // Two bands that only tighten while price stays inside, and the side price left them on last.
-// Inputs: middle, range, close, previous close; f: multiplier.
+// Inputs: middle, range, close, previous close; f: multiplier, and the epsilons within which a close is
+// at a band.
 // Outputs: line, direction, upper band, lower band. Slots: begun, direction, upper, lower.
 MK_BODY(super_trend) {
   V begun = LOAD(0), side = LOAD(1), upper = LOAD(2), lower = LOAD(3);
@@ -102,11 +103,12 @@ MK_BODY(super_trend) {
     const V high = middle + reach, low = middle - reach;
     const M defined = FINITE(high) & FINITE(low) & FINITE(close) & FINITE(before);
     const M fresh = begun == SET(0);
-    const V next_upper = PICK(fresh | (high < upper) | (before > upper), high, upper);
-    const V next_lower = PICK(fresh | (low > lower) | (before < lower), low, lower);
+    const V noise = SET(c->f[1] * MK_EPSILON), now = noise * ABS(close), then = noise * ABS(before);
+    const V next_upper = PICK(fresh | (high < upper) | (before - then > upper), high, upper);
+    const V next_lower = PICK(fresh | (low > lower) | (before + then < lower), low, lower);
     // The first bar is up whatever it does.
-    const V turned = PICK(side > SET(0), PICK(close < next_lower, SET(-1), SET(1)),
-                          PICK(close > next_upper, SET(1), SET(-1)));
+    const V turned = PICK(side > SET(0), PICK(close + now < next_lower, SET(-1), SET(1)),
+                          PICK(close - now > next_upper, SET(1), SET(-1)));
     const V next_side = PICK(fresh, SET(1), turned);
     OUT(0, t, USUALLY(defined, PICK(next_side > SET(0), next_lower, next_upper), NONE));
     OUT(1, t, USUALLY(defined, next_side, NONE));

@@ -45,8 +45,8 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case linear
   case share
   case percentChange
-  case differenceSign
   case choose
+  case differenceSign
   case divideRelative
   case trueRange
   case typical

@@ -14,7 +14,7 @@ extension Bars {
   {
     let inputs = [medianPrice, trueRange().average(period, .rma), close, close.lagged(1)]
     func part(_ output: Int) -> Series {
-      Series(.superTrend, inputs, reals: [multiplier], output: output)
+      Series(.superTrend, inputs, reals: [multiplier, 4], output: output)
     }
     return (part(0), part(1), part(2), part(3))
   }

@@ -17,7 +17,8 @@ extension Series {
     let real = x.rollingWeightedSum(angles.map { Kernel.cosine.applied(to: $0) })
     let imaginary = x.rollingWeightedSum(angles.map { Kernel.sine.applied(to: $0) })
     let length = (real * real + imaginary * imaginary).squareRoot
-    let isFlat = real.absolute .<= 1e-13 * x.absolute.rollingSum(period)
+    let size = x.absolute.rollingSum(period)
+    let isFlat = real.compared(with: Series(0), besides: size, epsilons: 8) .== 0
     let half = 0.5.squareRoot()
     func wave(_ value: Series, flat: Double) -> Series {
       // Rounding may lead beyond the bounds.

@@ -40,12 +40,15 @@ extension Series {
   }
 
   /// 1 where the value is larger than that of `other`, −1 where it is smaller, 0 where they are
-  /// equal but for rounding: within so many `epsilons` of the sum of their magnitudes.
+  /// equal but for rounding: within so many `epsilons` of the sum of their magnitudes, and of that of
+  /// `scale` where they are what is left of larger numbers.
   ///
   /// 10.3 − 10.2 and 9.5 − 9.4 are as good as equal, and no decision should hang on their last bits.
   /// An epsilon is that of the element type, 2⁻⁵² for float64 and 2⁻²³ for float32.
-  public func compared(with other: Series, epsilons: Double = 4) -> Series {
-    Series(.differenceSign, [self, other], reals: [epsilons])
+  public func compared(
+    with other: Series, besides scale: Series = Series(0), epsilons: Double = 4
+  ) -> Series {
+    Series(.differenceSign, [self, other, scale], reals: [epsilons])
   }
 
   /// This series to the power of another.

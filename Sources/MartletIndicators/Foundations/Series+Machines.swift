@@ -14,7 +14,7 @@ extension Series {
     )
   }
 
-  /// price · weight, on the side to which the price moved; a move within so many `epsilons` of the
+  /// |price| · weight, on the side to which the price moved; a move within so many `epsilons` of the
   /// prices is rounding noise and counts for neither.
   package func flows(weight: Series, epsilons: Double) -> (up: Series, down: Series) {
     let inputs = [self, lagged(1), weight]

@@ -19,7 +19,7 @@ extension Series {
   public func connorsRsi(
     rsi rsiPeriod: Int = 3, streak streakPeriod: Int = 2, rank: Int = 100, exactTies: Bool = false
   ) -> (crsi: Series, streak: Series) {
-    let side = compared(with: lagged(1), epsilons: exactTies ? 0 : 4)
+    let side = compared(with: lagged(1), epsilons: exactTies ? 0 : 1)
     let streak = Recurrence(seed: Series(0)) { previous in
       side * ((side * previous).positivePart + 1)
     }.series

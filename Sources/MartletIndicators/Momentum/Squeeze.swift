@@ -19,8 +19,8 @@ extension Bars {
     let reach = kcMult * trueRange(firstBar: .range).sma(kcPeriod)
     let (upper, lower) = (mean + reach, mean - reach)
     // Without a range all lines are one, but for rounding.
-    let below = bands.lower.compared(with: lower, epsilons: 8)
-    let above = bands.upper.compared(with: upper, epsilons: 8)
+    let below = bands.lower.compared(with: lower, epsilons: 4)
+    let above = bands.upper.compared(with: upper, epsilons: 4)
     let isOn = (below .> 0) .& (above .< 0)
     let isOff = (below .< 0) .& (above .> 0)
     let middle = (high.rollingMaximum(kcPeriod) + low.rollingMinimum(kcPeriod)) / 2

@@ -1,13 +1,15 @@
 extension Bars {
   /// Chaikin volatility: the change, in percent over `rocPeriod` bars, of an exponential average of
-  /// the range; 0 where that was 0, or rounding noise beside the price as after a long halt.
+  /// the range; 0 where that was 0 or, as after a very long halt, beyond all measure smaller than the
+  /// price.
   ///
   /// Warm-up: period − 1 + rocPeriod. Cost per bar: constant.
   /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
   public func cvi(_ period: Int = 10, rocPeriod: Int = 10) -> Series {
     let mean = (high - low).ema(period)
     let ratio = mean.divided(
-      by: mean.lagged(rocPeriod), orIfNegligible: 1, besides: high.lagged(rocPeriod), epsilons: 4)
+      by: mean.lagged(rocPeriod), orIfNegligible: 1, besides: high.lagged(rocPeriod),
+      epsilons: 1e-16)
     return 100 * (ratio - 1)
   }
 }

@@ -10,7 +10,7 @@ extension Series {
   public func rvi(_ period: Int = 14, stdDevPeriod: Int = 10) -> Series {
     requireLength(stdDevPeriod, atLeast: 2, in: "rvi, stdDevPeriod")
     let deviation = rollingStandardDeviation(stdDevPeriod)
-    let move = compared(with: lagged(1))
+    let move = difference()
     let up = (move .> 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
     let down = (move .< 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
     return (100 * up).divided(by: up + down, orIfZero: 50)

@@ -15,7 +15,7 @@ extension Series {
   /// A running product of the changes at the bars where `counts` is true; a change from 0 is none.
   func runningIndex(start: Double, where counts: Series) -> Series {
     let factor = counts.select(divided(by: lagged(1), orIfZero: 1), otherwise: Series(1))
-    return start * factor.afterWarmUp(early: Series(1)).cumulativeProduct
+    return factor.afterWarmUp(early: Series(start)).cumulativeProduct
   }
 }
 

@@ -422,7 +422,7 @@ def wilder_sum(x, n, raw_first):
     return out
 
 
-def f_dmi(b, x, period):
+def f_dmi(b, x, period, exactTies=True):
     h, l, c = b["high"], b["low"], b["close"]
     n = len(c)
     rise, fall = blank(n), blank(n)

@@ -180,7 +180,7 @@ def build_cases():
     for n, k in ((14, 0.015), (20, 0.015), (2, 0.015), (5, 0.015), (100, 0.015), (20, 0.02), (1, 0.015)):
         case("cci", period=n, constant=k)
     for n in (14, 2, 5, 30, 80, 1):
-        case("dmi", period=n)
+        case("dmi", period=n, exactTies=True)
     for n in (14, 2, 5, 25, 200, 1):
         case("aroon", period=n)
     for x in ("close", "open", "high", "low", "volume"):

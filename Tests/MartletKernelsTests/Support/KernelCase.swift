@@ -44,7 +44,8 @@ extension Kernel {
     case .latch, .restartingMaximum: [.anything, .truth]
     case .restartingSum: [.close, .truth]
     case .share: [.other, .volume]
-    case .percentChange, .differenceSign, .gainLossAverages: [.close, .previousClose]
+    case .percentChange, .gainLossAverages: [.close, .previousClose]
+    case .differenceSign: [.close, .previousClose, .other]
     case .divideRelative: [.close, .unit, .other]
     case .trueRange, .typical: [.high, .low, .previousClose]
     case .directionalMoves: [.high, .previousHigh, .low, .previousLow]
@@ -108,7 +109,7 @@ extension Kernel {
         ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, 95, 0], []),
         ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, -105, 4], []),
       ]
-    case .superTrend: [([3], []), ([0.5], [])]
+    case .superTrend: [([3, 4], []), ([0.5, 1e12], []), ([2, 0], [])]
     case .rescaledRange:
       [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([5], [$0.0, $0.1]) }
     case .varyingMean: [1, 2, 5].flatMap { [([], [$0, 0]), ([], [$0, 1])] }

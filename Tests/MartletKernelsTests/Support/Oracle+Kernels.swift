@@ -62,7 +62,7 @@ extension Kernel {
       }
     case .percentChange:
       .each { x, f in [x[1] == 0 ? Rule.instead(f[2], of: x[0]) : f[0] * (x[0] / x[1] + f[1])] }
-    case .differenceSign: .each { x, f in [Rule.differenceSign(x[0], x[1], noise: Rule.noise(f))] }
+    case .differenceSign: .each { x, f in [Rule.differenceSign(x, noise: Rule.noise(f))] }
     case .choose: .each { x, _ in [x[0].isNaN ? .nan : x[0] != 0 ? x[1] : x[2]] }
     case .divideRelative:
       .each { x, f in
@@ -146,7 +146,7 @@ extension Kernel {
       }
     case .superTrend:
       .machine(.bits, outputs: 4) { f, _ in
-        var machine = SuperTrend(multiplier: f[0])
+        var machine = SuperTrend(multiplier: f[0], noise: Rule.noise(f, at: 1))
         return { _, x in machine.next(middle: x[0], range: x[1], close: x[2], before: x[3]) }
       }
     case .dominantCycle:

@@ -87,7 +87,12 @@ struct SuperTrend {
   private var bands: (upper: Double, lower: Double)?
   private var isUp = true
 
-  init(multiplier: Double) { self.multiplier = multiplier }
+  private let noise: Double
+
+  init(multiplier: Double, noise: Double) {
+    self.multiplier = multiplier
+    self.noise = noise
+  }
 
   /// The line, the direction and the two bands.
   mutating func next(middle: Double, range: Double, close: Double, before: Double) -> [Double] {
@@ -97,9 +102,10 @@ struct SuperTrend {
       return [.nan, .nan, .nan, .nan]
     }
     if let bands {
-      if upper >= bands.upper && before <= bands.upper { upper = bands.upper }
-      if lower <= bands.lower && before >= bands.lower { lower = bands.lower }
-      isUp = isUp ? close >= lower : close > upper
+      if upper >= bands.upper && before - noise * before.magnitude <= bands.upper { upper = bands.upper }
+      if lower <= bands.lower && before + noise * before.magnitude >= bands.lower { lower = bands.lower }
+      let near = noise * close.magnitude
+      isUp = isUp ? close + near >= lower : close - near > upper
     }
     bands = (upper, lower)
     return [isUp ? lower : upper, isUp ? 1 : -1, upper, lower]

@@ -41,9 +41,10 @@ enum Rule {
     f[place] * (f.last == 4 ? 0x1p-23 : 0x1p-52)
   }
 
-  static func differenceSign(_ a: Double, _ b: Double, noise: Double) -> Double {
-    let change = a - b
-    if change.magnitude < noise * (a.magnitude + b.magnitude) { return 0 }
+  static func differenceSign(_ x: [Double], noise: Double) -> Double {
+    let change = x[0] - x[1]
+    let size = (x[0].magnitude + x[1].magnitude) + x[2].magnitude
+    if change.magnitude < noise * size { return 0 }
     return change > 0 ? 1 : change < 0 ? -1 : change
   }
 
@@ -58,7 +59,7 @@ enum Rule {
 
   static func moneyFlows(_ x: [Double], noise: Double) -> [Double] {
     let change = x[0] - x[1]
-    let flow = x[0] * x[2]
+    let flow = x[0].magnitude * x[2]
     guard change.isFinite && flow.isFinite else { return [.nan, .nan] }
     if change.magnitude <= noise * (x[0].magnitude + x[1].magnitude) { return [0, 0] }
     return change > 0 ? [flow, 0] : [0, flow]
