@@ -96,7 +96,9 @@ extension Market {
       var volume = Double(random.below(1000)) * (story == .coin ? 1e12 : 100)
       if halted > 0 { (open, high, low, close, volume) = (price, price, price, price, 0) }
       price = close
-      if story == .oil, time == times * 2 / 3 { (open, high, low, close) = (900, 1000, -4000, -3763) }
+      if story == .oil, time == times * 2 / 3 {
+        (open, high, low, close) = (900, 1000, -4000, -3763)
+      }
       let values = [Double(open), Double(high), Double(low), Double(close), volume]
       for field in 0..<5 { fields[field][k] = values[field] }
       guard story == .holes else { continue }

@@ -54,7 +54,9 @@ struct Entry {
               ("displacement", .number(Double(displacements[number]))),
               (
                 "bounds",
-                definition.bounds[number].map { .array([side($0.lowerBound), side($0.upperBound)]) }
+                definition.bounds[number].map {
+                  .array([side($0.lowerBound), side($0.upperBound)])
+                }
                   ?? .null
               ),
             ])

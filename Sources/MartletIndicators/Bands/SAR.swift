@@ -77,7 +77,8 @@ extension IndicatorDefinition {
       // Below zero: as the common one.
       .real("startLong", -1, in: -1...1e9), .real("stepLong", -1, in: -1...1e9),
       .real("maxLong", -1, in: -1...1e9), .real("startShort", -1, in: -1...1e9),
-      .real("stepShort", -1, in: -1...1e9), .real("maxShort", -1, in: -1...1e9), .flag("exactTies", false),
+      .real("stepShort", -1, in: -1...1e9), .real("maxShort", -1, in: -1...1e9),
+      .flag("exactTies", false),
     ],
     outputs: ["sar", "direction"], bounds: [nil, -1...1],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",

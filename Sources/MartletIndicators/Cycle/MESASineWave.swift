@@ -18,7 +18,7 @@ extension Series {
     let imaginary = x.rollingWeightedSum(angles.map { Kernel.sine.applied(to: $0) })
     let length = (real * real + imaginary * imaginary).squareRoot
     let size = x.absolute.rollingSum(period)
-    let isFlat = real.compared(with: Series(0), besides: size, epsilons: 8) .== 0
+    let isFlat = real.compared(with: Series(0), besides: size, epsilons: 2) .== 0
     let half = 0.5.squareRoot()
     func wave(_ value: Series, flat: Double) -> Series {
       // Rounding may lead beyond the bounds.

@@ -40,7 +40,8 @@ extension Series {
   public func volumeBalance(_ volume: Series, unmoved: UnmovedVolume = .none) -> Series {
     switch unmoved {
     case .none:
-      return (volume * compared(with: lagged(1), epsilons: 0)).afterWarmUp(early: 0 * volume).cumulativeSum
+      return (volume * compared(with: lagged(1), epsilons: 0)).afterWarmUp(early: 0 * volume)
+        .cumulativeSum
     case .down:
       let signed = (difference() .> 0).select(volume, otherwise: -volume)
       return signed.afterWarmUp(early: volume).cumulativeSum

@@ -83,8 +83,9 @@ public struct CandleSettings: Hashable, Sendable {
     CandleSetting(.highLow, period: 5, factor: 0.05),
   ]
 
-  /// Whether every difference of lengths counts, however small, as in TA-Lib. Otherwise lengths that
-  /// differ by rounding are equal, and what is found does not depend on whether prices are in dollars
+  /// Whether every difference of lengths counts, however small, as in TA-Lib.
+  ///
+  /// Otherwise lengths that differ by rounding are equal, and what is found does not depend on whether prices are in dollars
   /// or in cents.
   public var exactTies: Bool
 

@@ -11,7 +11,8 @@ extension Bars {
     let n = Double(period)
     let top = high.rollingMaximum(period)
     let range = top - low.rollingMinimum(period)
-    let ratio = trueRange().rollingSum(period).divided(by: range, orIfNegligible: n, besides: top, epsilons: 4)
+    let ratio = trueRange().rollingSum(period).divided(
+      by: range, orIfNegligible: n, besides: top, epsilons: 4)
     // The ranges of the bars span that of all; rounding may say less.
     return 100 * (maximum(ratio, 1).logarithm10 / Series(n).logarithm10)
   }

@@ -24,6 +24,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let rvol = IndicatorDefinition(
     id: "rvol", title: "Relative volume", category: .volume, inputs: [.field(.volume)],
-    parameters: [.period(20)], bounds: [.notNegative], source: "common practice", reference: "TA-Lib RVOL"
+    parameters: [.period(20)], bounds: [.notNegative], source: "common practice",
+    reference: "TA-Lib RVOL"
   ) { [$0.bars.rvol($0.period)] }
 }

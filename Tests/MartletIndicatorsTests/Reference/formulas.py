@@ -271,7 +271,7 @@ def f_donchian(b, x, period):
     return {"upper": upper, "middle": (upper + lower) / 2, "lower": lower}
 
 
-def f_superTrend(b, x, period, multiplier=3.0):
+def f_superTrend(b, x, period, multiplier=3.0, exactTies=True):
     h, l, c = b["high"], b["low"], b["close"]
     atr = rma(true_range(h, l, c), period)
     n = len(c)

@@ -66,7 +66,8 @@ extension Kernel {
     case .choose: .each { x, _ in [x[0].isNaN ? .nan : x[0] != 0 ? x[1] : x[2]] }
     case .divideRelative:
       .each { x, f in
-        x[1].magnitude <= Rule.noise(f, at: 1) * x[2].magnitude ? [Rule.instead(f[0], of: x[0])] : [x[0] / x[1]]
+        x[1].magnitude <= Rule.noise(f, at: 1) * x[2].magnitude
+          ? [Rule.instead(f[0], of: x[0])] : [x[0] / x[1]]
       }
     case .trueRange:
       .each(.value) { x, _ in
@@ -74,7 +75,8 @@ extension Kernel {
         return [ranges.contains { $0.isNaN } ? .nan : ranges.max() ?? .nan]
       }
     case .typical: .each { x, _ in [(x[0] + x[1] + x[2]) / 3] }
-    case .directionalMoves: .each(outputs: 2) { x, f in Rule.directionalMoves(x, noise: Rule.noise(f)) }
+    case .directionalMoves:
+      .each(outputs: 2) { x, f in Rule.directionalMoves(x, noise: Rule.noise(f)) }
     case .moneyFlows:
       .each(.value, outputs: 2) { x, f in Rule.moneyFlows(x, noise: Rule.noise(f)) }
     case .bands:

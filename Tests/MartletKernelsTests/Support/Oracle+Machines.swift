@@ -102,8 +102,12 @@ struct SuperTrend {
       return [.nan, .nan, .nan, .nan]
     }
     if let bands {
-      if upper >= bands.upper && before - noise * before.magnitude <= bands.upper { upper = bands.upper }
-      if lower <= bands.lower && before + noise * before.magnitude >= bands.lower { lower = bands.lower }
+      if upper >= bands.upper && before - noise * before.magnitude <= bands.upper {
+        upper = bands.upper
+      }
+      if lower <= bands.lower && before + noise * before.magnitude >= bands.lower {
+        lower = bands.lower
+      }
       let near = noise * close.magnitude
       isUp = isUp ? close + near >= lower : close - near > upper
     }
