@@ -75,7 +75,7 @@ PLANS = [
          [("MACD", (12, 26, 9), C, ("macd", "signal", "histogram"))],
          [("macd", (12, 26, 9), C, 0, ("macd", "signal", "histogram"))]),
     one("cci", "period=20", T.CCI, (20,), "CCI", "cci", HLC),
-    Plan("dmi", "period=14", ("plusDM", "minusDM", "plusDI", "minusDI", "dx", "adx", "adxr"),
+    Plan("dmi", "period=14,exactTies=true", ("plusDM", "minusDM", "plusDI", "minusDI", "dx", "adx", "adxr"),
          [(T.PLUS_DM, (14,), HL, ("plusDM",)), (T.MINUS_DM, (14,), HL, ("minusDM",)),
           (T.PLUS_DI, (14,), HLC, ("plusDI",)), (T.MINUS_DI, (14,), HLC, ("minusDI",)),
           (T.DX, (14,), HLC, ("dx",)), (T.ADX, (14,), HLC, ("adx",)), (T.ADXR, (14,), HLC, ("adxr",))],

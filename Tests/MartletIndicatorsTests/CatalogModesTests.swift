@@ -123,10 +123,10 @@ struct CatalogModesTests {
     let latest = modes.batch(panel, latest: true)
     var number = 0
     for indicator in all {
-      for output in indicator.series(of: panel.bars) {
-        let present = Presences(of: output, in: panel)
+      for _ in indicator.definition.outputs {
         for symbol in panel.symbols.indices {
-          let expected = present.last[symbol].map { history[number][symbol, $0] } ?? .nan
+          let last = panel.source.presence[symbol].last
+          let expected = last.map { history[number][symbol, $0] } ?? .nan
           if !sameBits(latest[number][symbol], expected) {
             Issue.record("\(modes.names[number]), symbol \(symbol): \(latest[number][symbol])")
           }

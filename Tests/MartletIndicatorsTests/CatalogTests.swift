@@ -134,7 +134,7 @@ struct CatalogTests {
       ("correl(5,y=volume,x=open)", "correl(period=5,x=open,y=volume)"),
       ("stdDev(5,2,1)", "stdDev(period=5,multiplier=2,ddof=1)"),
       ("stdDev(5,ddof=1)", "stdDev(period=5,multiplier=1,ddof=1)"),
-      ("superTrend(multiplier=2.5)", "superTrend(period=10,multiplier=2.5)"),
+      ("superTrend(multiplier=2.5)", "superTrend(period=10,multiplier=2.5,exactTies=false)"),
       ("percentile(9,1e1,true)", "percentile(period=9,percent=10,interpolate=true)"),
       ("obv", "obv()"), ("obv(x=hlc3)", "obv(x=hlc3)"),
     ]

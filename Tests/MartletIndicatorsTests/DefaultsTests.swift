@@ -149,7 +149,7 @@ struct DefaultsTests {
       "linReg": [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2],
       "stdDev": [x.stdDev(), x.rollingVariance(5), x.stdErr()],
       "meanDev": [x.meanDev()], "zScore": [x.zScore()],
-      "correl": [bars.high.correl(with: bars.low)], "beta": [bars.high.beta(with: bars.low)],
+      "correl": [bars.high.correl(with: bars.low)], "beta": [bars.low.beta(to: bars.high)],
       "percentile": [x.percentile()], "percentRank": [x.percentRank()], "hurst": [x.hurst()],
     ]
   }

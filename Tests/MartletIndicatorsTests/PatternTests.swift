@@ -28,7 +28,8 @@ struct PatternTests {
 
     var candleSettings: CandleSettings {
       get throws {
-        var all = CandleSettings.standard
+        // TA-Lib takes what rounding leaves for a length.
+        var all = CandleSettings(exactTies: true)
         for (name, value) in settings {
           let kind = try #require(CandleSettings.Kind.allCases.first { "\($0)" == name })
           all[kind] = CandleSetting(value.range, period: value.period, factor: value.factor)
@@ -234,7 +235,7 @@ struct PatternTests {
     for (number, pattern) in Pattern.all.enumerated() {
       let alone = panel.bars.pattern(pattern).values()
       #expect(firstDifference(alone, table.arrays[number]) == nil, "\(pattern)")
-      #expect(table.indicators[number].definition.bounds?.contains(100) != nil)
+      #expect(table.indicators[number].bounds[0] != nil)
       for symbol in 0..<4 {
         #expect(sameBits(latest.arrays[number][symbol], alone[symbol, 899]), "\(pattern)")
       }

@@ -24,7 +24,7 @@ struct ScaleTests {
   }
 
   /// The power of the price that an output is, by what doubling the prices does to it.
-  private static func degree(_ once: [Double], _ doubled: [Double]) -> Int? {
+  static func degree(_ once: [Double], _ doubled: [Double]) -> Int? {
     (-3...3).first { power in
       let factor = [0.125, 0.25, 0.5, 1, 2, 4, 8][power + 3]
       return zip(once, doubled).allSatisfy { sameBits($0 * factor, $1) }
@@ -83,7 +83,8 @@ struct ScaleTests {
     let exact = try rounded.panel().compute(Indicator.all)
     let single = try rounded.panel(.float32).compute(Indicator.all)
     // Path dependent: a tie that rounds the other way is another path, for a few bars of a few.
-    let forks: Set<String> = ["superTrend", "sar", "zigZag"]
+    // Ranks of returns, too, hang on what 24 bits cannot tell apart.
+    let forks: Set<String> = ["superTrend", "sar", "zigZag", "connorsRsi"]
     for (number, name) in exact.names.enumerated() {
       #expect(single.arrays[number].dtype == .float32)
       let (a, b) = (single.arrays[number].doubles, exact.arrays[number].doubles)

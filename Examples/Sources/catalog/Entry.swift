@@ -23,7 +23,7 @@ struct Entry {
       definition.id, definition.title, definition.inputs.map(\.text).joined(separator: " "),
       definition.outputs.joined(separator: " "),
       lookbacks.map { "\($0)" }.joined(separator: "/"),
-      definition.bounds.map { "\(number($0.lowerBound))…\(number($0.upperBound))" } ?? "",
+      bounds,
       plan.costPerBar, plan.numericClass,
     ]
   }
@@ -52,14 +52,17 @@ struct Entry {
               ("name", .text(definition.outputs[number])),
               ("lookback", .number(Double(plan.lookbacks[number]))),
               ("displacement", .number(Double(displacements[number]))),
+              (
+                "bounds",
+                definition.bounds[number].map {
+                  .array([side($0.lowerBound), side($0.upperBound)])
+                }
+                  ?? .null
+              ),
             ])
           })
       ),
       ("lookback", .number(Double(plan.lookbacks.max() ?? 0))),
-      (
-        "bounds",
-        definition.bounds.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
-      ),
       ("sparse", .flag(definition.isSparse)),
       ("costPerBar", .text(plan.costPerBar)),
       ("numericClass", .text(plan.numericClass)),
@@ -69,7 +72,23 @@ struct Entry {
     ])
   }
 
-  private func number(_ value: Double) -> String { "\(ParameterValue.real(value))" }
+  /// Once where all outputs have the same bounds, else one for each output, `–` where it has none.
+  private var bounds: String {
+    let texts = definition.bounds.map { $0?.text ?? "–" }
+    if Set(texts).count == 1 { return texts[0] == "–" ? "" : texts[0] }
+    return texts.joined(separator: " ")
+  }
+
+  /// JSON has no infinity.
+  private func side(_ bound: Double) -> JSONValue { bound.isFinite ? .number(bound) : .null }
+}
+
+extension ClosedRange<Double> {
+  /// `0…100`, or `≥0` where there is no upper end.
+  fileprivate var text: String {
+    let lower = "\(ParameterValue.real(lowerBound))"
+    return upperBound.isFinite ? "\(lower)…\(ParameterValue.real(upperBound))" : "≥\(lower)"
+  }
 }
 
 extension IndicatorDefinition.Input {

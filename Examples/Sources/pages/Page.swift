@@ -133,11 +133,13 @@ struct Page {
   }
 
   private var outputs: [String] {
-    let bounds = definition.bounds.map {
-      "\(ParameterValue.real($0.lowerBound)) … \(ParameterValue.real($0.upperBound))"
-    }
-    let rows = reading.outputs.map { output in
-      ["`\(output.name)`", "\(output.lookback)", output.unit?.text ?? "–", bounds ?? "–"]
+    let rows = zip(reading.outputs, definition.bounds).map { output, bounds in
+      let range = bounds.map { bounds in
+        bounds.upperBound.isFinite
+          ? "\(ParameterValue.real(bounds.lowerBound)) … \(ParameterValue.real(bounds.upperBound))"
+          : "\(ParameterValue.real(bounds.lowerBound)) and above"
+      }
+      return ["`\(output.name)`", "\(output.lookback)", output.unit?.text ?? "–", range ?? "–"]
     }
     // In the order of the outputs; what has no comment of its own is not listed.
     let notes = definition.outputs.compactMap { name -> String? in

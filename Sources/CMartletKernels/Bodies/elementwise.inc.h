@@ -132,22 +132,33 @@ MK_ELEMENTWISE(share, 2, 1, const v8d sum = x0 + x1;
 MK_ELEMENTWISE(percent_change, 2, 1,
                y0 = select8(x1 == splat(0), x0 - x0 + splat(f[2]),
                             splat(f[0]) * (x0 / x1 + splat(f[1]))))
+// The sign of a − b; a difference within f0 epsilons of the sizes of both and of x2 is none.
+MK_ELEMENTWISE(difference_sign, 3, 1, const v8d change = x0 - x1;
+               const v8d size = (abs8(x0) + abs8(x1)) + abs8(x2);
+               const v8i noise = abs8(change) < splat(f[0] * MK_EPSILON) * size;
+               const v8d side = select8(change > splat(0), splat(1),
+                                        select8(change < splat(0), splat(-1), change));
+               y0 = select8(noise, splat(0), side))
 MK_ELEMENTWISE(choose, 3, 1,
                y0 = select8(is_nan8(x0), x0, select8(x0 != splat(0), x1, x2)))
-// a / b, or f0 where b is rounding noise beside the magnitude in x2.
+// a / b, or f0 where b is rounding noise beside the magnitude in x2: f1 of the dtype's epsilons.
 MK_ELEMENTWISE(divide_relative, 3, 1,
-               y0 = select8(abs8(x1) <= splat(f[1]) * abs8(x2), x0 - x0 + splat(f[0]), x0 / x1))
+               y0 = select8(abs8(x1) <= splat(f[1] * MK_EPSILON) * abs8(x2),
+                            x0 - x0 + splat(f[0]), x0 / x1))
 MK_ELEMENTWISE(true_range, 3, 1,
                y0 = max_nan8(max_nan8(x0 - x1, abs8(x0 - x2)), abs8(x1 - x2)))
 MK_ELEMENTWISE(typical, 3, 1, y0 = (x0 + x1 + x2) / splat(3))
-// Inputs: high, previous high, low, previous low. Ties and inside bars move nowhere.
+// Inputs: high, previous high, low, previous low. Ties and inside bars move nowhere; two moves that
+// differ by f0 epsilons of the prices are a tie.
 MK_ELEMENTWISE(directional_moves, 4, 2, const v8d up = x0 - x1, down = x3 - x2;
                const v8d undefined = (up - up) + (down - down);
-               y0 = select8((up > down) & (up > splat(0)), up, splat(0)) + undefined;
-               y1 = select8((down > up) & (down > splat(0)), down, splat(0)) + undefined)
-// Inputs: price, previous price, volume. A change within f0 of the prices is rounding noise.
-MK_ELEMENTWISE(money_flows, 3, 2, const v8d change = x0 - x1, flow = x0 * x2;
-               const v8i noise = abs8(change) <= splat(f[0]) * (abs8(x0) + abs8(x1));
+               const v8d size = (abs8(x0) + abs8(x1)) + (abs8(x2) + abs8(x3));
+               const v8i tie = abs8(up - down) <= splat(f[0] * MK_EPSILON) * size;
+               y0 = select8(~tie & (up > down) & (up > splat(0)), up, splat(0)) + undefined;
+               y1 = select8(~tie & (down > up) & (down > splat(0)), down, splat(0)) + undefined)
+// Inputs: price, previous price, volume; a flow has the size of the money. A change within f0 epsilons of the prices is rounding noise.
+MK_ELEMENTWISE(money_flows, 3, 2, const v8d change = x0 - x1, flow = abs8(x0) * x2;
+               const v8i noise = abs8(change) <= splat(f[0] * MK_EPSILON) * (abs8(x0) + abs8(x1));
                const v8d none = (flow - flow) + (change - change);
                y0 = select8(~noise & (change > splat(0)), flow, splat(0)) + none;
                y1 = select8(~noise & (change < splat(0)), flow, splat(0)) + none)

@@ -72,9 +72,10 @@ MK_BODY(rolling_order) {
 }
 
 // How many of the n values before this one lie strictly below it (i1 = 0) or not above it (1),
-// counted in the ring of x.
+// counted in the ring of x. Values within f0 epsilons of each other are equal.
 MK_BODY(rolling_below) {
   const int64_t n = c->i[0];
+  const double noise = c->f[0] * MK_EPSILON;
   const int equal_counts = c->i[1] != 0;
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n) {
@@ -86,7 +87,12 @@ MK_BODY(rolling_below) {
     M undefined = x != x;
     for (int64_t p = 1; p <= n; p++) {
       const V value = IN(0, t - p);
-      count = count + PICK(equal_counts ? value <= x : value < x, SET(1), SET(0));
+      M counts = equal_counts ? value <= x : value < x;
+      if (noise != 0) {
+        const M near = ABS(x - value) <= SET(noise) * (ABS(x) + ABS(value));
+        counts = equal_counts ? counts | near : counts & ~near;
+      }
+      count = count + PICK(counts, SET(1), SET(0));
       undefined = undefined | (value != value);
     }
     OUT(0, t, PICK(undefined, NONE, count));

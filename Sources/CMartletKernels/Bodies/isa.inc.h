@@ -18,18 +18,22 @@
 
 #define MK_T double
 #define MK_SINGLE 0
+#define MK_EPSILON 0x1p-52
 #define MK_TYPE f64
 #include "widths.inc.h"
 #undef MK_T
 #undef MK_SINGLE
+#undef MK_EPSILON
 #undef MK_TYPE
 
 #define MK_T float
 #define MK_SINGLE 1
+#define MK_EPSILON 0x1p-23
 #define MK_TYPE f32
 #include "widths.inc.h"
 #undef MK_T
 #undef MK_SINGLE
+#undef MK_EPSILON
 #undef MK_TYPE
 
 #define MK_TABLE(type, size, width, lanes) \

@@ -2,7 +2,8 @@
 
 // J. Welles Wilder, New Concepts in Technical Trading Systems (1978), with a start, a step and a
 // limit for each side, an offset on reversal and a forced first stop. Inputs: high, low.
-// f: start, step, limit (long), start, step, limit (short), offset on reversal, first stop.
+// f: start, step, limit (long), start, step, limit (short), offset on reversal, first stop, and the
+// epsilons within which a price is at the stop and two moves are alike.
 // While short, prices are negated: one set of rules, those of a long position, serves both sides.
 // Slots: bars seen (0, 1, 2 = running), side (1, −1), and as seen from that side: stop, extreme,
 // acceleration, the last bar's far and near end. Before the first direction: last high, last low.
@@ -11,6 +12,7 @@ MK_BODY(parabolic_sar) {
   const V start_short = SET(c->f[3]), step_short = SET(c->f[4]), limit_short = SET(c->f[5]);
   const V offset = SET(c->f[6]);
   const double first = c->f[7];
+  const V noise = SET(c->f[8] * MK_EPSILON);
   V phase = LOAD(0), side = LOAD(1), stop = LOAD(2), extreme = LOAD(3), speed = LOAD(4),
     last_far = LOAD(5), last_near = LOAD(6);
   const int opening = !ALL(phase == SET(2));
@@ -21,9 +23,10 @@ MK_BODY(parabolic_sar) {
       // The second bar decides the first direction: down only when its fall outweighs its rise.
       const M begins = (phase == SET(1)) & defined;
       const V fall = last_near - low, rise = high - last_far;
+      const V tie = noise * ((ABS(last_near) + ABS(low)) + (ABS(high) + ABS(last_far)));
       const M begins_short = first > 0   ? (M)(high != high)
                              : first < 0 ? (M)(high == high)
-                                         : (fall > SET(0)) & (rise < fall);
+                                         : (fall > SET(0)) & (fall - rise > tie);
       const V forced = SET(first < 0 ? first : -first);
       const V begin = first != 0 ? PICK(begins_short, forced, -forced)
                                  : PICK(begins_short, -last_far, last_near);
@@ -37,7 +40,7 @@ MK_BODY(parabolic_sar) {
     }
     const M is_long = side > SET(0);
     const V far = PICK(is_long, high, -low), near = PICK(is_long, low, -high);
-    const M reverses = near <= stop;
+    const M reverses = near - noise * ABS(near) <= stop;
     // On a reversal the stop moves to the extreme, outside the last two bars.
     const V widest = MAXIMUM(MAXIMUM(extreme, last_far), far);
     const V turned = widest + widest * (side * offset);
@@ -88,7 +91,8 @@ MK_BODY(parabolic_sar) {
 }
 
 // Two bands that only tighten while price stays inside, and the side price left them on last.
-// Inputs: middle, range, close, previous close; f: multiplier.
+// Inputs: middle, range, close, previous close; f: multiplier, and the epsilons within which a close is
+// at a band.
 // Outputs: line, direction, upper band, lower band. Slots: begun, direction, upper, lower.
 MK_BODY(super_trend) {
   V begun = LOAD(0), side = LOAD(1), upper = LOAD(2), lower = LOAD(3);
@@ -99,11 +103,12 @@ MK_BODY(super_trend) {
     const V high = middle + reach, low = middle - reach;
     const M defined = FINITE(high) & FINITE(low) & FINITE(close) & FINITE(before);
     const M fresh = begun == SET(0);
-    const V next_upper = PICK(fresh | (high < upper) | (before > upper), high, upper);
-    const V next_lower = PICK(fresh | (low > lower) | (before < lower), low, lower);
+    const V noise = SET(c->f[1] * MK_EPSILON), now = noise * ABS(close), then = noise * ABS(before);
+    const V next_upper = PICK(fresh | (high < upper) | (before - then > upper), high, upper);
+    const V next_lower = PICK(fresh | (low > lower) | (before + then < lower), low, lower);
     // The first bar is up whatever it does.
-    const V turned = PICK(side > SET(0), PICK(close < next_lower, SET(-1), SET(1)),
-                          PICK(close > next_upper, SET(1), SET(-1)));
+    const V turned = PICK(side > SET(0), PICK(close + now < next_lower, SET(-1), SET(1)),
+                          PICK(close - now > next_upper, SET(1), SET(-1)));
     const V next_side = PICK(fresh, SET(1), turned);
     OUT(0, t, USUALLY(defined, PICK(next_side > SET(0), next_lower, next_upper), NONE));
     OUT(1, t, USUALLY(defined, next_side, NONE));
@@ -120,13 +125,13 @@ MK_BODY(super_trend) {
   STORE(3, lower);
 }
 
-// A zigzag: an extreme is a turning point once price has gone back from it by f0 of it. A bar with a
-// new extreme confirms nothing; of equal extremes the latest counts.
+// A zigzag: an extreme is a turning point once price has gone back from it by f0 of it, but for f1
+// epsilons. A bar with a new extreme confirms nothing; of equal extremes the latest counts.
 // Inputs: high, low. Outputs: last turning point, bars since it, direction, extreme of the leg.
 // Slots: begun, direction (0 at first), turning point, its age, extreme, its age. Without a direction
 // the turning point is the lowest low so far and the extreme the highest high.
 MK_BODY(zig_zag) {
-  const V threshold = SET(c->f[0]);
+  const V threshold = SET(c->f[0] - c->f[1] * MK_EPSILON);
   V begun = LOAD(0), side = LOAD(1), pivot = LOAD(2), pivot_age = LOAD(3), extreme = LOAD(4),
     extreme_age = LOAD(5);
   const int opening = !ALL(begun != SET(0));

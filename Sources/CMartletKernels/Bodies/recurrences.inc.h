@@ -127,8 +127,9 @@ MK_BODY(cumulative_product) {
   const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V x = IN(0, t);
-    const M defined = FINITE(x);
     const V next = PICK(begun == SET(0), x, y * x);
+    // A factor that leads beyond the numbers of the dtype is as good as undefined.
+    const M defined = FINITE(ROUNDED(next));
     y = USUALLY(defined, next, y);
     begun = USUALLY(defined, SET(1), begun);
     OUT(0, t, USUALLY(defined, next, NONE));

@@ -118,7 +118,7 @@ MK_BODY(varying_mean) {
 // that over the parts. Undefined where a deviation is not above f0. Reads the ring of x.
 MK_BODY(rescaled_range) {
   const int64_t n = c->i[0], parts = c->i[1], size = n / parts;
-  const V share = SET(1.0 / (double)size), floor = SET(c->f[0]);
+  const V share = SET(1.0 / (double)size), floor = SET(c->f[0] * MK_EPSILON);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n - 1) {
       OUT(0, t, NONE);

@@ -46,6 +46,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case share
   case percentChange
   case choose
+  case differenceSign
   case divideRelative
   case trueRange
   case typical

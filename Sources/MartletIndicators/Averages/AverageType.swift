@@ -30,6 +30,17 @@ public enum AverageType: String, Hashable, Sendable, CaseIterable {
   case alma
 }
 
+extension AverageType {
+  /// Whether the average lies within the values that it averages and, at its start, 0; others run
+  /// ahead of them.
+  public var staysWithin: Bool {
+    switch self {
+    case .sma, .ema, .wma, .trima, .kama, .rma, .mama, .vidya, .alma: true
+    case .dema, .tema, .t3, .hma, .zlema: false
+    }
+  }
+}
+
 extension Series {
   /// A moving average of the given type; a period of 1 is the series itself.
   public func average(_ period: Int, _ type: AverageType) -> Series {

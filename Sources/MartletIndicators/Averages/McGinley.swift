@@ -2,19 +2,24 @@ extension Series {
   /// McGinley's dynamic: y + (x − y) / (k n (x / y)⁴), which hurries after a falling price and takes
   /// its time with a rising one; begun from the mean of the first n values.
   ///
-  /// A bar at which the step has no value, such as a price of 0, is undefined and changes nothing.
+  /// The divisor is at least 1, so that the average never passes the price: after a fall to about half
+  /// of it or less it is the price. A price of 0 or below is undefined and changes nothing.
   /// Warm-up: n − 1. Cost per bar: constant.
   /// Source: J. R. McGinley, McGinley Dynamics, Market Technicians Association Journal, 1997.
   ///
   /// Elsewhere: k is 1 in TradingView, talipp and TA-Lib's main branch, 0.6 in Skender and
-  /// pandas-ta. TradingView seeds with its exponential average, pandas-ta with the first close.
+  /// pandas-ta. TradingView seeds with its exponential average, pandas-ta with the first close. None of
+  /// them bounds the divisor: after a fall of two thirds their line passes the price, runs to an
+  /// infinity, and never returns.
   public func mcGinley(_ period: Int = 14, k: Double = 1) -> Series {
     if period == 1 { return self }
-    let seed = rollingMean(period)
+    let price = (self .> 0).select(self, otherwise: Series(.nan))
+    let seed = price.rollingMean(period)
     let following = Recurrence(seed: seed.lagged(1)) { previous in
-      let ratio = self / previous
+      let ratio = price / previous
       let square = ratio * ratio
-      return previous + (self - previous) / (k * Double(period) * (square * square))
+      let divisor = maximum(k * Double(period) * (square * square), 1)
+      return previous + (price - previous) / divisor
     }
     return following.series.afterWarmUp(early: seed)
   }

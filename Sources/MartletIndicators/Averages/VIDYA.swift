@@ -40,7 +40,8 @@ extension Series {
         part.rollingSum(cmoPeriod).afterWarmUp(early: part.cumulativeSum)
       }
       let (up, down) = (sum(change.positivePart), sum(change.negativePart))
-      let directed = (up - down).absolute.divided(by: up + down, orIfZero: 0)
+      let directed = (up - down).absolute.divided(
+        by: up + down, orIfNegligible: 0, besides: self, epsilons: 8)
       return adaptiveAverage(coefficient: 2 / Double(period + 1) * directed, seed: lagged(1))
         .delayed(cmoPeriod - 1)
     case .stdDev:

@@ -6,7 +6,8 @@ extension Series {
   /// Source: J. F. Ehlers and R. Way, Zero Lag (Well, Almost), 2010.
   ///
   /// Elsewhere: Tulip begins at bar ⌊(n − 1) / 2⌋ − 1, with the value there; the lines approach
-  /// each other.
+  /// each other. talipp rounds the lag (n − 1) / 2, so that even n lag a bar more in every second
+  /// case.
   public func zlema(_ period: Int = 30) -> Series {
     period == 1 ? self : (2 * self - lagged((period - 1) / 2)).ema(period)
   }

@@ -26,6 +26,8 @@ extension Bars {
   ///   - startValue: A first stop: above zero it begins long, below zero short at its size; 0 lets
   ///     the first two bars decide.
   ///   - offsetOnReverse: Part of the price by which a stop moves away when it reverses.
+  ///   - exactTies: A price that misses the stop by rounding misses it, as in TA-Lib; otherwise it
+  ///     is at the stop, in dollars and in cents.
   /// - Returns: The stop and the direction, 1 or −1. Warm-up: 1. Cost per bar: constant.
   ///
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
@@ -35,11 +37,12 @@ extension Bars {
   /// SAREXT is negative while short.
   public func sar(
     long: Acceleration = Acceleration(), short: Acceleration = Acceleration(),
-    startValue: Double = 0, offsetOnReverse: Double = 0
+    startValue: Double = 0, offsetOnReverse: Double = 0,
+    exactTies: Bool = false
   ) -> (sar: Series, direction: Series) {
     let reals = [
       long.start, long.step, long.max, short.start, short.step, short.max, offsetOnReverse,
-      startValue,
+      startValue, exactTies ? 0 : 4,
     ]
     return (
       Series(.parabolicSar, [high, low], reals: reals),
@@ -75,8 +78,9 @@ extension IndicatorDefinition {
       .real("startLong", -1, in: -1...1e9), .real("stepLong", -1, in: -1...1e9),
       .real("maxLong", -1, in: -1...1e9), .real("startShort", -1, in: -1...1e9),
       .real("stepShort", -1, in: -1...1e9), .real("maxShort", -1, in: -1...1e9),
+      .flag("exactTies", false),
     ],
-    outputs: ["sar", "direction"],
+    outputs: ["sar", "direction"], bounds: [nil, -1...1],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib SAR, SAREXT"
   ) { a in
@@ -88,7 +92,7 @@ extension IndicatorDefinition {
     }
     let stop = a.bars.sar(
       long: side("Long"), short: side("Short"), startValue: a.real("startValue"),
-      offsetOnReverse: a.real("offsetOnReverse"))
+      offsetOnReverse: a.real("offsetOnReverse"), exactTies: a.flag("exactTies"))
     return [stop.sar, stop.direction]
   }
 }

@@ -4,17 +4,18 @@ extension Bars {
   /// SuperTrend: bands `multiplier` average true ranges around the middle of the bar, which only
   /// tighten while the close stays inside; the line is the lower one in an uptrend, else the upper.
   ///
-  /// The direction is 1 or −1 and starts at 1. Warm-up: n. Cost per bar: constant.
+  /// The direction is 1 or −1 and starts at 1. A close that misses a band by rounding is on it, in
+  /// dollars and in cents; with `exactTies` it is not, as in TA-Lib. Warm-up: n. Cost per bar: constant.
   /// Source: O. Seban, Tout le monde mérite d'être riche, 2008; start and flips are TA-Lib's.
   ///
   /// Elsewhere: The direction begins at 1 in TA-Lib and ta4j, at −1 in TradingView; libraries also
   /// differ in whether a close on the band turns it, so the first trends can differ.
-  public func superTrend(_ period: Int = 10, multiplier: Double = 3)
+  public func superTrend(_ period: Int = 10, multiplier: Double = 3, exactTies: Bool = false)
     -> (line: Series, direction: Series, upperBand: Series, lowerBand: Series)
   {
     let inputs = [medianPrice, trueRange().average(period, .rma), close, close.lagged(1)]
     func part(_ output: Int) -> Series {
-      Series(.superTrend, inputs, reals: [multiplier], output: output)
+      Series(.superTrend, inputs, reals: [multiplier, exactTies ? 0 : 4], output: output)
     }
     return (part(0), part(1), part(2), part(3))
   }
@@ -22,19 +23,28 @@ extension Bars {
 
 extension Indicator {
   /// SuperTrend.
-  public static func superTrend(_ period: Int = 10, multiplier: Double = 3) -> Indicator {
-    Indicator(.superTrend, ["period": .integer(period), "multiplier": .real(multiplier)])
+  public static func superTrend(
+    _ period: Int = 10, multiplier: Double = 3, exactTies: Bool = false
+  ) -> Indicator {
+    Indicator(
+      .superTrend,
+      [
+        "period": .integer(period), "multiplier": .real(multiplier), "exactTies": .flag(exactTies),
+      ])
   }
 }
 
 extension IndicatorDefinition {
   static let superTrend = IndicatorDefinition(
     id: "superTrend", title: "SuperTrend", category: .bands, inputs: .highLowClose,
-    parameters: [.period(10), .real("multiplier", 3, in: 0...1e9)],
+    parameters: [.period(10), .real("multiplier", 3, in: 0...1e9), .flag("exactTies", false)],
     outputs: ["superTrend", "direction", "upperBand", "lowerBand"],
-    source: "O. Seban, Tout le monde mérite d'être riche, 2008", reference: "TA-Lib SUPERTREND"
+    bounds: [nil, -1...1, nil, nil],
+    source: "O. Seban, Tout le monde mérite d'être riche, 2008",
+    reference: "TA-Lib SUPERTREND with exactTies"
   ) { a in
-    let trend = a.bars.superTrend(a.period, multiplier: a.real("multiplier"))
+    let trend = a.bars.superTrend(
+      a.period, multiplier: a.real("multiplier"), exactTies: a.flag("exactTies"))
     return [trend.line, trend.direction, trend.upperBand, trend.lowerBand]
   }
 }

@@ -41,7 +41,7 @@ extension Series {
 extension ZigZag {
   fileprivate init(high: Series, low: Series, percent: Double) {
     func part(_ output: Int) -> Series {
-      Series(.zigZag, [high, low], reals: [percent / 100], output: output)
+      Series(.zigZag, [high, low], reals: [percent / 100, 4], output: output)
     }
     self.init(lastPivot: part(0), pivotAge: part(1), direction: part(2), extreme: part(3))
   }
@@ -62,7 +62,8 @@ extension IndicatorDefinition {
     id: "zigZag", title: "ZigZag, causal", category: .bands,
     inputs: [.series("high", .high), .series("low", .low)],
     parameters: [.real("percent", 5, in: 1e-6...1e6)],
-    outputs: ["lastPivot", "pivotAge", "direction", "extreme"], isSparse: true,
+    outputs: ["lastPivot", "pivotAge", "direction", "extreme"],
+    bounds: [nil, .notNegative, -1...1, nil], isSparse: true,
     source: "A. A. Merrill, Filtered Waves, 1977",
     reference: "Skender ZigZag, its points from the second on at the bars that confirm them"
   ) { a in

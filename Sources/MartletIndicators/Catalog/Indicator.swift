@@ -93,6 +93,14 @@ public struct Indicator: Sendable, CustomStringConvertible {
     return found.isEmpty ? definition.outputs.map { _ in 0 } : found
   }
 
+  /// Per output the values that it never leaves with these parameters, nil where there are none; see
+  /// ``IndicatorDefinition/bounds``.
+  public var bounds: [ClosedRange<Double>?] {
+    let holds = definition.isBounded(
+      Arguments(definition, bars: .unconnected, values: parameters, inputs: inputs))
+    return holds ? definition.bounds : definition.outputs.map { _ in nil }
+  }
+
   /// What runs for it, with its memory and cost per bar.
   public var plan: Plan { Plan(series(of: .unconnected).map(\.value)) }
 

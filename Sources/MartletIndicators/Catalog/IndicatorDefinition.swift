@@ -27,8 +27,11 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   public let parameters: [Parameter]
   /// The names of its results; a single one stands in files under the id.
   public let outputs: [String]
-  /// Values that no result exceeds, when there are such.
-  public let bounds: ClosedRange<Double>?
+  /// Per output, in the order of `outputs`, the values that it never leaves on bars whose open and
+  /// close lie within low and high, nil where there are none; an infinite side is none.
+  ///
+  /// They hold with the defaults; ``Indicator/bounds`` says which hold with other parameters.
+  public let bounds: [ClosedRange<Double>?]
   /// Whether bars after the warm-up may be without a value although nothing is missing.
   ///
   /// Either the first value depends on the data (the first turning point of a zigzag, a first
@@ -49,6 +52,8 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   }
 
   let build: @Sendable (Arguments) -> [Series]
+  /// Whether the bounds hold with some parameters.
+  let isBounded: @Sendable (Arguments) -> Bool
   /// Per output the bars by which charts draw it away from its own; empty where all are 0.
   let displacements: @Sendable (Arguments) -> [Int]
   /// A combination of allowed values that is not allowed: what is wrong with it.
@@ -56,7 +61,8 @@ public struct IndicatorDefinition: Sendable, Identifiable {
 
   init(
     id: String, title: String, category: IndicatorCategory, inputs: [Input],
-    parameters: [Parameter] = [], outputs: [String]? = nil, bounds: ClosedRange<Double>? = nil,
+    parameters: [Parameter] = [], outputs: [String]? = nil, bounds: [ClosedRange<Double>?] = [],
+    isBounded: @escaping @Sendable (Arguments) -> Bool = { _ in true },
     isSparse: Bool = false,
     displacements: @escaping @Sendable (Arguments) -> [Int] = { _ in [] },
     source: String, reference: String,
@@ -69,7 +75,8 @@ public struct IndicatorDefinition: Sendable, Identifiable {
     self.inputs = inputs
     self.parameters = parameters
     self.outputs = outputs ?? [id]
-    self.bounds = bounds
+    self.bounds = bounds.isEmpty ? self.outputs.map { _ in nil } : bounds
+    self.isBounded = isBounded
     self.isSparse = isSparse
     self.displacements = displacements
     self.source = source
@@ -77,6 +84,11 @@ public struct IndicatorDefinition: Sendable, Identifiable {
     self.conflict = conflict
     self.build = build
   }
+}
+
+extension ClosedRange<Double> {
+  /// 0 and everything above.
+  static let notNegative = 0...Double.infinity
 }
 
 extension [IndicatorDefinition.Input] {

@@ -115,6 +115,7 @@ extension IndicatorDefinition {
     outputs: [
       "dcPeriod", "inPhase", "quadrature", "dcPhase", "sine", "leadSine", "trendMode", "trendline",
     ],
+    bounds: [0...50, nil, nil, -45...315, -1...1, -1...1, 0...1, nil],
     source: "J. F. Ehlers, Rocket Science for Traders, 2001",
     reference: "TA-Lib HT_DCPERIOD, HT_PHASOR, HT_DCPHASE, HT_SINE, HT_TRENDMODE, HT_TRENDLINE"
   ) { a in

@@ -17,7 +17,8 @@ extension Series {
     let real = x.rollingWeightedSum(angles.map { Kernel.cosine.applied(to: $0) })
     let imaginary = x.rollingWeightedSum(angles.map { Kernel.sine.applied(to: $0) })
     let length = (real * real + imaginary * imaginary).squareRoot
-    let isFlat = real.absolute .<= 1e-13 * x.absolute.rollingSum(period)
+    let size = x.absolute.rollingSum(period)
+    let isFlat = real.compared(with: Series(0), besides: size, epsilons: 2) .== 0
     let half = 0.5.squareRoot()
     func wave(_ value: Series, flat: Double) -> Series {
       // Rounding may lead beyond the bounds.
@@ -38,7 +39,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let msw = IndicatorDefinition(
     id: "msw", title: "MESA sine wave", category: .cycle, inputs: .x, parameters: [.period(14)],
-    outputs: ["sine", "lead"], bounds: -1...1,
+    outputs: ["sine", "lead"], bounds: [-1...1, -1...1],
     source: "J. F. Ehlers, MESA and Trading Market Cycles, 2002",
     reference: "Tulip msw, with the true π"
   ) { a in

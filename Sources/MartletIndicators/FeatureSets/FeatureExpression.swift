@@ -52,6 +52,8 @@ struct FeatureExpression: Sendable {
     case exponential = "exp"
     case squareRoot = "sqrt"
     case sign
+    /// −1, 0 or 1 as the first is less than, equal to but for rounding, or more than the second.
+    case compare
     case minimum = "min"
     case maximum = "max"
     case lag
@@ -59,7 +61,8 @@ struct FeatureExpression: Sendable {
 
     /// Those that are called by their name.
     static let named: [Function] = [
-      .absolute, .logarithm, .exponential, .squareRoot, .sign, .minimum, .maximum, .lag, .choose,
+      .absolute, .logarithm, .exponential, .squareRoot, .sign, .compare, .minimum, .maximum, .lag,
+      .choose,
     ]
 
     var argumentCount: Int {
@@ -101,6 +104,7 @@ extension FeatureExpression.Term {
       case .exponential: return x[0].exponential
       case .squareRoot: return x[0].squareRoot
       case .sign: return x[0].sign
+      case .compare: return x[0].compared(with: x[1])
       case .minimum: return minimum(x[0], x[1])
       case .maximum: return maximum(x[0], x[1])
       case .choose: return x[0].select(x[1], otherwise: x[2])

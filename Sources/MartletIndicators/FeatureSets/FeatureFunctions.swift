@@ -38,12 +38,12 @@ extension Series {
   /// Warm-up: none. Cost per bar: constant. Source: J. Granville, A New Key to Stock Market Profits,
   /// 1963; see `obv` for the sum that begins with the first volume.
   public func volumeBalance(_ volume: Series, unmoved: UnmovedVolume = .none) -> Series {
-    let change = difference()
     switch unmoved {
     case .none:
-      return (volume * change.sign).afterWarmUp(early: 0 * volume).cumulativeSum
+      return (volume * compared(with: lagged(1), epsilons: 0)).afterWarmUp(early: 0 * volume)
+        .cumulativeSum
     case .down:
-      let signed = (change .> 0).select(volume, otherwise: -volume)
+      let signed = (difference() .> 0).select(volume, otherwise: -volume)
       return signed.afterWarmUp(early: volume).cumulativeSum
     }
   }
@@ -76,7 +76,7 @@ extension IndicatorDefinition {
 
   static let cutlerRSI = IndicatorDefinition(
     id: "cutlerRSI", title: "Relative strength index of plain sums", category: .momentum,
-    inputs: .x, parameters: [.period(14), .real("lossFloor", 0, in: 0...1)], bounds: 0...100,
+    inputs: .x, parameters: [.period(14), .real("lossFloor", 0, in: 0...1)], bounds: [0...100],
     source: "D. Cutler, by J. Murphy, Technical Analysis of the Financial Markets, 1999",
     reference: "the formula"
   ) { [$0.x.cutlerRSI($0.period, lossFloor: $0.real("lossFloor"))] }

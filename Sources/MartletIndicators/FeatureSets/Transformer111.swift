@@ -65,7 +65,12 @@ extension FeatureSet {
     // How far the extremes of 50 bars are, as parts of the close; below zero where the low is nearer.
     let up = "(donchian(50).upper - close) / close"
     let down = "(close - donchian(50).lower) / close"
-    list.add("SUPPORT_RESISTANCE", "if(\(up) < \(down), \(up), -(\(down)))", "structure")
+    // As far up as down is no nearer high, in dollars and in cents.
+    let isNearerHigh =
+      isOriginal
+      ? "\(up) < \(down)"
+      : "compare(donchian(50).upper + donchian(50).lower, 2 * close) < 0"
+    list.add("SUPPORT_RESISTANCE", "if(\(isNearerHigh), \(up), -(\(down)))", "structure")
     return FeatureSet(
       isOriginal ? "transformer111.original" : "transformer111", list.columns, .none,
       fillsWithZero: isOriginal)

@@ -19,13 +19,36 @@ extension Series {
     Series(.divideOr, [self, denominator], reals: [value])
   }
 
-  /// Quotient, with a value for a denominator that is rounding noise: at most `bound` times the
-  /// magnitude of `scale`.
+  /// Quotient, with a value for a denominator that is rounding noise: at most so many `epsilons` of
+  /// the magnitude of `scale`.
+  ///
+  /// An epsilon is that of the element type, 2⁻⁵² for float64 and 2⁻²³ for float32. A few suit
+  /// differences of raw prices, some tens what comes from averages.
   public func divided(
     by denominator: Series, orIfNegligible value: Double, besides scale: Series,
-    bound: Double = 1e-14
+    epsilons: Double = 32
   ) -> Series {
-    Series(.divideRelative, [self, denominator, scale], reals: [value, bound])
+    Series(.divideRelative, [self, denominator, scale], reals: [value, epsilons])
+  }
+
+  /// A bound as a number fits one element type only.
+  @available(*, unavailable, message: "use epsilons: 1e-14 is 45 epsilons of float64")
+  public func divided(
+    by denominator: Series, orIfNegligible value: Double, besides scale: Series, bound: Double
+  ) -> Series {
+    fatalError("unavailable")
+  }
+
+  /// 1 where the value is larger than that of `other`, −1 where it is smaller, 0 where they are
+  /// equal but for rounding: within so many `epsilons` of the sum of their magnitudes, and of that of
+  /// `scale` where they are what is left of larger numbers.
+  ///
+  /// 10.3 − 10.2 and 9.5 − 9.4 are as good as equal, and no decision should hang on their last bits.
+  /// An epsilon is that of the element type, 2⁻⁵² for float64 and 2⁻²³ for float32.
+  public func compared(
+    with other: Series, besides scale: Series = Series(0), epsilons: Double = 4
+  ) -> Series {
+    Series(.differenceSign, [self, other, scale], reals: [epsilons])
   }
 
   /// This series to the power of another.

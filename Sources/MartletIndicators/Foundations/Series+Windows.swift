@@ -140,10 +140,12 @@ extension Series {
 
   /// How many of the n values before this one lie below it, with `orEqual` not above it.
   ///
-  /// Warm-up: n. Cost per bar: n.
-  public func rollingCountBelow(_ n: Int, orEqual: Bool = false) -> Series {
+  /// - Parameter epsilons: Values within so many epsilons of the element type of the sum of their
+  ///   magnitudes are equal: 2 or 3 where they come from a division or two.
+  /// - Returns: Warm-up n. Cost per bar: n.
+  public func rollingCountBelow(_ n: Int, orEqual: Bool = false, epsilons: Double = 0) -> Series {
     requireLength(n, in: "rollingCountBelow")
-    return Series(.rollingBelow, [self], integers: [n, orEqual ? 1 : 0])
+    return Series(.rollingBelow, [self], reals: [epsilons], integers: [n, orEqual ? 1 : 0])
   }
 
   /// Mean distance of the window's values from their mean.
@@ -183,6 +185,15 @@ extension Series {
   public func rollingCovariance(_ n: Int, with other: Series, ddof: Int = 0) -> Series {
     require(ddof >= 0 && ddof < n, "rollingCovariance: ddof \(ddof); expected 0…\(n - 1)")
     return rollingProducts(n, with: other).xy / Series(Double(n - ddof))
+  }
+
+  /// Beta of plain values, such as returns: their covariance with `other` over the window, divided by
+  /// the variance of `other`; 0 where that has none.
+  ///
+  /// ``beta(_:to:)`` takes prices and forms the returns itself. Warm-up: n − 1. Cost per bar: constant.
+  public func rollingBeta(_ n: Int, to other: Series) -> Series {
+    let pair = other.rollingProducts(n, with: self)
+    return pair.xy.divided(by: pair.xx, orIfZero: 0)
   }
 
   /// Sums of products of the distances from the window's means.

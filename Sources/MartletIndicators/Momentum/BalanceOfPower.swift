@@ -17,6 +17,7 @@ extension IndicatorDefinition {
   static let bop = IndicatorDefinition(
     id: "bop", title: "Balance of power", category: .momentum,
     inputs: [.field(.open), .field(.high), .field(.low), .field(.close)],
+    bounds: [-1...1],
     source: "I. Livshin, Balance of Power, Stocks & Commodities, August 2001",
     reference: "TA-Lib BOP"
   ) { [$0.bars.bop()] }

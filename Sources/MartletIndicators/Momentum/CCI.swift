@@ -12,7 +12,7 @@ extension Bars {
     let deviation = price.rollingMeanDeviation(period, around: mean)
     let unit = constant * deviation
     return (price - mean).divided(
-      by: unit, orIfNegligible: 0, besides: mean, bound: 1e-14 * abs(constant))
+      by: unit, orIfNegligible: 0, besides: mean, epsilons: 16 * abs(constant))
   }
 }
 

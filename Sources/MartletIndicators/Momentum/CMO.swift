@@ -48,7 +48,7 @@ extension IndicatorDefinition {
   static let cmo = IndicatorDefinition(
     id: "cmo", title: "Chande momentum oscillator", category: .momentum, inputs: .x,
     parameters: [.period(14), .choice("smoothing", MomentumSmoothing.wilder)],
-    bounds: -100...100, source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
+    bounds: [-100...100], source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
     reference: "TA-Lib CMO; CMOU with smoothing=none"
   ) { [$0.x.cmo($0.period, smoothing: $0.choice("smoothing"))] }
 }

@@ -3,23 +3,32 @@ extension Series {
   /// one-bar returns that lie below the newest, in percent; and the streak itself.
   ///
   /// The streak counts the bars in a row that rose (above zero) or fell (below); it is 0 where the
-  /// value stood still. Equal returns do not count as below.
+  /// value stood still. Equal returns do not count as below, and returns
+  /// that differ by rounding are equal.
   ///
-  /// Warm-up: the largest of rsi, streak + 1 and rank + 1; the streak's own is 1. Cost per bar: rank.
+  /// - Parameter exactTies: Every difference of returns counts, however small, as in TA-Lib; the
+  ///   ranks then depend on whether prices are in dollars or cents.
+  /// - Returns: Warm-up the largest of rsi, streak + 1 and rank + 1; the streak's own is 1. Cost per
+  ///   bar: rank.
+  ///
   /// Source: L. Connors, C. Alvarez, M. Radtke, An Introduction to ConnorsRSI, 2012; the ranking is
   /// TA-Lib's.
   ///
   /// Elsewhere: Skender ranks among rank + 1 values, the newest included, but divides by rank;
   /// TradingView counts equal returns as well.
   public func connorsRsi(
-    rsi rsiPeriod: Int = 3, streak streakPeriod: Int = 2, rank: Int = 100
+    rsi rsiPeriod: Int = 3, streak streakPeriod: Int = 2, rank: Int = 100, exactTies: Bool = false
   ) -> (crsi: Series, streak: Series) {
-    let side = difference().sign
+    let side = compared(with: lagged(1), epsilons: exactTies ? 0 : 1)
     let streak = Recurrence(seed: Series(0)) { previous in
       side * ((side * previous).positivePart + 1)
     }.series
-    let below = rocP(1).rollingCountBelow(rank)
-    let sum = rsi(rsiPeriod) + streak.rsi(streakPeriod) + below * (100 / Double(rank))
+    // A ratio is exact to an epsilon or two of its own size, a return of next to nothing is not.
+    let below =
+      exactTies
+      ? rocP(1).rollingCountBelow(rank)
+      : divided(by: lagged(1), orIfZero: 1).rollingCountBelow(rank, epsilons: 3)
+    let sum = rsi(rsiPeriod) + streak.rsi(streakPeriod) + 100 * (below / Double(rank))
     return (sum / 3, streak)
   }
 }
@@ -27,10 +36,15 @@ extension Series {
 extension Indicator {
   /// Connors RSI.
   public static func connorsRsi(
-    rsi: Int = 3, streak: Int = 2, rank: Int = 100, of x: BarField = .close
+    rsi: Int = 3, streak: Int = 2, rank: Int = 100, exactTies: Bool = false,
+    of x: BarField = .close
   ) -> Indicator {
     Indicator(
-      .connorsRsi, ["rsi": .integer(rsi), "streak": .integer(streak), "rank": .integer(rank)],
+      .connorsRsi,
+      [
+        "rsi": .integer(rsi), "streak": .integer(streak), "rank": .integer(rank),
+        "exactTies": .flag(exactTies),
+      ],
       inputs: ["x": x])
   }
 }
@@ -40,13 +54,15 @@ extension IndicatorDefinition {
     id: "connorsRsi", title: "Connors RSI", category: .momentum, inputs: .x,
     parameters: [
       .period(3, name: "rsi"), .period(2, name: "streak"), .period(100, name: "rank"),
+      .flag("exactTies", false),
     ],
-    outputs: ["crsi", "streak"],
+    outputs: ["crsi", "streak"], bounds: [0...100, nil],
     source: "L. Connors, C. Alvarez, M. Radtke, An Introduction to ConnorsRSI, 2012",
-    reference: "TA-Lib CRSI"
+    reference: "TA-Lib CRSI with exactTies"
   ) { a in
     let lines = a.x.connorsRsi(
-      rsi: a.integer("rsi"), streak: a.integer("streak"), rank: a.integer("rank"))
+      rsi: a.integer("rsi"), streak: a.integer("streak"), rank: a.integer("rank"),
+      exactTies: a.flag("exactTies"))
     return [lines.crsi, lines.streak]
   }
 }

@@ -16,7 +16,7 @@ extension Bars {
     let top = price.rollingMaximum(period)
     let bottom = price.rollingMinimum(period)
     let place = (price - bottom).divided(
-      by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+      by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
     let pull = 0.66 * (place - 0.5)
     let position = Recurrence(seed: Series(0)) { previous in
       let next = pull + 0.67 * previous
@@ -40,6 +40,8 @@ extension IndicatorDefinition {
   static let fisher = IndicatorDefinition(
     id: "fisher", title: "Fisher transform", category: .momentum, inputs: .highLow,
     parameters: [.period(9)], outputs: ["fisher", "signal"],
+    // The logarithm of 1.999 / 0.001.
+    bounds: [-7.6005...7.6005, -7.6005...7.6005],
     source: "J. F. Ehlers, Using the Fisher Transform, Stocks & Commodities, November 2002",
     reference: "Tulip fisher"
   ) { a in

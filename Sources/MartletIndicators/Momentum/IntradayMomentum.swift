@@ -22,7 +22,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let imi = IndicatorDefinition(
     id: "imi", title: "Intraday momentum index", category: .momentum,
-    inputs: [.field(.open), .field(.close)], parameters: [.period(14)], bounds: 0...100,
+    inputs: [.field(.open), .field(.close)], parameters: [.period(14)], bounds: [0...100],
     source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib IMI"
   ) { [$0.bars.imi($0.period)] }
 }

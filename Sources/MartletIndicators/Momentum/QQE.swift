@@ -12,7 +12,8 @@ extension Series {
   public func qqe(rsi rsiPeriod: Int = 14, smooth: Int = 5, factor: Double = 4.236)
     -> (rsiMa: Series, line: Series, direction: Series)
   {
-    let strength = rsi(rsiPeriod).ema(smooth)
+    // An average of hundreds may round beyond them.
+    let strength = minimum(rsi(rsiPeriod).ema(smooth), 100)
     let length = 2 * rsiPeriod - 1
     let reach = factor * strength.difference().absolute.ema(length).ema(length)
     let (lower, upper) = (strength - reach, strength + reach)
@@ -57,7 +58,7 @@ extension IndicatorDefinition {
       .period(14, name: "rsi", longest: Series.longestWindow / 2), .period(5, name: "smooth"),
       .real("factor", 4.236, in: 0...1e9),
     ],
-    outputs: ["rsiMa", "line", "direction"],
+    outputs: ["rsiMa", "line", "direction"], bounds: [0...100, nil, -1...1],
     source: "attributed to I. Livshin; rules of pandas-ta", reference: "pandas-ta qqe"
   ) { a in
     let lines = a.x.qqe(

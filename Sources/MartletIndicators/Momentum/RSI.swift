@@ -25,7 +25,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let rsi = IndicatorDefinition(
     id: "rsi", title: "Relative strength index", category: .momentum, inputs: .x,
-    parameters: [.period(14)], bounds: 0...100,
+    parameters: [.period(14)], bounds: [0...100],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib RSI"
   ) { [$0.x.rsi($0.period)] }

@@ -13,8 +13,10 @@ extension Bars {
     }
     let vigor = smoothed(close - open).rollingSum(period)
     let range = smoothed(high - low).rollingSum(period)
-    let share = vigor.divided(by: range, orIfZero: 0)
-    return (share, smoothed(share))
+    // Rounding may lead beyond the bounds.
+    func inside(_ line: Series) -> Series { minimum(maximum(line, -1), 1) }
+    let share = inside(vigor.divided(by: range, orIfZero: 0))
+    return (share, inside(smoothed(share)))
   }
 }
 
@@ -29,7 +31,7 @@ extension IndicatorDefinition {
   static let rvgi = IndicatorDefinition(
     id: "rvgi", title: "Relative vigor index", category: .momentum,
     inputs: [.field(.open), .field(.high), .field(.low), .field(.close)],
-    parameters: [.period(10)], outputs: ["rvgi", "signal"],
+    parameters: [.period(10)], outputs: ["rvgi", "signal"], bounds: [-1...1, -1...1],
     source: "J. F. Ehlers, Relative Vigor Index, Stocks & Commodities, January 2002",
     reference: "pandas-ta rvgi"
   ) { a in

@@ -23,7 +23,7 @@ extension Series {
     let place =
       100
       * (self - bottom).divided(
-        by: range, orIfNegligible: .nan, besides: scale, bound: 2e-14)
+        by: range, orIfNegligible: .nan, besides: scale, epsilons: 64)
     let held = place.latched(when: place.isDefined).orElse(Series(0))
     return held.exponentialAverage(coefficient: factor, seedLength: 1)
   }
@@ -52,7 +52,7 @@ extension IndicatorDefinition {
       .period(23, name: "fast"), .period(50, name: "slow"), .period(10, name: "cycle"),
       .real("factor", 0.5, in: 0...1),
     ],
-    bounds: 0...100, source: "D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008",
+    bounds: [0...100], source: "D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008",
     reference: "TA-Lib STC"
   ) { a in
     [

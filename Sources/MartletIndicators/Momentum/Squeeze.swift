@@ -18,8 +18,11 @@ extension Bars {
     let mean = close.sma(kcPeriod)
     let reach = kcMult * trueRange(firstBar: .range).sma(kcPeriod)
     let (upper, lower) = (mean + reach, mean - reach)
-    let isOn = (bands.lower .> lower) .& (bands.upper .< upper)
-    let isOff = (bands.lower .< lower) .& (bands.upper .> upper)
+    // Without a range all lines are one, but for rounding.
+    let below = bands.lower.compared(with: lower, epsilons: 4)
+    let above = bands.upper.compared(with: upper, epsilons: 4)
+    let isOn = (below .> 0) .& (above .< 0)
+    let isOff = (below .< 0) .& (above .> 0)
     let middle = (high.rollingMaximum(kcPeriod) + low.rollingMinimum(kcPeriod)) / 2
     let momentum = (close - (middle + mean) / 2).linReg(kcPeriod).value
     return (momentum, isOn - isOff)
@@ -47,7 +50,7 @@ extension IndicatorDefinition {
       .period(20, name: "bbPeriod"), .real("bbMult", 2, in: 0...1e9),
       .period(20, name: "kcPeriod"), .real("kcMult", 1.5, in: 0...1e9),
     ],
-    outputs: ["momentum", "state"],
+    outputs: ["momentum", "state"], bounds: [nil, -1...1],
     source: "J. F. Carter, Mastering the Trade, 2005", reference: "pandas-ta squeeze(lazybear)"
   ) { a in
     let lines = a.bars.squeeze(

@@ -15,10 +15,16 @@ extension Bars {
     let top = high.rollingMaximum(kPeriod)
     let bottom = low.rollingMinimum(kPeriod)
     // A range of rounding noise is none.
-    let raw = (100 * (close - bottom)).divided(
-      by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
-    let k = raw.average(kSmooth, maType)
-    let d = k.average(dPeriod, maType)
+    let raw =
+      100
+      * (close - bottom).divided(by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
+    // An average of hundreds may round beyond them; some lead beyond what they average.
+    func smoothed(_ line: Series, _ period: Int) -> Series {
+      let average = line.average(period, maType)
+      return period > 1 && maType.staysWithin ? minimum(average, 100) : average
+    }
+    let k = smoothed(raw, kSmooth)
+    let d = smoothed(k, dPeriod)
     return (k, d, 3 * k - 2 * d)
   }
 
@@ -63,7 +69,8 @@ extension IndicatorDefinition {
       .period(5, name: "kPeriod"), .period(3, name: "kSmooth"), .period(3, name: "dPeriod"),
       .choice("maType", AverageType.sma),
     ],
-    outputs: ["k", "d", "j"],
+    outputs: ["k", "d", "j"], bounds: [0...100, 0...100, nil],
+    isBounded: { $0.choice("maType", of: AverageType.self).staysWithin },
     source: "G. C. Lane, Lane's Stochastics, 1984", reference: "TA-Lib STOCH, STOCHF, KDJ"
   ) { a in
     let lines = a.bars.stoch(

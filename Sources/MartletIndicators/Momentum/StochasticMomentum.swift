@@ -14,8 +14,10 @@ extension Bars {
     let bottom = low.rollingMinimum(period)
     let distance = (close - (top + bottom) / 2).ema(first).ema(second)
     let range = (top - bottom).ema(first).ema(second)
-    let line = (100 * distance).divided(by: 0.5 * range, orIfZero: 0)
-    return (line, line.ema(signal))
+    // Rounding may lead beyond the bounds.
+    func inside(_ line: Series) -> Series { minimum(maximum(line, -100), 100) }
+    let line = inside(100 * distance.divided(by: 0.5 * range, orIfZero: 0))
+    return (line, inside(line.ema(signal)))
   }
 }
 
@@ -40,7 +42,7 @@ extension IndicatorDefinition {
       .period(13), .period(25, name: "first"), .period(2, name: "second"),
       .period(9, name: "signal"),
     ],
-    outputs: ["smi", "signal"],
+    outputs: ["smi", "signal"], bounds: [-100...100, -100...100],
     source: "W. Blau, Stochastic Momentum, Stocks & Commodities, January 1993",
     reference: "TA-Lib SMI"
   ) { a in

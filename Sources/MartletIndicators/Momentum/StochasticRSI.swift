@@ -16,7 +16,7 @@ extension Series {
     let raw =
       100
       * (strength - bottom).divided(
-        by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+        by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 64)
     // An average of hundreds may round beyond them.
     let k = minimum(raw.sma(kSmooth), 100)
     return (k, minimum(k.sma(dPeriod), 100))
@@ -46,7 +46,7 @@ extension IndicatorDefinition {
       .period(14, name: "rsiPeriod"), .period(5, name: "kPeriod"), .period(3, name: "dPeriod"),
       .period(1, name: "kSmooth"),
     ],
-    outputs: ["k", "d"], bounds: 0...100,
+    outputs: ["k", "d"], bounds: [0...100, 0...100],
     source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
     reference: "TA-Lib STOCHRSI"
   ) { a in

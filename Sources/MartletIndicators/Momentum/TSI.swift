@@ -35,7 +35,7 @@ extension IndicatorDefinition {
     parameters: [
       .period(25, name: "first"), .period(13, name: "second"), .period(13, name: "signal"),
     ],
-    outputs: ["tsi", "signal"], bounds: -100...100,
+    outputs: ["tsi", "signal"], bounds: [-100...100, -100...100],
     source: "W. Blau, True Strength Index, Stocks & Commodities, November 1991",
     reference: "TA-Lib TSI"
   ) { a in

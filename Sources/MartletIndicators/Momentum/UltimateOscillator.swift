@@ -13,7 +13,7 @@ extension Bars {
     let shares = [p1, p2, p3].sorted().map { period in
       pressure.rollingSum(period).divided(by: range.rollingSum(period), orIfZero: 0)
     }
-    return (100.0 / 7) * (4 * shares[0] + 2 * shares[1] + shares[2])
+    return 100 * ((4 * shares[0] + 2 * shares[1] + shares[2]) / 7)
   }
 }
 
@@ -28,6 +28,7 @@ extension IndicatorDefinition {
   static let ultOsc = IndicatorDefinition(
     id: "ultOsc", title: "Ultimate oscillator", category: .momentum, inputs: .highLowClose,
     parameters: [.period(7, name: "p1"), .period(14, name: "p2"), .period(28, name: "p3")],
+    bounds: [0...100],
     source: "L. R. Williams, The Ultimate Oscillator, Stocks & Commodities, 1985",
     reference: "TA-Lib ULTOSC"
   ) { [$0.bars.ultOsc($0.integer("p1"), $0.integer("p2"), $0.integer("p3"))] }

@@ -7,8 +7,8 @@ extension Bars {
   public func willR(_ period: Int = 14) -> Series {
     let top = high.rollingMaximum(period)
     let bottom = low.rollingMinimum(period)
-    return (100 * (close - top)).divided(
-      by: top - bottom, orIfNegligible: 0, besides: top, bound: 2e-14)
+    return 100
+      * (close - top).divided(by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
   }
 }
 
@@ -22,7 +22,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let willR = IndicatorDefinition(
     id: "willR", title: "Williams %R", category: .momentum, inputs: .highLowClose,
-    parameters: [.period(14)],
+    parameters: [.period(14)], bounds: [-100...0],
     source: "L. R. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973",
     reference: "TA-Lib WILLR"
   ) { [$0.bars.willR($0.period)] }

@@ -83,8 +83,15 @@ public struct CandleSettings: Hashable, Sendable {
     CandleSetting(.highLow, period: 5, factor: 0.05),
   ]
 
+  /// Whether every difference of lengths counts, however small, as in TA-Lib.
+  ///
+  /// Otherwise lengths that differ by rounding are equal, and what is found does not depend on whether prices are in dollars
+  /// or in cents.
+  public var exactTies: Bool
+
   /// The standard settings with some of them replaced.
-  public init(_ changes: [Kind: CandleSetting] = [:]) {
+  public init(_ changes: [Kind: CandleSetting] = [:], exactTies: Bool = false) {
+    self.exactTies = exactTies
     for (kind, setting) in changes { self[kind] = setting }
   }
 

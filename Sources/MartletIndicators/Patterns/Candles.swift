@@ -6,49 +6,50 @@ import MartletArrays
 /// of a plan share it. Upside down, prices are negated and what is said of white, upper and up
 /// holds for black, lower and down: a bearish pattern is the bullish one upside down, to the bit.
 struct Candles {
-  let open: Series
-  let high: Series
-  let low: Series
-  let close: Series
+  let open: Measure
+  let high: Measure
+  let low: Measure
+  let close: Measure
   let isWhite: Series
   let isBlack: Series
-  let body: Series
+  let body: Measure
   /// The upper end of the body.
-  let top: Series
+  let top: Measure
   /// The lower end of the body.
-  let bottom: Series
-  let upperShadow: Series
-  let lowerShadow: Series
-  let range: Series
+  let bottom: Measure
+  let upperShadow: Measure
+  let lowerShadow: Measure
+  let range: Measure
   /// How far into the first body a reversal must close, as part of that body.
   let penetration: Double
-  private let levels: [Series]
+  private let levels: [Measure]
 
   init(_ bars: Bars, _ settings: CandleSettings, penetration: Double) {
-    open = bars.open
-    high = bars.high
-    low = bars.low
-    close = bars.close
+    let scale = bars.high.absolute + bars.low.absolute
+    func price(_ series: Series) -> Measure {
+      Measure(
+        series: series, isPrice: true, scale: scale, epsilons: settings.exactTies ? nil : 4)
+    }
+    open = price(bars.open)
+    high = price(bars.high)
+    low = price(bars.low)
+    close = price(bars.close)
     // A close at the open makes the candle white.
-    isWhite = close .>= open
-    isBlack = close .< open
+    isWhite = bars.close .>= bars.open
+    isBlack = bars.close .< bars.open
     body = (close - open).absolute
-    top = maximum(open, close)
-    bottom = minimum(open, close)
+    top = .maximum(open, close)
+    bottom = .minimum(open, close)
     upperShadow = high - top
     lowerShadow = bottom - low
     range = high - low
     self.penetration = penetration
-    let ranges: [CandleRange: Series] = [
+    let ranges: [CandleRange: Measure] = [
       .realBody: body, .highLow: range, .shadows: upperShadow + lowerShadow,
     ]
     levels = CandleSettings.Kind.allCases.map { kind in
       let setting = settings[kind]
-      var level = ranges[setting.range]!
-      if setting.period > 0 {
-        level = level.rollingSum(setting.period).lagged(1) / Double(setting.period)
-      }
-      if setting.factor != 1 { level = setting.factor * level }
+      let level = ranges[setting.range]!.threshold(over: setting.period, factor: setting.factor)
       return setting.range == .shadows ? level / 2 : level
     }
   }
@@ -75,7 +76,7 @@ struct Candles {
   /// The candle some bars ago.
   subscript(ago: Int) -> Candle { Candle(candles: self, ago: ago) }
 
-  func level(_ kind: CandleSettings.Kind) -> Series { levels[kind.rawValue] }
+  func level(_ kind: CandleSettings.Kind) -> Measure { levels[kind.rawValue] }
 }
 
 /// One of the candles of a pattern.
@@ -83,18 +84,18 @@ struct Candle {
   let candles: Candles
   let ago: Int
 
-  var open: Series { candles.open.lagged(ago) }
-  var high: Series { candles.high.lagged(ago) }
-  var low: Series { candles.low.lagged(ago) }
-  var close: Series { candles.close.lagged(ago) }
-  var body: Series { candles.body.lagged(ago) }
-  var top: Series { candles.top.lagged(ago) }
-  var bottom: Series { candles.bottom.lagged(ago) }
+  var open: Measure { candles.open.lagged(ago) }
+  var high: Measure { candles.high.lagged(ago) }
+  var low: Measure { candles.low.lagged(ago) }
+  var close: Measure { candles.close.lagged(ago) }
+  var body: Measure { candles.body.lagged(ago) }
+  var top: Measure { candles.top.lagged(ago) }
+  var bottom: Measure { candles.bottom.lagged(ago) }
   var isWhite: Series { candles.isWhite.lagged(ago) }
   var isBlack: Series { candles.isBlack.lagged(ago) }
-  var near: Series { candles.level(.near).lagged(ago) }
-  var far: Series { candles.level(.far).lagged(ago) }
-  var equal: Series { candles.level(.equal).lagged(ago) }
+  var near: Measure { candles.level(.near).lagged(ago) }
+  var far: Measure { candles.level(.far).lagged(ago) }
+  var equal: Measure { candles.level(.equal).lagged(ago) }
 
   // MARK: Shape
 
@@ -194,17 +195,10 @@ struct Candle {
   // MARK: Places in the candle
 
   /// The price that lies `part` of the body below the close of a white candle.
-  func price(below part: Double) -> Series { close - body * part }
+  func price(below part: Double) -> Measure { close - body * part }
 
   /// The price that lies `part` of the body above the close of a black candle.
-  func price(above part: Double) -> Series { close + body * part }
-}
-
-extension Series {
-  /// At most `distance` from `other`.
-  func isWithin(_ distance: Series, of other: Series) -> Series {
-    (self .<= other + distance) .& (self .>= other - distance)
-  }
+  func price(above part: Double) -> Measure { close + body * part }
 }
 
 /// Rules, one a line, that must all hold.

@@ -129,7 +129,7 @@ extension Pattern {
       c[1].top .< c[2].top
       c[0].isWhite
       c[0].open .> c[1].close
-      c[0].close .> maximum(maximum(c[3].high, c[2].high), c[1].high)
+      c[0].close .> .maximum(.maximum(c[3].high, c[2].high), c[1].high)
     }
   }
 

@@ -67,7 +67,7 @@ extension Pattern {
       id: id, title: title, category: .patterns,
       inputs: read.map { .field(BarField.stored[$0]) },
       parameters: usual.map { [.real("penetration", $0, in: Pattern.penetrations)] } ?? [],
-      bounds: Double(min(values[0], 0))...Double(max(values[values.count - 1], 0)),
+      bounds: [Double(min(values[0], 0))...Double(max(values[values.count - 1], 0))],
       source: source, reference: "TA-Lib \(talibName)"
     ) { a in
       let pattern = usual == nil ? self : penetrating(a.real("penetration"))

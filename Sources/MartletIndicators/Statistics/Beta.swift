@@ -1,22 +1,36 @@
 extension Series {
-  /// Beta: how far the returns of `other` go with the returns of this series, the market: their
-  /// covariance over n bars divided by the market's variance; 0 where that is rounding noise.
+  /// Beta of this price to that of the market, `stock.beta(60, to: market)`: the covariance of their
+  /// one-bar returns over n bars, divided by the variance of the market's; 0 where that is rounding
+  /// noise.
+  ///
+  /// Both are prices, and the returns are formed here; for returns, ``rollingBeta(_:to:)``.
   ///
   /// Warm-up: n. Cost per bar: constant.
   /// Source: W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964.
   ///
-  /// Elsewhere: In TA-Lib, too, the first series is the market.
-  public func beta(_ period: Int = 5, with other: Series) -> Series {
-    let market = rocP(1)
-    let sums = market.rollingProducts(period, with: other.rocP(1))
+  /// Elsewhere: TA-Lib's BETA takes the market first and the stock second, and so does the catalog's
+  /// `beta(x=market,y=stock)`.
+  public func beta(_ period: Int = 5, to market: Series) -> Series {
+    let moves = market.rocP(1)
+    let sums = moves.rollingProducts(period, with: rocP(1))
     // A return is a ratio minus 1, and as exact as that ratio.
-    let size = (market * market + 1).rollingSum(period)
-    return sums.xy.divided(by: sums.xx, orIfNegligible: 0, besides: size, bound: 1e-30)
+    let size = (moves * moves + 1).rollingSum(period).squareRoot
+    let deviation = sums.xx.squareRoot
+    return sums.xy.divided(by: deviation, orIfNegligible: 0, besides: size, epsilons: 4)
+      .divided(by: deviation, orIfZero: 0)
+  }
+
+  /// The order of the two was TA-Lib's, the market first.
+  @available(
+    *, unavailable, message: "market.beta(n, with: stock) is now stock.beta(n, to: market)"
+  )
+  public func beta(_ period: Int = 5, with other: Series) -> Series {
+    fatalError("unavailable")
   }
 }
 
 extension Indicator {
-  /// Beta of the returns of `y` to those of `x`, the market.
+  /// Beta of the returns of `y`, the stock, to those of `x`, the market: TA-Lib's order.
   public static func beta(
     _ period: Int = 5, of x: BarField = .high, with y: BarField = .low
   ) -> Indicator {
@@ -30,5 +44,5 @@ extension IndicatorDefinition {
     inputs: [.series("x", .high), .series("y", .low)], parameters: [.period(5)],
     source: "W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964",
     reference: "TA-Lib BETA"
-  ) { [$0.x.beta($0.period, with: $0.series("y"))] }
+  ) { [$0.series("y").beta($0.period, to: $0.x)] }
 }

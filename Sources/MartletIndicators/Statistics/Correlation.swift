@@ -20,7 +20,7 @@ extension IndicatorDefinition {
   static let correl = IndicatorDefinition(
     id: "correl", title: "Pearson correlation", category: .statistics,
     inputs: [.series("x", .high), .series("y", .low)], parameters: [.period(30)],
-    bounds: -1...1, source: "K. Pearson, Proceedings of the Royal Society, 1895",
+    bounds: [-1...1], source: "K. Pearson, Proceedings of the Royal Society, 1895",
     reference: "TA-Lib CORREL"
   ) { [$0.x.correl($0.period, with: $0.series("y"))] }
 }

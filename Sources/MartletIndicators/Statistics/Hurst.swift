@@ -19,8 +19,8 @@ extension Series {
     let mean = sizes.reduce(0, +) / Double(sizes.count)
     let unit = sizes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let terms = zip(parts, sizes).map { count, size in
-      // A deviation of 1e-15 is what rounding makes of equal returns.
-      let range = Series(.rescaledRange, [returns], reals: [1e-15], integers: [period, count])
+      // A deviation of 5 epsilons is what rounding makes of equal returns.
+      let range = Series(.rescaledRange, [returns], reals: [5], integers: [period, count])
       return ((size - mean) / unit) * range.logarithm10
     }
     return terms.dropFirst().reduce(terms[0], +)

@@ -35,7 +35,9 @@ extension Series {
       intercept: line.mean - (unit * half) * line.product,
       angle: slope.arctangent * (180 / Double.pi),
       forecast: line.mean + (unit * (half + 1)) * line.product,
-      r2: (slope * line.product).divided(by: rollingMoments(period).squares, orIfZero: .nan))
+      // Rounding may lead beyond 1.
+      r2: minimum(
+        (slope * line.product).divided(by: rollingMoments(period).squares, orIfZero: .nan), 1))
   }
 }
 
@@ -51,6 +53,7 @@ extension IndicatorDefinition {
     id: "linReg", title: "Linear regression", category: .statistics, inputs: .x,
     parameters: [.period(14)],
     outputs: ["value", "slope", "intercept", "angle", "forecast", "r2"],
+    bounds: [nil, nil, nil, -90...90, nil, 0...1],
     source: "A. M. Legendre, Nouvelles méthodes pour la détermination des orbites, 1805",
     reference: "TA-Lib LINEARREG, _SLOPE, _INTERCEPT, _ANGLE, TSF"
   ) { a in

@@ -21,7 +21,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let meanDev = IndicatorDefinition(
     id: "meanDev", title: "Mean absolute deviation", category: .statistics, inputs: .x,
-    parameters: [.period(14)],
+    parameters: [.period(14)], bounds: [.notNegative],
     source: "common practice", reference: "TA-Lib AVGDEV; Tulip md"
   ) { [$0.x.meanDev($0.period)] }
 }

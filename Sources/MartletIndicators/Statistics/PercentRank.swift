@@ -19,7 +19,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let percentRank = IndicatorDefinition(
     id: "percentRank", title: "Percent rank", category: .statistics, inputs: .x,
-    parameters: [.period(100)], bounds: 0...100,
+    parameters: [.period(100)], bounds: [0...100],
     source: "common practice", reference: "TA-Lib PERCENTRANK"
   ) { [$0.x.percentRank($0.period)] }
 }

@@ -39,6 +39,8 @@ extension IndicatorDefinition {
       Parameter("ddof", .integer(0...Series.longestWindow), default: .integer(0)),
     ],
     outputs: ["stdDev", "variance", "stdErr"],
+    bounds: [.notNegative, .notNegative, .notNegative],
+    isBounded: { $0.real("multiplier") >= 0 },
     source: "common practice", reference: "TA-Lib STDDEV, VAR; Tulip stderr",
     conflict: { a in
       a.integer("ddof") < a.period

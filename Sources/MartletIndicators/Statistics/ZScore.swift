@@ -6,7 +6,8 @@ extension Series {
   public func zScore(_ period: Int = 30, ddof: Int = 0) -> Series {
     let mean = rollingMean(period)
     return (self - mean).divided(
-      by: rollingStandardDeviation(period, ddof: ddof), orIfNegligible: 0, besides: mean)
+      by: rollingStandardDeviation(period, ddof: ddof), orIfNegligible: 0, besides: mean,
+      epsilons: 8)
   }
 }
 

@@ -1,3 +1,5 @@
+import MartletArrays
+
 extension Bars {
   /// Aroon: how recent the highest high (up) and the lowest low (down) of the last n + 1 bars are,
   /// in percent, and their difference.
@@ -10,8 +12,9 @@ extension Bars {
   public func aroon(_ period: Int = 14) -> (up: Series, down: Series, oscillator: Series) {
     requireLength(period, in: "aroon")
     let n = Double(period)
-    let up = (100 / n) * (n - high.rollingMaximumAge(period + 1))
-    let down = (100 / n) * (n - low.rollingMinimumAge(period + 1))
+    func line(_ age: Series) -> Series { Series(.share, [n - age, age], reals: [100, 0]) }
+    let up = line(high.rollingMaximumAge(period + 1))
+    let down = line(low.rollingMinimumAge(period + 1))
     return (up, down, up - down)
   }
 }
@@ -27,7 +30,7 @@ extension IndicatorDefinition {
   static let aroon = IndicatorDefinition(
     id: "aroon", title: "Aroon", category: .trend, inputs: .highLow,
     parameters: [.period(14, longest: Series.longestWindow - 1)],
-    outputs: ["up", "down", "oscillator"], bounds: -100...100,
+    outputs: ["up", "down", "oscillator"], bounds: [0...100, 0...100, -100...100],
     source: "T. Chande, Stocks & Commodities, September 1995", reference: "TA-Lib AROON, AROONOSC"
   ) { a in
     let lines = a.bars.aroon(a.period)

@@ -11,8 +11,10 @@ extension Bars {
     let n = Double(period)
     let top = high.rollingMaximum(period)
     let range = top - low.rollingMinimum(period)
-    let ratio = trueRange().rollingSum(period).divided(by: range, orIfNegligible: n, besides: top)
-    return 100 * (ratio.logarithm10 / Series(n).logarithm10)
+    let ratio = trueRange().rollingSum(period).divided(
+      by: range, orIfNegligible: n, besides: top, epsilons: 4)
+    // The ranges of the bars span that of all; rounding may say less.
+    return 100 * (maximum(ratio, 1).logarithm10 / Series(n).logarithm10)
   }
 }
 
@@ -29,7 +31,7 @@ extension IndicatorDefinition {
     parameters: [
       Parameter("period", .integer(2...Series.longestWindow), default: .integer(14))
     ],
-    outputs: ["chop"],
+    outputs: ["chop"], bounds: [.notNegative],
     source: "E. W. Dreiss, 1990s", reference: "TA-Lib CHOP, pandas-ta chop"
   ) { [$0.bars.choppiness($0.period)] }
 }

@@ -21,27 +21,35 @@ public struct DirectionalMovement: Sendable {
 extension Bars {
   /// Directional movement system.
   ///
-  /// Warm-up: moves n − 1, DI and DX n, ADX 2 n − 1, ADXR 3 n − 2. Cost per bar: constant.
   /// Where there is no range DI is 0; where there is no move DX keeps its last value, at first 0.
+  /// A bar whose high rose as much as its low fell moved nowhere, and moves that differ by rounding
+  /// are equal: 10.3 − 10.2 and 9.5 − 9.4 are both a tenth.
+  ///
+  /// - Parameter exactTies: Every difference of moves counts, however small, as in TA-Lib; the lines
+  ///   then depend on whether prices are in dollars or cents, ADX by some points.
+  /// - Returns: Warm-up of moves n − 1, of DI and DX n, of ADX 2 n − 1, of ADXR 3 n − 2. Cost per bar:
+  ///   constant.
+  ///
   /// Source: J. Welles Wilder, New Concepts in Technical Trading Systems, 1978.
   ///
   /// Elsewhere: Tulip's DI, DX and ADX begin a bar earlier; talipp and TradingView seed the sums
   /// with n values, not n − 1; pandas-ta-classic was up to half off in the first bars. The lines
   /// meet later.
-  public func dmi(_ period: Int = 14) -> DirectionalMovement {
-    let moves = Series.directionalMoves(high: high, low: low)
+  public func dmi(_ period: Int = 14, exactTies: Bool = false) -> DirectionalMovement {
+    let moves = Series.directionalMoves(high: high, low: low, epsilons: exactTies ? 0 : 2)
     let plus = moves.plus.wilderSum(period)
     let minus = moves.minus.wilderSum(period)
     let range = trueRange().wilderSum(period)
     // The sums show their seed, the percentages wait for the first bar after it.
     let wait = period > 1 ? 1 : 0
     let summedRange = range.delayed(wait)
-    let plusDI = (100 * plus).divided(by: summedRange, orIfZero: 0)
-    let minusDI = (100 * minus).divided(by: summedRange, orIfZero: 0)
+    let plusDI = 100 * plus.divided(by: summedRange, orIfZero: 0)
+    let minusDI = 100 * minus.divided(by: summedRange, orIfZero: 0)
     let sum = plusDI + minusDI
-    let share = (100 * (plusDI - minusDI).absolute) / sum
+    let share = 100 * ((plusDI - minusDI).absolute / sum)
     let dx = share.latched(when: sum .> 0).orElse(Series(0))
-    let adx = dx.wilderAverage(period)
+    // An average of hundreds may round beyond them.
+    let adx = minimum(dx.wilderAverage(period), 100)
     let adxr = (adx + adx.lagged(period - 1)) / 2
     return DirectionalMovement(
       plusDM: plus, minusDM: minus, plusDI: plusDI, minusDI: minusDI, dx: dx, adx: adx, adxr: adxr)
@@ -50,20 +58,21 @@ extension Bars {
 
 extension Indicator {
   /// Directional movement system.
-  public static func dmi(_ period: Int = 14) -> Indicator {
-    Indicator(.dmi, ["period": .integer(period)])
+  public static func dmi(_ period: Int = 14, exactTies: Bool = false) -> Indicator {
+    Indicator(.dmi, ["period": .integer(period), "exactTies": .flag(exactTies)])
   }
 }
 
 extension IndicatorDefinition {
   static let dmi = IndicatorDefinition(
     id: "dmi", title: "Directional movement system", category: .trend, inputs: .highLowClose,
-    parameters: [.period(14)],
+    parameters: [.period(14), .flag("exactTies", false)],
     outputs: ["plusDM", "minusDM", "plusDI", "minusDI", "dx", "adx", "adxr"],
+    bounds: [.notNegative, .notNegative, 0...100, 0...100, 0...100, 0...100, 0...100],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
-    reference: "TA-Lib PLUS_DM, MINUS_DM, PLUS_DI, MINUS_DI, DX, ADX, ADXR"
+    reference: "TA-Lib PLUS_DM, MINUS_DM, PLUS_DI, MINUS_DI, DX, ADX, ADXR with exactTies"
   ) { a in
-    let lines = a.bars.dmi(a.period)
+    let lines = a.bars.dmi(a.period, exactTies: a.flag("exactTies"))
     return [
       lines.plusDM, lines.minusDM, lines.plusDI, lines.minusDI, lines.dx, lines.adx, lines.adxr,
     ]

@@ -23,6 +23,6 @@ extension Indicator {
 extension IndicatorDefinition {
   static let er = IndicatorDefinition(
     id: "er", title: "Efficiency ratio", category: .trend, inputs: .x, parameters: [.period(10)],
-    bounds: 0...1, source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib ER"
+    bounds: [0...1], source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib ER"
   ) { [$0.x.er($0.period)] }
 }

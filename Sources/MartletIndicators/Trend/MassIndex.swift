@@ -25,6 +25,7 @@ extension IndicatorDefinition {
   static let massIndex = IndicatorDefinition(
     id: "massIndex", title: "Mass index", category: .trend, inputs: .highLow,
     parameters: [.period(9, name: "emaPeriod"), .period(25, name: "sumPeriod")],
+    bounds: [.notNegative],
     source: "D. Dorsey, Stocks & Commodities, June 1992", reference: "TA-Lib MASSI"
   ) { a in
     [a.bars.massIndex(emaPeriod: a.integer("emaPeriod"), sumPeriod: a.integer("sumPeriod"))]

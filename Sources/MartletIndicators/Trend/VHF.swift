@@ -21,7 +21,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let vhf = IndicatorDefinition(
     id: "vhf", title: "Vertical horizontal filter", category: .trend, inputs: .x,
-    parameters: [.period(28)], bounds: 0...1, source: "A. White, Futures, August 1991",
+    parameters: [.period(28)], bounds: [0...1], source: "A. White, Futures, August 1991",
     reference: "TA-Lib VHF"
   ) { [$0.x.vhf($0.period)] }
 }

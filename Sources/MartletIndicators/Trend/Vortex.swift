@@ -22,7 +22,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let vortex = IndicatorDefinition(
     id: "vortex", title: "Vortex", category: .trend, inputs: .highLowClose,
-    parameters: [.period(14)], outputs: ["plus", "minus"],
+    parameters: [.period(14)], outputs: ["plus", "minus"], bounds: [.notNegative, .notNegative],
     source: "E. Botes and D. Siepman, Stocks & Commodities, January 2010",
     reference: "TA-Lib VORTEX"
   ) { a in

@@ -17,6 +17,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let adr = IndicatorDefinition(
     id: "adr", title: "Average daily range", category: .volatility, inputs: .highLow,
-    parameters: [.period(14)], source: "common practice", reference: "TA-Lib ADR"
+    parameters: [.period(14)], bounds: [.notNegative], source: "common practice",
+    reference: "TA-Lib ADR"
   ) { [$0.bars.adr($0.period)] }
 }

@@ -30,6 +30,8 @@ extension IndicatorDefinition {
   static let atr = IndicatorDefinition(
     id: "atr", title: "Average true range", category: .volatility, inputs: .highLowClose,
     parameters: [.period(14), .choice("maType", AverageType.rma)], outputs: ["atr", "natr"],
+    bounds: [.notNegative, nil],
+    isBounded: { $0.choice("maType", of: AverageType.self).staysWithin },
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib ATR, NATR"
   ) { a in

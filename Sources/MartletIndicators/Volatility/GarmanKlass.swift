@@ -24,7 +24,7 @@ extension IndicatorDefinition {
   static let garmanKlass = IndicatorDefinition(
     id: "garmanKlass", title: "Garman-Klass volatility", category: .volatility,
     inputs: [.field(.open)] + .highLowClose,
-    parameters: [.period(20), .annual],
+    parameters: [.period(20), .annual], bounds: [.notNegative],
     source: "M. B. Garman and M. J. Klass, Journal of Business 53, 1980",
     reference: "the formula"
   ) { [$0.bars.garmanKlass($0.period, annual: $0.real("annual"))] }

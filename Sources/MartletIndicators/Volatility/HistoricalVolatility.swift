@@ -65,6 +65,7 @@ extension IndicatorDefinition {
       .period(20), .choice("returns", ReturnType.log),
       Parameter("ddof", .integer(0...Series.longestWindow), default: .integer(1)), .annual,
     ],
+    bounds: [.notNegative],
     source: "common practice",
     reference: "TradingView Historical Volatility; Tulip volatility with returns=simple, ddof=0",
     conflict: { a in

@@ -22,7 +22,7 @@ extension IndicatorDefinition {
   static let parkinson = IndicatorDefinition(
     id: "parkinson", title: "Parkinson volatility", category: .volatility,
     inputs: .highLow,
-    parameters: [.period(20), .annual],
+    parameters: [.period(20), .annual], bounds: [.notNegative],
     source: "M. Parkinson, Journal of Business 53, 1980",
     reference: "the formula"
   ) { [$0.bars.parkinson($0.period, annual: $0.real("annual"))] }

@@ -36,7 +36,7 @@ extension IndicatorDefinition {
       // One value has no deviation.
       Parameter("stdDevPeriod", .integer(2...Series.longestWindow), default: .integer(10)),
     ],
-    bounds: 0...100, source: "D. Dorsey, Stocks & Commodities, June 1993",
+    bounds: [0...100], source: "D. Dorsey, Stocks & Commodities, June 1993",
     reference: "TA-Lib RVI"
   ) { [$0.x.rvi($0.period, stdDevPeriod: $0.integer("stdDevPeriod"))] }
 }

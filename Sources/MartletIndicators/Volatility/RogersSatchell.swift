@@ -30,7 +30,7 @@ extension IndicatorDefinition {
   static let rogersSatchell = IndicatorDefinition(
     id: "rogersSatchell", title: "Rogers-Satchell volatility", category: .volatility,
     inputs: [.field(.open)] + .highLowClose,
-    parameters: [.period(20), .annual],
+    parameters: [.period(20), .annual], bounds: [.notNegative],
     source: "L. C. G. Rogers and S. E. Satchell, Annals of Applied Probability 1, 1991",
     reference: "talipp RogersSatchell, without annual"
   ) { [$0.bars.rogersSatchell($0.period, annual: $0.real("annual"))] }

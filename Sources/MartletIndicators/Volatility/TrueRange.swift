@@ -32,7 +32,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let trueRange = IndicatorDefinition(
     id: "trueRange", title: "True range", category: .volatility, inputs: .highLowClose,
-    parameters: [.choice("firstBar", FirstTrueRange.nan)],
+    parameters: [.choice("firstBar", FirstTrueRange.nan)], bounds: [.notNegative],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib TRANGE"
   ) { [$0.bars.trueRange(firstBar: $0.choice("firstBar"))] }

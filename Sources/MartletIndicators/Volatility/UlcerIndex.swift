@@ -24,7 +24,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let ulcerIndex = IndicatorDefinition(
     id: "ulcerIndex", title: "Ulcer index", category: .volatility, inputs: .x,
-    parameters: [.period(14)], outputs: ["ulcer"],
+    parameters: [.period(14)], outputs: ["ulcer"], bounds: [.notNegative],
     source: "P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989",
     reference: "TradingView, pandas-ta ui"
   ) { [$0.x.ulcerIndex($0.period)] }

@@ -33,6 +33,7 @@ extension IndicatorDefinition {
       // A sample's variance needs two.
       Parameter("period", .integer(2...Series.longestWindow), default: .integer(20)), .annual,
     ],
+    bounds: [.notNegative],
     source: "D. Yang and Q. Zhang, Journal of Business 73, 2000",
     reference: "the formula"
   ) { [$0.bars.yangZhang($0.period, annual: $0.real("annual"))] }

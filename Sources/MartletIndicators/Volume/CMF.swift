@@ -19,7 +19,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let cmf = IndicatorDefinition(
     id: "cmf", title: "Chaikin money flow", category: .volume,
-    inputs: .highLowClose + [.field(.volume)], parameters: [.period(20)],
+    inputs: .highLowClose + [.field(.volume)], parameters: [.period(20)], bounds: [-1...1],
     source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
     reference: "TA-Lib CMF"
   ) { [$0.bars.cmf($0.period)] }

@@ -10,15 +10,13 @@ extension Bars {
   /// Warm-up: 1, of the signal `signal`. Cost per bar: constant.
   /// Source: S. J. Klinger, Stocks & Commodities, December 1997; start and ties are Tulip's.
   ///
-  /// Elsewhere: Skender seeds the averages with means; pandas-ta and scripts for TradingView take a
+  /// Elsewhere: Skender, talipp and Lean take the force |2 (d / m − 1)|, with the same turns, and
+  /// Skender seeds the averages with means; pandas-ta and scripts for TradingView take a
   /// simpler force, the volume with the sign of the typical price's change.
   public func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> (kvo: Series, signal: Series)
   {
     let total = high + low + close
-    let before = total.lagged(1)
-    let move = total - before
-    let noise = 1e-14 * (total.absolute + before.absolute)
-    let side = (move.absolute .> noise).select(move.sign, otherwise: Series(0))
+    let side = total.compared(with: total.lagged(1))
     // 0 before the first move.
     let trend = side.latched(when: side .!= 0).orElse(Series(0))
     let turned = trend .!= trend.lagged(1).afterWarmUp(early: Series(0))

@@ -13,7 +13,8 @@ extension Indicator {
 extension IndicatorDefinition {
   static let marketFi = IndicatorDefinition(
     id: "marketFi", title: "Market facilitation index", category: .volume,
-    inputs: .highLow + [.field(.volume)], source: "B. Williams, Trading Chaos, 1995",
+    inputs: .highLow + [.field(.volume)],
+    bounds: [.notNegative], source: "B. Williams, Trading Chaos, 1995",
     reference: "TA-Lib MARKETFI"
   ) { [$0.bars.marketFi()] }
 }

@@ -6,7 +6,8 @@ extension Series {
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
   ///
   /// Elsewhere: pandas-ta adds the percentages instead of multiplying. TA-Lib's running product can
-  /// overflow on long series.
+  /// overflow on long series; here a bar that would lead beyond the numbers of the element type is
+  /// undefined and changes nothing.
   public func nvi(volume: Series, start: Double = 1000) -> Series {
     runningIndex(start: start, where: volume .< volume.lagged(1))
   }
@@ -14,7 +15,7 @@ extension Series {
   /// A running product of the changes at the bars where `counts` is true; a change from 0 is none.
   func runningIndex(start: Double, where counts: Series) -> Series {
     let factor = counts.select(divided(by: lagged(1), orIfZero: 1), otherwise: Series(1))
-    return start * factor.afterWarmUp(early: Series(1)).cumulativeProduct
+    return factor.afterWarmUp(early: Series(start)).cumulativeProduct
   }
 }
 

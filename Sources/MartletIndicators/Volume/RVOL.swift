@@ -1,11 +1,12 @@
 extension Series {
-  /// Relative volume: the value as a multiple of the mean of the n before it; where that mean is 0,
-  /// infinite or NaN.
+  /// Relative volume: the value as a multiple of the mean of the n before it; NaN where that mean is 0.
   ///
   /// Warm-up: n. Cost per bar: constant. Source: common practice.
   ///
   /// Elsewhere: Many scripts count the current bar into the mean.
-  public func rvol(_ period: Int = 20) -> Series { self / rollingMean(period).lagged(1) }
+  public func rvol(_ period: Int = 20) -> Series {
+    divided(by: rollingMean(period).lagged(1), orIfZero: .nan)
+  }
 }
 
 extension Bars {
@@ -23,6 +24,7 @@ extension Indicator {
 extension IndicatorDefinition {
   static let rvol = IndicatorDefinition(
     id: "rvol", title: "Relative volume", category: .volume, inputs: [.field(.volume)],
-    parameters: [.period(20)], source: "common practice", reference: "TA-Lib RVOL"
+    parameters: [.period(20)], bounds: [.notNegative], source: "common practice",
+    reference: "TA-Lib RVOL"
   ) { [$0.bars.rvol($0.period)] }
 }

@@ -196,7 +196,7 @@ def banded(b, members):
     return rows
 
 
-def nearest(b):
+def nearest(b, original):
     found = []
     for t in range(b.count):
         if t < 49:
@@ -204,7 +204,9 @@ def nearest(b):
             continue
         top, bottom = max(b.high[t - 49 : t + 1]), min(b.low[t - 49 : t + 1])
         up, down = (top - b.close[t]) / b.close[t], (b.close[t] - bottom) / b.close[t]
-        found.append(up if up < down else -down)
+        # As far up as down but for rounding: the low counts, but in the original whatever rounding says.
+        tie = not original and abs(top + bottom - 2 * b.close[t]) <= 1e-15 * (top + bottom + 2 * b.close[t])
+        found.append(up if up < down and not tie else -down)
     return found
 
 
@@ -230,7 +232,7 @@ def columns(b, original):
     for family in FAMILIES:
         for band, row in zip(BANDS, banded(b, anchors(b, family, original))):
             found[family + band] = row
-    found["SUPPORT_RESISTANCE"] = nearest(b)
+    found["SUPPORT_RESISTANCE"] = nearest(b, original)
     values = np.array([found[name] for name in NAMES], dtype=float)
     return np.nan_to_num(values, nan=0.0) if original else values
 

@@ -98,9 +98,14 @@ def mcGinley(b, x, p):
         return {"mcGinley": ("NumPy formula", x.copy())}
     values, y = F.blank(len(x)), x[:n].mean()
     values[n - 1] = y
+    passes = False
     for t in range(n, len(x)):
-        y = y + (x[t] - y) / (k * n * (x[t] / y) ** 4)
+        divisor = k * n * (x[t] / y) ** 4
+        passes = passes or divisor < 1  # talipp's line passes the price there
+        y = y + (x[t] - y) / max(divisor, 1.0)
         values[t] = y
+    if passes:
+        return {"mcGinley": ("NumPy formula (divisor at least 1)", values)}
     if k != 1:
         return {"mcGinley": ("NumPy formula (McGinley 1997)", values)}
     found = McGinleyDynamic(n, input_values=list(x))

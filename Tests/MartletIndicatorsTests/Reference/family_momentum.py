@@ -134,7 +134,7 @@ def stoch_rsi(b, x, p):
     return {"k": given(k, "STOCHRSI", lambda: call()[0]), "d": given(d, "STOCHRSI", lambda: call()[1])}
 
 
-@row("connorsRsi", [{"rsi": r, "streak": s, "rank": n, **more} for r, s, n, more in (
+@row("connorsRsi", [{"rsi": r, "streak": s, "rank": n, "exactTies": True, **more} for r, s, n, more in (
         (3, 2, 100, {}), (1, 1, 1, {"sets": SOME}), (14, 9, 20, {"sets": MOST}), (2, 30, 7, {"sets": SOME}),
         (60, 5, 50, {"sets": SOME, "inputs": {"x": "open"}}))],
      lambda p: {"crsi": max(p["rsi"], p["streak"] + 1, p["rank"] + 1), "streak": 1},
@@ -426,8 +426,12 @@ def squeeze(b, x, p):
     mean = sma(c, k)
     reach = p["kcMult"] * sma(F.true_range(h, l, c, "range"), k)
     low, high = middle - p["bbMult"] * sigma, middle + p["bbMult"] * sigma
-    on = (low > mean - reach) & (high < mean + reach)
-    off = (low < mean - reach) & (high > mean + reach)
+    # Lines that differ by rounding are one; the library takes either side for them.
+    below, above = low - (mean - reach), high - (mean + reach)
+    noise = 1e-14 * (np.abs(low) + np.abs(high))
+    tie = (np.abs(below) <= noise) | (np.abs(above) <= noise)
+    on = (below > noise) & (above < -noise)
+    off = (below < -noise) & (above > noise)
     state = np.where(np.isnan(low) | np.isnan(reach), NAN, on.astype(float) - off)
     gap = c - ((rolling_max(h, k) + rolling_min(l, k)) / 2 + mean) / 2
     head = F.start_of(gap)
@@ -447,7 +451,7 @@ def squeeze(b, x, p):
     return {"momentum": compared(momentum, "pandas-ta-classic squeeze(lazybear)", lambda: column(0)),
             # Where both widths are rounding noise the library's flags are too, and its first true range is none.
             "state": compared(state, "pandas-ta-classic squeeze(lazybear)", lambda: None if flat else column(1),
-                              lambda other: np.arange(len(other)) >= max(n, k))}
+                              lambda other: (np.arange(len(other)) >= max(n, k)) & ~tie)}
 
 
 @row("elderRay", [{"period": 13}, {"period": 1, "sets": SOME}, {"period": 2, "sets": MOST}, {"period": 7, "sets": SOME},

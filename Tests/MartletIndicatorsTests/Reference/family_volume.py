@@ -165,4 +165,6 @@ def rvol(b, x, p):
     n, v = p["period"], b["volume"]
     values = F.blank(len(v))
     values[n:] = v[n:] / F.windows(v, n).mean(axis=1)[:-1]
-    return {"rvol": ("TA-Lib RVOL", talib.RVOL(v, n), values)}
+    # Without volume before there is no multiple; TA-Lib gives an infinity.
+    given, values = (np.where(np.isinf(a), np.nan, a) for a in (talib.RVOL(v, n), values))
+    return {"rvol": ("TA-Lib RVOL", given, values)}

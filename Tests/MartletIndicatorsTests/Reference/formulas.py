@@ -271,7 +271,7 @@ def f_donchian(b, x, period):
     return {"upper": upper, "middle": (upper + lower) / 2, "lower": lower}
 
 
-def f_superTrend(b, x, period, multiplier=3.0):
+def f_superTrend(b, x, period, multiplier=3.0, exactTies=True):
     h, l, c = b["high"], b["low"], b["close"]
     atr = rma(true_range(h, l, c), period)
     n = len(c)
@@ -422,7 +422,7 @@ def wilder_sum(x, n, raw_first):
     return out
 
 
-def f_dmi(b, x, period):
+def f_dmi(b, x, period, exactTies=True):
     h, l, c = b["high"], b["low"], b["close"]
     n = len(c)
     rise, fall = blank(n), blank(n)

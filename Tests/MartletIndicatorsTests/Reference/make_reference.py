@@ -140,7 +140,7 @@ def build_cases():
     for n in (20, 2, 5, 55, 200, 1):
         case("donchian", period=n)
     for n, m in ((10, 3), (7, 3), (2, 1), (14, 1.5), (50, 2), (10, 0), (1, 2)):
-        case("superTrend", period=n, multiplier=m)
+        case("superTrend", period=n, multiplier=m, exactTies=True)
 
     for start, step, most in ((0.02, 0.02, 0.2), (0.02, 0.02, 0.1), (0.05, 0.05, 0.5), (0.01, 0.01, 0.05),
                               (0.3, 0.3, 0.2), (0.01, 0.03, 0.15), (0.0, 0.0, 0.2)):
@@ -180,7 +180,7 @@ def build_cases():
     for n, k in ((14, 0.015), (20, 0.015), (2, 0.015), (5, 0.015), (100, 0.015), (20, 0.02), (1, 0.015)):
         case("cci", period=n, constant=k)
     for n in (14, 2, 5, 30, 80, 1):
-        case("dmi", period=n)
+        case("dmi", period=n, exactTies=True)
     for n in (14, 2, 5, 25, 200, 1):
         case("aroon", period=n)
     for x in ("close", "open", "high", "low", "volume"):

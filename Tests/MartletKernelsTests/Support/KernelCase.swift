@@ -45,6 +45,7 @@ extension Kernel {
     case .restartingSum: [.close, .truth]
     case .share: [.other, .volume]
     case .percentChange, .gainLossAverages: [.close, .previousClose]
+    case .differenceSign: [.close, .previousClose, .other]
     case .divideRelative: [.close, .unit, .other]
     case .trueRange, .typical: [.high, .low, .previousClose]
     case .directionalMoves: [.high, .previousHigh, .low, .previousLow]
@@ -74,8 +75,9 @@ extension Kernel {
     case .linear: [([0.3, -0.7], []), ([1, 0], [])]
     case .share: [([100, 0], []), ([1, 50], [])]
     case .percentChange: [([100, -1, 0], []), ([1, 0, .nan], [])]
-    case .divideRelative: [([0, 0.1], []), ([.nan, 1e-9], []), ([5, 0], [])]
-    case .moneyFlows: [([1e-12], []), ([0.01], []), ([0], [])]
+    case .divideRelative: [([0, 4e14], []), ([.nan, 4e6], []), ([5, 0], [])]
+    case .moneyFlows: [([4], []), ([4e13], []), ([0], [])]
+    case .differenceSign, .directionalMoves: [([4], []), ([1e13], []), ([0], [])]
     case .bands: [([2, 1.5], [])]
     case .average, .gainLossAverages: averages
     case .fallback: [0, 1, 9, 400].map { ([], [$0]) }
@@ -90,7 +92,10 @@ extension Kernel {
         ([0], [1, 0]), ([0], [2, 1]), ([0], [5, 2]), ([0.5], [10, 4]), ([0.25], [14, 3]),
         ([0], [14, 13]), ([0], [21, 0]),
       ]
-    case .rollingBelow: [1, 2, 10].flatMap { [([], [$0, 0]), ([], [$0, 1])] }
+    case .rollingBelow:
+      [0, 4, 1e13].flatMap { noise in
+        [1, 2, 10].flatMap { [([noise], [$0, 0]), ([noise], [$0, 1])] }
+      }
     case .rollingDeviation: [1, 2, 5, 20].map { ([], [$0]) }
     case .rollingWeights:
       [
@@ -99,17 +104,17 @@ extension Kernel {
       ]
     case .parabolicSar:
       [
-        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, 0], []),
-        ([0.03, 0.01, 0.1, 0.05, 0.04, 0.3, 0.01, 0], []),
-        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, 95], []),
-        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, -105], []),
+        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, 0, 4], []),
+        ([0.03, 0.01, 0.1, 0.05, 0.04, 0.3, 0.01, 0, 1e12], []),
+        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, 95, 0], []),
+        ([0.02, 0.02, 0.2, 0.02, 0.02, 0.2, 0, -105, 4], []),
       ]
-    case .superTrend: [([3], []), ([0.5], [])]
+    case .superTrend: [([3, 4], []), ([0.5, 1e12], []), ([2, 0], [])]
     case .rescaledRange:
-      [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([1e-15], [$0.0, $0.1]) }
+      [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([5], [$0.0, $0.1]) }
     case .varyingMean: [1, 2, 5].flatMap { [([], [$0, 0]), ([], [$0, 1])] }
     case .dominantCycle, .cyclePhase: [12, 37].map { ([], [$0]) }
-    case .zigZag: [([0.05], []), ([0.004], []), ([0.3], [])]
+    case .zigZag: [([0.05, 4], []), ([0.004, 0], []), ([0.3, 1e13], [])]
     default: [([], [])]
     }
   }

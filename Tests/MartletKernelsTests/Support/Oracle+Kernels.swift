@@ -62,10 +62,12 @@ extension Kernel {
       }
     case .percentChange:
       .each { x, f in [x[1] == 0 ? Rule.instead(f[2], of: x[0]) : f[0] * (x[0] / x[1] + f[1])] }
+    case .differenceSign: .each { x, f in [Rule.differenceSign(x, noise: Rule.noise(f))] }
     case .choose: .each { x, _ in [x[0].isNaN ? .nan : x[0] != 0 ? x[1] : x[2]] }
     case .divideRelative:
       .each { x, f in
-        x[1].magnitude <= f[1] * x[2].magnitude ? [Rule.instead(f[0], of: x[0])] : [x[0] / x[1]]
+        x[1].magnitude <= Rule.noise(f, at: 1) * x[2].magnitude
+          ? [Rule.instead(f[0], of: x[0])] : [x[0] / x[1]]
       }
     case .trueRange:
       .each(.value) { x, _ in
@@ -73,8 +75,10 @@ extension Kernel {
         return [ranges.contains { $0.isNaN } ? .nan : ranges.max() ?? .nan]
       }
     case .typical: .each { x, _ in [(x[0] + x[1] + x[2]) / 3] }
-    case .directionalMoves: .each(outputs: 2) { x, _ in Rule.directionalMoves(x) }
-    case .moneyFlows: .each(.value, outputs: 2) { x, f in Rule.moneyFlows(x, noise: f[0]) }
+    case .directionalMoves:
+      .each(outputs: 2) { x, f in Rule.directionalMoves(x, noise: Rule.noise(f)) }
+    case .moneyFlows:
+      .each(.value, outputs: 2) { x, f in Rule.moneyFlows(x, noise: Rule.noise(f)) }
     case .bands:
       .each(outputs: 2) { x, f in [x[0] + f[0] * x[1], x[0] - f[1] * x[1]] }
 
@@ -89,7 +93,7 @@ extension Kernel {
     case .cumulativeSum: .init(.slack) { x, _, _ in [Rule.cumulativeSum(x[0])] }
     case .restartingMaximum: .machine { _, _ in Rule.restartingMaximum() }
     case .restartingSum: .init(.slack) { x, _, _ in [Rule.restartingSum(x[0], flags: x[1])] }
-    case .cumulativeProduct: .machine { _, _ in Rule.cumulativeProduct() }
+    case .cumulativeProduct: .machine { f, _ in Rule.cumulativeProduct(f) }
     case .latch:
       .machine { _, _ in
         var held = Double.nan
@@ -119,7 +123,10 @@ extension Kernel {
     case .rollingMaximumAge: .window(.bits, outputs: 2) { x, _, _ in Rule.extreme(x, >) }
     case .rollingMinimumAge: .window(.bits, outputs: 2) { x, _, _ in Rule.extreme(x, <) }
     case .rollingOrder: .window(.value) { x, f, i in [Rule.order(x, rank: i[1], part: f[0])] }
-    case .rollingBelow: .init(.bits) { x, _, i in [Rule.below(x[0], n: i[0], orEqual: i[1] != 0)] }
+    case .rollingBelow:
+      .init(.bits) { x, f, i in
+        [Rule.below(x[0], n: i[0], orEqual: i[1] != 0, noise: Rule.noise(f))]
+      }
     case .rollingDeviation: .windows(.slack) { x, _, _ in [Rule.deviation(x[0], x[1])] }
     case .rollingWeights:
       .window(.slack) { x, f, _ in
@@ -128,7 +135,7 @@ extension Kernel {
       }
     case .rescaledRange:
       .window(.slack) { x, f, i in
-        let ratio = Rule.rescaledRange(x, parts: i[1], floor: f[0])
+        let ratio = Rule.rescaledRange(x, parts: i[1], floor: Rule.noise(f))
         return [Answered(ratio, scale: ratio)]
       }
     case .varyingMean:
@@ -136,12 +143,12 @@ extension Kernel {
 
     case .parabolicSar:
       .machine(.value, outputs: 2) { f, _ in
-        var machine = ParabolicSar(f)
+        var machine = ParabolicSar(f, noise: Rule.noise(f, at: 8))
         return { _, x in machine.next(high: x[0], low: x[1]) }
       }
     case .superTrend:
       .machine(.bits, outputs: 4) { f, _ in
-        var machine = SuperTrend(multiplier: f[0])
+        var machine = SuperTrend(multiplier: f[0], noise: Rule.noise(f, at: 1))
         return { _, x in machine.next(middle: x[0], range: x[1], close: x[2], before: x[3]) }
       }
     case .dominantCycle:
@@ -155,7 +162,7 @@ extension Kernel {
     case .cyclePhase: .init(.slack) { x, _, i in CyclePhase.answer(x[0], first: i[0]) }
     case .zigZag:
       .machine(.bits, outputs: 4) { f, _ in
-        var machine = ZigZag(threshold: f[0])
+        var machine = ZigZag(threshold: f[0] - Rule.noise(f, at: 1))
         return { _, x in machine.next(high: x[0], low: x[1]) }
       }
     }

@@ -13,7 +13,12 @@ struct ParabolicSar {
   private var last: (high: Double, low: Double)?
   private var position: Position?
 
-  init(_ f: [Double]) { self.f = f }
+  private let noise: Double
+
+  init(_ f: [Double], noise: Double) {
+    self.f = f
+    self.noise = noise
+  }
 
   private func start(_ side: Side) -> Double { side == .long ? f[0] : f[3] }
 
@@ -31,7 +36,8 @@ struct ParabolicSar {
     if forced != 0 {
       side = forced > 0 ? .long : .short
     } else {
-      side = fall > 0 && fall > rise ? .short : .long
+      let size = (last.low.magnitude + low.magnitude) + (high.magnitude + last.high.magnitude)
+      side = fall > 0 && fall - rise > noise * size ? .short : .long
     }
     let stop = side == .long ? last.low : last.high
     return Position(
@@ -52,11 +58,11 @@ struct ParabolicSar {
       now = opening(high: high, low: low, last: last)
       before = (high, low)
     }
-    if now.side == .long && low <= now.stop {
+    if now.side == .long && low - noise * low.magnitude <= now.stop {
       let stop = max(now.extreme, before.high, high)
       now = Position(
         side: .short, stop: stop + stop * f[6], extreme: low, speed: start(.short))
-    } else if now.side == .short && high >= now.stop {
+    } else if now.side == .short && high + noise * high.magnitude >= now.stop {
       let stop = min(now.extreme, before.low, low)
       now = Position(side: .long, stop: stop - stop * f[6], extreme: high, speed: start(.long))
     } else if now.side == .long && high > now.extreme {
@@ -81,7 +87,12 @@ struct SuperTrend {
   private var bands: (upper: Double, lower: Double)?
   private var isUp = true
 
-  init(multiplier: Double) { self.multiplier = multiplier }
+  private let noise: Double
+
+  init(multiplier: Double, noise: Double) {
+    self.multiplier = multiplier
+    self.noise = noise
+  }
 
   /// The line, the direction and the two bands.
   mutating func next(middle: Double, range: Double, close: Double, before: Double) -> [Double] {
@@ -91,9 +102,14 @@ struct SuperTrend {
       return [.nan, .nan, .nan, .nan]
     }
     if let bands {
-      if upper >= bands.upper && before <= bands.upper { upper = bands.upper }
-      if lower <= bands.lower && before >= bands.lower { lower = bands.lower }
-      isUp = isUp ? close >= lower : close > upper
+      if upper >= bands.upper && before - noise * before.magnitude <= bands.upper {
+        upper = bands.upper
+      }
+      if lower <= bands.lower && before + noise * before.magnitude >= bands.lower {
+        lower = bands.lower
+      }
+      let near = noise * close.magnitude
+      isUp = isUp ? close + near >= lower : close - near > upper
     }
     bands = (upper, lower)
     return [isUp ? lower : upper, isUp ? 1 : -1, upper, lower]

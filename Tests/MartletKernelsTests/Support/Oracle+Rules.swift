@@ -36,16 +36,30 @@ enum Rule {
     return total
   }
 
-  static func directionalMoves(_ x: [Double]) -> [Double] {
+  /// A parameter in epsilons of the element type, whose size comes last.
+  static func noise(_ f: [Double], at place: Int = 0) -> Double {
+    f[place] * (f.last == 4 ? 0x1p-23 : 0x1p-52)
+  }
+
+  static func differenceSign(_ x: [Double], noise: Double) -> Double {
+    let change = x[0] - x[1]
+    let size = (x[0].magnitude + x[1].magnitude) + x[2].magnitude
+    if change.magnitude < noise * size { return 0 }
+    return change > 0 ? 1 : change < 0 ? -1 : change
+  }
+
+  static func directionalMoves(_ x: [Double], noise: Double) -> [Double] {
     let up = x[0] - x[1]
     let down = x[3] - x[2]
     guard up.isFinite && down.isFinite else { return [.nan, .nan] }
+    let size = (x[0].magnitude + x[1].magnitude) + (x[2].magnitude + x[3].magnitude)
+    if (up - down).magnitude <= noise * size { return [0, 0] }
     return [up > down && up > 0 ? up : 0, down > up && down > 0 ? down : 0]
   }
 
   static func moneyFlows(_ x: [Double], noise: Double) -> [Double] {
     let change = x[0] - x[1]
-    let flow = x[0] * x[2]
+    let flow = x[0].magnitude * x[2]
     guard change.isFinite && flow.isFinite else { return [.nan, .nan] }
     if change.magnitude <= noise * (x[0].magnitude + x[1].magnitude) { return [0, 0] }
     return change > 0 ? [flow, 0] : [0, flow]
@@ -90,11 +104,11 @@ enum Rule {
     }
   }
 
-  static func cumulativeProduct() -> (Int, [Double]) -> [Double] {
+  static func cumulativeProduct(_ f: [Double]) -> (Int, [Double]) -> [Double] {
     var y: Double?
     return { _, x in
-      guard x[0].isFinite else { return [.nan] }
       let next = y.map { $0 * x[0] } ?? x[0]
+      guard next.isFinite, f.last != 4 || Float(next).isFinite else { return [.nan] }
       y = next
       return [next]
     }
@@ -220,14 +234,19 @@ enum Rule {
     return Answered(part == 0 ? value : value + (sorted[rank + 1] - value) * part)
   }
 
-  static func below(_ x: [Double], n: Int, orEqual: Bool) -> Expected {
+  static func below(_ x: [Double], n: Int, orEqual: Bool, noise: Double) -> Expected {
     Expected(
       values: x.indices.map { bar in
         guard bar >= n else { return .nan }
         let past = x[(bar - n)..<bar]
         let now = x[bar]
         if now.isNaN || past.contains(where: \.isNaN) { return .nan }
-        return Double(past.count { orEqual ? $0 <= now : $0 < now })
+        return Double(
+          past.count { value in
+            let isNear =
+              noise != 0 && (now - value).magnitude <= noise * (now.magnitude + value.magnitude)
+            return orEqual ? value <= now || isNear : value < now && !isNear
+          })
       })
   }
 
