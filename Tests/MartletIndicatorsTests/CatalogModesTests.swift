@@ -139,18 +139,3 @@ struct CatalogModesTests {
     modes.expectSame(try panel.compute(all, threads: 2).arrays, history, "Panel.compute")
   }
 }
-
-/// The last time at which each symbol has all fields that a series needs.
-struct Presences {
-  private(set) var last: [Int?]
-
-  init(of series: Series, in panel: Panel) {
-    // What follows from the time is there whenever a bar is.
-    let fields = series.value.inputKeys.map(\.field).filter { $0 < BarField.stored.count }
-    let values = fields.map { panel.values(of: BarField.stored[$0]).doubles }
-    let times = panel.time.count
-    last = panel.symbols.indices.map { symbol in
-      (0..<times).last { time in values.allSatisfy { !$0[symbol * times + time].isNaN } }
-    }
-  }
-}

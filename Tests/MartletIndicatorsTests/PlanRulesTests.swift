@@ -75,15 +75,15 @@ struct PlanRulesTests {
 
   static let layoutBreaks: [(String, @Sendable (inout LayoutRules) -> Void)] = [
     ("in two hands", { $0.regions[1] = $0.regions[0] }),
-    ("no state of its own", { $0.regions.removeAll { $0.rows == 14 } }),
+    ("no state of its own", { $0.regions.removeAll { $0.rows == 3 } }),
     ("bytes of state", { $0.stateBytes -= 64 }),
     ("a register of", { $0.registerBytes = 64 }),
     ("another lag", { $0.references[0].lag += 1 }),
     ("steps for", { $0.steps.removeLast() }),
     (
-      "register of another",
+      "writes over",
       { rules in
-        // The second register that is read is the first one's.
+        // Every register is the first one.
         let registers = rules.references.indices.filter { rules.references[$0].space == 0 }
         let first = rules.references[registers[0]].offset
         for k in registers { rules.references[k].offset = first }
@@ -98,7 +98,6 @@ struct PlanRulesTests {
     #expect(rules.problem == nil)
     let (word, spoil) = Self.layoutBreaks[number]
     spoil(&rules)
-    #expect(rules.problem != nil, "\(word)")
-    if number != 1 { #expect(rules.problem?.contains(word) == true, "\(rules.problem ?? "")") }
+    #expect(rules.problem?.contains(word) == true, "\(rules.problem ?? "nothing found")")
   }
 }

@@ -97,10 +97,10 @@ struct RandomFormulaTests {
     let panel = try Market.ragged(12, 120, seed: 12).panel()
     let history = Self.all.batch(panel)
     let latest = Self.all.batch(panel, latest: true)
-    for (number, series) in Self.all.build(panel.bars).enumerated() {
-      let present = Presences(of: series, in: panel)
+    for number in Self.all.names.indices {
       for symbol in 0..<12 {
-        let expected = present.last[symbol].map { history[number][symbol, $0] } ?? .nan
+        let last = panel.source.presence[symbol].last
+        let expected = last.map { history[number][symbol, $0] } ?? .nan
         if !sameBits(latest[number][symbol], expected) {
           Issue.record("symbol \(symbol): \(latest[number][symbol]) in \(Self.texts[number])")
         }
