@@ -73,8 +73,10 @@ struct BarInspection {
       if first == nil { first = time }
       last = time
       found += 1
-      for check in findings.checks where check != .infinite {
-        try note(check, symbol, time, remove: check == .negativeVolume ? .volume : .all)
+      if !findings.isEmpty {
+        for check in findings.checks where check != .infinite {
+          try note(check, symbol, time, remove: check == .negativeVolume ? .volume : .all)
+        }
       }
       same = close == previousClose && volume == 0 ? same + 1 : 0
       if same >= 9 { try note(.stale, symbol, time, remove: .all) }
