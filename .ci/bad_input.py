@@ -293,7 +293,7 @@ INDICATORS = {
     "rsi(inf)": "period", "rsi(abc)": "period", "rsi(period=)": "period", "rsi(perod=3)": "did you mean period?",
     "rsi(14": "parenthesis", "rsi 14)": "rsi 14)", "rsi(14))": "rsi(14)", "rsi(14,15)": "period",
     "rsi(period=14,period=15)": "period", "rsi(14,x=clos)": "did you mean close?", "rsi(x=close,y=open)": "y",
-    "rsi(60)": "rsi", "sma(100000)": "sma", "bollinger(up=nan)": "up", "bollinger(up=1e300)": "up",
+    "bollinger(up=nan)": "up", "bollinger(up=1e300)": "up",
     "macd(fast=12,slow=26,signal=0)": "signal", "macd(maTypes=ema/sma)": "maTypes", "macd(fixed=maybe)": "fixed",
     "macd(seedAlign=both)": "seedAlign", "macd(fixed=true,fast=5)": "fixed", "ema(seed=smma)": "seed",
     "": "--indicators", ",": "empty name", "rsi(14),,sma": "empty name", "features112": "features112", "missing.json": "missing.json",
@@ -314,7 +314,6 @@ ARGUMENTS = [
     ("indicators", ["--input", "good.csv", "--indicators", "rsi", "--frobnicate"], "--frobnicate"),
     ("stream", ["--input", "good.csv", "--indicators", "rsi", "--threads", "2"], "--threads"),
     ("stream", ["--input", "word.csv", "--indicators", "rsi"], "row 7"),
-    ("stream", ["--input", "good.csv", "--indicators", "rsi(60)"], "rsi"),
     ("catalog", ["--jsn"], "did you mean --json?"),
     ("demo", ["--symbols", "0"], "--symbols"),
     ("demo", ["--bars", "many"], "--bars"),
@@ -329,6 +328,8 @@ ARGUMENTS = [
 ]
 
 MORE = [
+    (["--within", "3d"], "--within"), (["--last", "--within", "3 weeks"], "3 weeks"), (["--last", "--within", "-3d"], "-3d"),
+    (["--last", "--within", ""], "age"), (["--last", "--within", "99999999d"], "99999999d"), (["--clock", "newyork"], "newYork"),
     (["--mode", "fast"], "--mode"), (["--mode", "chunk:0"], "--mode"), (["--mode", "chunk:-3"], "--mode"),
     (["--mode", "chunk:"], "--mode"), (["--mode", "chunk:x"], "--mode"), (["--mode", "steam"], "did you mean stream?"),
     (["--threads", "0"], "--threads"), (["--threads", "-1"], "--threads"), (["--threads", "abc"], "--threads"),
