@@ -329,7 +329,7 @@ ARGUMENTS = [
 
 MORE = [
     (["--within", "3d"], "--within"), (["--last", "--within", "3 weeks"], "3 weeks"), (["--last", "--within", "-3d"], "-3d"),
-    (["--last", "--within", ""], "age"), (["--last", "--within", "99999999d"], "99999999d"), (["--clock", "newyork"], "newYork"),
+    (["--last", "--within", ""], "--within"), (["--last", "--within", "99999999d"], "99999999d"), (["--clock", "newyork"], "newYork"),
     (["--mode", "fast"], "--mode"), (["--mode", "chunk:0"], "--mode"), (["--mode", "chunk:-3"], "--mode"),
     (["--mode", "chunk:"], "--mode"), (["--mode", "chunk:x"], "--mode"), (["--mode", "steam"], "did you mean stream?"),
     (["--threads", "0"], "--threads"), (["--threads", "-1"], "--threads"), (["--threads", "abc"], "--threads"),
