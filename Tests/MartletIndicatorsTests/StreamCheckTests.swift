@@ -134,6 +134,24 @@ struct StreamCheckTests {
     #expect(try BarStream(restoring: other.checkpoint()).clock == clock)
   }
 
+  /// A zero has no sign in the text that a checkpoint keeps.
+  @Test func parametersOfMinusZero() throws {
+    var tried = 0
+    for definition in Indicator.definitions {
+      for parameter in definition.parameters {
+        guard case .real(let range) = parameter.kind, range.contains(0),
+          let indicator = try? Indicator(
+            named: definition.id, parameters: [parameter.name: .real(-0.0)])
+        else { continue }
+        let stream = try BarStream(symbols: ["A"], indicators: [indicator])
+        let saved = stream.checkpoint()
+        #expect(try BarStream(restoring: saved).checkpoint() == saved, "\(indicator)")
+        tried += 1
+      }
+    }
+    #expect(tried >= 12)
+  }
+
   /// Of several rows of one time the soundest counts, of equally sound ones the last.
   @Test func rowsOfOneTime() throws {
     func row(_ price: Double, _ change: (inout Bar) -> Void = { _ in }) -> Bar {
