@@ -1,6 +1,7 @@
 // Products with 8-bit weights, one factor a column, and rows made 8-bit as they come: x = smallest + scale q with
-// q in 0...255. The sums are exact, so that results are the same on every instruction set. Set before: DOT4(a, b,
-// sum), which adds the products of the four unsigned bytes of a and the four signed bytes of each lane of b.
+// q in 0...255. The sums are exact, and so results are the same on every instruction set that fuses the product and
+// sum behind them. Set before: DOT4(a, b, sum), which adds the products of the four unsigned bytes of a and the four
+// signed bytes of each lane of b.
 
 #define VI MK_CAT(vi, MK_FW)
 

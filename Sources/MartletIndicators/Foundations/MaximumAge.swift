@@ -21,9 +21,14 @@ public struct MaximumAge: Hashable, Sendable, CustomStringConvertible {
   /// Times at which anyone has a bar: 0 is the very time that is asked about.
   public static func bars(_ count: Int) -> MaximumAge { MaximumAge(count, .bars) }
   /// Hours of 3,600 seconds.
-  public static func hours(_ count: Int) -> MaximumAge { seconds(count * 3600) }
+  public static func hours(_ count: Int) -> MaximumAge { seconds(scaled(count, 3600)) }
   /// Minutes of 60 seconds.
-  public static func minutes(_ count: Int) -> MaximumAge { seconds(count * 60) }
+  public static func minutes(_ count: Int) -> MaximumAge { seconds(scaled(count, 60)) }
+  private static func scaled(_ count: Int, _ factor: Int) -> Int {
+    let (product, isBeyond) = count.multipliedReportingOverflow(by: factor)
+    return isBeyond ? count : product
+  }
+
   /// Seconds.
   public static func seconds(_ count: Int) -> MaximumAge { MaximumAge(count, .seconds) }
 
@@ -47,7 +52,7 @@ public struct MaximumAge: Hashable, Sendable, CustomStringConvertible {
   private static func unreadable(_ text: String) -> DataError {
     DataError(
       .malformed, in: "age",
-      "\(text.prefix(60)); expected a number of at most a million and d, h, m, s or bars, as in 3d")
+      "\(excerpt(text)); expected a number of at most a million and d, h, m, s or bars, as in 3d")
   }
 
   /// As people write it: `3 days`.

@@ -77,7 +77,11 @@ public struct Panel: Sendable {
 
   /// The part of the panel with some symbols, in the order given.
   public func symbols(_ indices: [Int]) -> Panel {
-    for symbol in indices { requireSymbol(symbol) }
+    var seen = Set<Int>()
+    for symbol in indices {
+      requireSymbol(symbol)
+      require(seen.insert(symbol).inserted, "Panel: symbol \(symbol) twice")
+    }
     let part = FieldSource(
       symbols: indices.count, times: time.count, fields: 5, element: dtype
     ) { field, symbol, values in

@@ -6,8 +6,8 @@ struct NetworkLayout {
   private let operations: [NetworkBuilder.Operation]
   private let values: [NetworkBuilder.Value]
   private let kept: [Int]
-  private(set) var groups: [NetworkProgram.Group] = []
-  private(set) var places: [NetworkProgram.Place]
+  var groups: [NetworkProgram.Group] = []
+  var places: [NetworkProgram.Place]
   private(set) var slots: [NetworkProgram.Slot] = []
 
   init(

@@ -186,39 +186,33 @@ struct LoopBuilder: ~Copyable {
     return chain
   }
 
-  /// Whether every step finds in its slots what the tape says it reads, before places are numbered through.
+  /// What the steps do, as the tape has it and as they are placed, before places are numbered through.
   private func problem(
     _ steps: UnsafeMutablePointer<mk_chain_step>, _ tape: borrowing ArrayTape
   ) -> String? {
-    // Slot → the member whose elements it holds.
-    var holder: [Int: Int] = [:]
+    var rules = LoopRules(leafCount: leaves.count)
     for step in members.indices {
       let k = members[step]
       let inputs = tape.entries[k].inputs
       guard inputs.count <= 3, steps[step].inputs == inputs.count else {
-        return "a loop's step \(step) with \(steps[step].inputs) inputs for \(inputs.count)"
+        return "a loop's step \(step) has \(steps[step].inputs) inputs for \(inputs.count)"
       }
-      let operands = [steps[step].in.0, steps[step].in.1, steps[step].in.2]
-      let out = Int(steps[step].out)
+      let places = [steps[step].in.0, steps[step].in.1, steps[step].in.2]
+      var operands: [LoopRules.Operand] = []
       for n in inputs {
         let input = tape.operands[n]
-        let place = Int(operands[n - inputs.lowerBound])
-        if place >= Self.slotsFrom {
-          guard holder[place - Self.slotsFrom] == input else {
-            return "a loop's step \(step) reads a slot of another"
-          }
-          // Elements are written over one by one, so their sizes must agree.
-          guard
-            place - Self.slotsFrom != out
-              || tape.entries[input].dtype.size == tape.entries[k].dtype.size
-          else { return "a loop's step \(step) writes over elements of another size" }
-        } else if place < Self.constantsFrom, place >= leaves.count || place < 0 {
-          return "a loop's step \(step) reads array \(place) of \(leaves.count)"
-        }
+        let place = Int(places[n - inputs.lowerBound])
+        let source: LoopRules.Place =
+          place >= Self.slotsFrom
+          ? .slot(place - Self.slotsFrom) : place >= Self.constantsFrom ? .constant : .leaf(place)
+        operands.append((input, tape.entries[input].dtype.size, source))
       }
-      holder[out] = k
+      rules.steps.append(
+        LoopRules.Step(
+          entry: k, size: tape.entries[k].dtype.size, operands: operands,
+          slot: Int(steps[step].out)))
     }
-    return nil
+    return rules.problem
   }
 
   /// Where the parts of a loop lie, for the members and so many operands outside of them.
