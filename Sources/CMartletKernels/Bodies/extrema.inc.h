@@ -72,7 +72,7 @@ MK_BODY(rolling_order) {
 }
 
 // How many of the n values before this one lie strictly below it (i1 = 0) or not above it (1),
-// counted in the ring of x. Values within f0 epsilons of each other are equal.
+// counted in the ring of x. A value within f0 epsilons of this one is equal to it.
 MK_BODY(rolling_below) {
   const int64_t n = c->i[0];
   const double noise = c->f[0] * MK_EPSILON;
@@ -83,16 +83,12 @@ MK_BODY(rolling_below) {
       continue;
     }
     const V x = IN(0, t);
-    V count = SET(0);
+    V count = SET(0), limit = x;
     M undefined = x != x;
+    if (noise != 0) limit = equal_counts ? x + SET(noise) * ABS(x) : x - SET(noise) * ABS(x);
     for (int64_t p = 1; p <= n; p++) {
       const V value = IN(0, t - p);
-      M counts = equal_counts ? value <= x : value < x;
-      if (noise != 0) {
-        const M near = ABS(x - value) <= SET(noise) * (ABS(x) + ABS(value));
-        counts = equal_counts ? counts | near : counts & ~near;
-      }
-      count = count + PICK(counts, SET(1), SET(0));
+      count = count + PICK(equal_counts ? value <= limit : value < limit, SET(1), SET(0));
       undefined = undefined | (value != value);
     }
     OUT(0, t, PICK(undefined, NONE, count));

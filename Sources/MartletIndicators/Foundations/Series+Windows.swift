@@ -140,8 +140,8 @@ extension Series {
 
   /// How many of the n values before this one lie below it, with `orEqual` not above it.
   ///
-  /// - Parameter epsilons: Values within so many epsilons of the element type of the sum of their
-  ///   magnitudes are equal: 2 or 3 where they come from a division or two.
+  /// - Parameter epsilons: A value within so many epsilons of the element type of this one is equal
+  ///   to it: 4 to 6 where they come from a division or two.
   /// - Returns: Warm-up n. Cost per bar: n.
   public func rollingCountBelow(_ n: Int, orEqual: Bool = false, epsilons: Double = 0) -> Series {
     requireLength(n, in: "rollingCountBelow")

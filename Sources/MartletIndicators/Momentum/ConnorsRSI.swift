@@ -27,7 +27,7 @@ extension Series {
     let below =
       exactTies
       ? rocP(1).rollingCountBelow(rank)
-      : divided(by: lagged(1), orIfZero: 1).rollingCountBelow(rank, epsilons: 3)
+      : divided(by: lagged(1), orIfZero: 1).rollingCountBelow(rank, epsilons: 6)
     let sum = rsi(rsiPeriod) + streak.rsi(streakPeriod) + 100 * (below / Double(rank))
     return (sum / 3, streak)
   }

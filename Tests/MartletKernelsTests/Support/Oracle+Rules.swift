@@ -241,12 +241,8 @@ enum Rule {
         let past = x[(bar - n)..<bar]
         let now = x[bar]
         if now.isNaN || past.contains(where: \.isNaN) { return .nan }
-        return Double(
-          past.count { value in
-            let isNear =
-              noise != 0 && (now - value).magnitude <= noise * (now.magnitude + value.magnitude)
-            return orEqual ? value <= now || isNear : value < now && !isNear
-          })
+        let reach = noise == 0 ? 0 : noise * now.magnitude
+        return Double(past.count { orEqual ? $0 <= now + reach : $0 < now - reach })
       })
   }
 
