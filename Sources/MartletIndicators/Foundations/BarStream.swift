@@ -46,7 +46,7 @@ public struct BarStream: ~Copyable, Sendable {
   /// Whether any result depends on the time.
   private let readsTime: Bool
   /// Whether any bar may be refused for what it holds.
-  private let rejects: Bool
+  let rejects: Bool
   private let largestFinite: Double
   /// What the clock said last: the bars of a row have one time, as a rule.
   private var reading: (time: Int64, day: Double, second: Double, month: Double)?
@@ -269,59 +269,6 @@ extension BarStream {
     let place = try place(of: symbol)
     try check(bar, place)
     return one(bar, place, isPreview: true)
-  }
-
-  /// Throws for a bar that must not be taken.
-  @inline(__always)
-  private func check(_ bar: Bar, _ symbol: Int) throws(DataError) {
-    if bar.time <= lastTimes[symbol] { throw lateBar(bar.time, symbol) }
-    if rejects { try reject(bar, symbol) }
-  }
-
-  private func reject(_ bar: Bar, _ symbol: Int) throws(DataError) {
-    var checks = BarFindings(bar, as: dtype).checks
-    if BarChecks.isOfOtherUnit(bar.time) { checks.append(.timeUnit) }
-    for check in checks where self.checks.policy(check) == .reject {
-      throw DataError(
-        .outOfRange, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
-        "\(check.rawValue): \(bar)")
-    }
-  }
-
-  /// Counts what is wrong with a bar.
-  ///
-  /// - Returns: What is left of its fields.
-  private mutating func repair(_ bar: Bar, _ symbol: Int, _ mask: UInt8, isPreview: Bool) -> UInt8 {
-    var mask = mask
-    var checks = BarFindings(bar, as: dtype).checks
-    if BarChecks.isOfOtherUnit(bar.time) { checks.append(.timeUnit) }
-    for check in checks {
-      let isRepaired =
-        check == .infinite || (self.checks.policy(check) == .repair && check != .timeUnit)
-      if !isPreview {
-        report.note(
-          check, policy: isRepaired ? .repair : .flag,
-          at: "\(symbols[symbol]), time \(bar.time)")
-      }
-      guard isRepaired, check != .infinite else { continue }
-      mask = check == .negativeVolume ? mask & ~16 : 0
-    }
-    return mask
-  }
-
-  private func lateBar(_ time: Int64, _ symbol: Int) -> DataError {
-    if time == .min {
-      return DataError(
-        .outOfRange, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
-        "a bar at NumPy's \"not a time\"")
-    }
-    return lateBar(after: lastTimes[symbol], time, symbol)
-  }
-
-  private func lateBar(after last: Int64, _ time: Int64, _ symbol: Int) -> DataError {
-    DataError(
-      .order, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
-      "a bar at \(time) after one at \(last); expected a later time")
   }
 
   /// The stored fields that a bar has, one bit each; what is not finite is missing.
