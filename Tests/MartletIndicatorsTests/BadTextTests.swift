@@ -9,7 +9,7 @@ struct BadTextTests {
     let text: String
     let kind: DataError.Kind
     let parts: [String]
-    var testDescription: String { text }
+    var testDescription: String { excerpt(text) }
 
     init(_ text: String, _ kind: DataError.Kind, _ parts: String...) {
       self.text = text

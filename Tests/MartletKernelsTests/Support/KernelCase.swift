@@ -8,7 +8,9 @@ struct KernelCase: Sendable, CustomTestStringConvertible {
   var f: [Double] = []
   var i: [Int] = []
 
-  var testDescription: String { "\(kernel) f \(f) i \(i)" }
+  var testDescription: String {
+    "\(kernel) f \(f.count > 9 ? "of \(f.count) numbers" : "\(f)") i \(i)"
+  }
 
   /// The deviation has no warm-up of its own: its bars are there before the mean is.
   var lead: Int { kernel == .rollingDeviation ? i[0] - 1 : 0 }
