@@ -46,12 +46,11 @@ extension Kernel {
 }
 
 extension Schedule {
-  /// The kernels of the plan, each once.
-  package var kernels: Set<Kernel> {
-    Set(
-      steps.compactMap { step in
-        if case .kernel(let kernel, _, _) = step.action { kernel } else { nil }
-      })
+  /// The kernels of the steps, in their order.
+  package var kernels: [Kernel] {
+    steps.compactMap { step in
+      if case .kernel(let kernel, _, _) = step.action { kernel } else { nil }
+    }
   }
 
   /// Equal for equal plans: what a checkpoint must fit.

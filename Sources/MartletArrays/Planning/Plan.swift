@@ -44,11 +44,7 @@ public struct Plan: Sendable, CustomStringConvertible {
   /// Where this is false a recursion or a running total reaches back to the first bar.
   public var forgets: Bool { kernels.allSatisfy(\.forgets) }
 
-  private var kernels: [Kernel] {
-    schedule.steps.compactMap { step in
-      if case .kernel(let kernel, _, _) = step.action { kernel } else { nil }
-    }
-  }
+  private var kernels: [Kernel] { schedule.kernels }
 
   /// A table, one line per step.
   public var description: String {
