@@ -193,6 +193,20 @@ package final class PackedLanes: Sendable {
     memory = other.memory.map { group in fields.map { group[$0] } }
   }
 
+  /// The same lanes in groups that say something else about where results go.
+  package func replacingGroups(_ groups: [LaneGroup]) -> PackedLanes {
+    PackedLanes(self, groups: groups)
+  }
+
+  private init(_ other: PackedLanes, groups: [LaneGroup]) {
+    self.groups = groups
+    element = other.element
+    symbolCount = other.symbolCount
+    timeCount = other.timeCount
+    presence = other.presence
+    memory = other.memory
+  }
+
   /// The same bars with some of the fields, in another order; nothing is copied.
   package func selecting(_ fields: [Int]) -> PackedLanes { PackedLanes(self, fields: fields) }
 
