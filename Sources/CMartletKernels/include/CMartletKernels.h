@@ -10,6 +10,7 @@
 
 #include "CMartletArrays.h"
 #include "CMartletConvolution.h"
+#include "CMartletCrossSection.h"
 #include "CMartletIndexing.h"
 #include "CMartletNetwork.h"
 #include "CMartletRandom.h"

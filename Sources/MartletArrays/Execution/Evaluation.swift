@@ -64,6 +64,10 @@ package struct Evaluation {
     let buffers = values.indices.map {
       memory($0, size) ?? Buffer(uninitializedByteCount: size)
     }
+    if values.contains(where: { $0.node.hasEdges }) {
+      runStaged(values, sources, latest: latest, places: places, columns: columns, into: buffers)
+      return buffers
+    }
     for (indices, lanes, schedule) in classes(of: values, sources) {
       let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
       Plan.trace(schedule, latest ? "last bars" : "batch")
@@ -77,6 +81,81 @@ package struct Evaluation {
       }
     }
     return buffers
+  }
+
+  /// A plan of several clocks.
+  private func runStaged(
+    _ values: [Value], _ sources: [any SeriesSource], latest: Bool, places: ResultPlaces?,
+    columns: Int, into buffers: [Buffer]
+  ) {
+    let isSeveral = sources.count > 1
+    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
+    let graph = StageGraph(values) {
+      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
+    }
+    // Several results may be one value.
+    var takers: [StageGraph.Output: [Int]] = [:]
+    for (number, output) in graph.results.enumerated() {
+      takers[output, default: []].append(number)
+    }
+    var batch = StagedBatch(graph, sources, self)
+    batch.run { stage, number, lanes in
+      let targets = stage.schedule.lookbacks.indices.map {
+        let first = takers[StageGraph.Output(stage: number, place: $0)]![0]
+        return ResultTarget(buffer: buffers[first], symbolStride: columns)
+      }
+      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
+      Batch.run(
+        stage.schedule, over: lanes, into: targets, latest: latest, places: places,
+        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      if latest, !isSeveral { leaveOutEarlier(targets, lanes.presence, than: sources[0]) }
+    } take: { stage, number, made in
+      for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
+        let first = takers[StageGraph.Output(stage: number, place: place)]![0]
+        take(made, place, latest: latest, places: places, columns: columns, sources, buffers[first])
+      }
+    }
+    for numbers in takers.values {
+      for number in numbers.dropFirst() {
+        buffers[number].base.copyMemory(
+          from: buffers[numbers[0]].base, byteCount: buffers[number].byteCount)
+      }
+    }
+  }
+
+  /// A result that was made at the bars there are.
+  private func take(
+    _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
+    _ sources: [any SeriesSource], _ buffer: Buffer
+  ) {
+    let element = made.element
+    let target = ResultTarget(buffer: buffer, symbolStride: columns)
+    for (symbol, bars) in made.layout.presence.enumerated() {
+      let row = buffer.base + symbol * columns * element.size
+      if latest || places != nil {
+        element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
+        let from = made.run(column, symbol)
+        func copy(_ bar: Int, to place: Int) {
+          (row + place * element.size).copyMemory(
+            from: from + bar * element.size, byteCount: element.size)
+        }
+        if latest, bars.count > 0 { copy(bars.count - 1, to: 0) }
+        guard let places else { continue }
+        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
+      } else {
+        made.read(column, symbol, times: 0..<columns, into: row)
+      }
+    }
+    if latest, sources.count == 1 {
+      leaveOutEarlier([target], made.layout.presence, than: sources[0])
+    }
+  }
+
+  /// What a benchmark that nobody knows is called.
+  package static func missing(_ symbol: String, in source: any SeriesSource) -> String {
+    let names = source.axes?.symbols ?? []
+    return "of: no symbol \(excerpt(symbol)) in \(source.summary)"
+      + DataError.nearest(symbol, among: names)
   }
 
   /// NaN where the last bar that a result could see is not the symbol's last one.

@@ -101,7 +101,7 @@ extension Schedule {
       print.add(constant.bitPattern)
     }
     for input in inputs {
-      print.add("field")
+      print.add(input.edge == nil ? "field" : "link")
       print.add(UInt64(input.field))
     }
     return print.value

@@ -25,8 +25,10 @@ package struct LivePlan: Sendable {
   /// Rows of one run: the length of the state's rings depends on it.
   private static let rows = 8
 
+  /// - Parameter linkColumn: Where the columns of what other stages bring begin, behind those of the fields.
   package init(
-    _ schedule: Schedule, symbols: Int, element: ElementType, instructionSet: InstructionSet
+    _ schedule: Schedule, symbols: Int, element: ElementType, instructionSet: InstructionSet,
+    linkColumn: Int = 0
   ) {
     self.schedule = schedule
     self.element = element
@@ -40,7 +42,7 @@ package struct LivePlan: Sendable {
     wide = program(64)
     narrow = program(8)
     single = program(1)
-    fields = schedule.inputs.map(\.field)
+    fields = schedule.inputs.map { $0.edge.map { linkColumn + $0 } ?? $0.field }
     registers = Buffer(byteCount: wide.registerBytes)
     mixedGroups = Buffer(byteCount: 0)
     let even = (0..<symbols).map { _ in Presence(count: 0, first: 0, times: nil) }
@@ -226,6 +228,29 @@ extension LivePlan {
     write(columns, lane: place.lane, of: group)
     runLane(place.lane, of: group, values - place.lane * element.size, stride: 1)
     group.counts[place.lane] += 1
+    groups[place.group].checkUniform()
+  }
+
+  /// What one symbol remembers, and how far it has come.
+  package struct LaneMemory: Sendable {
+    fileprivate let bars: Int64
+    fileprivate let column: [UInt64]
+  }
+
+  package func memory(of symbol: Int) -> LaneMemory {
+    let place = places[symbol]
+    let group = groups[place.group]
+    return LaneMemory(
+      bars: group.counts[place.lane],
+      column: group.column(place.lane, program(group.width).regions))
+  }
+
+  /// Puts a symbol back to where it was.
+  package mutating func restore(_ memory: LaneMemory, of symbol: Int) {
+    let place = places[symbol]
+    let group = groups[place.group]
+    group.setColumn(place.lane, program(group.width).regions, memory.column)
+    group.counts[place.lane] = memory.bars
     groups[place.group].checkUniform()
   }
 

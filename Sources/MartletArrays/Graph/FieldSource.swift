@@ -8,6 +8,8 @@ package final class FieldSource: SeriesSource {
   /// Fields that follow from the time alone stand after the stored ones; one value per time.
   package typealias TimeField = @Sendable (_ number: Int) -> [Double]
   private let timeField: TimeField?
+  package typealias PeriodCutter = @Sendable (PeriodID) -> Timeline
+  private let periods: PeriodCutter?
   package let axes: SourceAxes?
   /// Those that have been asked for: they are the same for every symbol.
   private let timeFields = Mutex<[Int: [Double]]>([:])
@@ -48,6 +50,7 @@ package final class FieldSource: SeriesSource {
     self.complete = complete
     self.isFlat = isFlat
     timeField = nil
+    periods = nil
     axes = nil
     packed = PackedLanes(
       presence: presence, timeCount: times, fields: fields, element: element
@@ -64,18 +67,23 @@ package final class FieldSource: SeriesSource {
     complete = fields.map { _ in true }
     self.isFlat = isFlat
     timeField = nil
+    periods = nil
     axes = nil
     places = [(0, 0)]
   }
 
   /// The same bars of a panel, with fields that follow from their times.
-  package init(_ other: FieldSource, axes: SourceAxes, timeField: @escaping TimeField) {
+  package init(
+    _ other: FieldSource, axes: SourceAxes, periods: @escaping PeriodCutter,
+    timeField: @escaping TimeField
+  ) {
     packed = other.packed
     isFlat = other.isFlat
     complete = other.complete
     places = other.places
     self.axes = axes
     self.timeField = timeField
+    self.periods = periods
   }
 
   private static func places(in packed: PackedLanes) -> [(group: Int, lane: Int)] {
@@ -87,6 +95,8 @@ package final class FieldSource: SeriesSource {
     }
     return places
   }
+
+  package func timeline(of period: PeriodID) -> Timeline? { periods?(period) }
 
   package func isComplete(_ field: Int) -> Bool { field >= complete.count || complete[field] }
 

@@ -12,9 +12,15 @@ package enum Operation: Hashable, Sendable {
   case previous(token: Int, index: Int)
   /// Inputs: the seeds, then the next values, of the states of recurrence `token`.
   case recurrence(token: Int, states: Int)
+  /// What comes from another clock; the planner cuts here.
+  case edge(Edge)
+  /// In a stage: what an edge brings, whose first values come after `lookback` bars.
+  case received(edge: Int, lookback: Int)
 }
 
 extension Operation {
+  fileprivate var isEdge: Bool { if case .edge = self { true } else { false } }
+
   /// Whether the planner computes it once where all its inputs are constants.
   fileprivate var isFolded: Bool {
     switch self {
@@ -35,6 +41,12 @@ package final class Node: Sendable {
   private let lookbacks: [Int]
   /// The same at every bar, as the planner will find.
   private let isConstant: Bool
+  /// Whether its bars are those of something, and not any.
+  private let hasBars: Bool
+  /// Whether an edge lies below.
+  package let hasEdges: Bool
+  /// The period whose bars it has; nil for the bars of the source.
+  package let period: PeriodID?
 
   package init(_ operation: Operation, _ inputs: [Value], source: (any SeriesSource)? = nil) {
     self.operation = operation
@@ -42,15 +54,57 @@ package final class Node: Sendable {
     self.source = source
     let deepest = inputs.reduce(0) { max($0, $1.lookback) }
     isConstant = operation.isFolded && inputs.allSatisfy { $0.node.isConstant }
+    hasBars = source != nil || inputs.contains { $0.node.hasBars }
+    hasEdges = inputs.contains { $0.node.hasEdges } || operation.isEdge
+    period = Node.period(of: operation, inputs)
     lookbacks =
       switch operation {
       case .input, .constant: [0]
+      case .received(_, let lookback): [lookback]
+      // Bars of another clock are not bars of this one; of coarser ones there is at most one in each bar.
+      case .edge(.across), .edge(.asOf): [deepest]
+      case .edge: [0]
       case .view(let lag, let delay): [isConstant ? 0 : deepest + lag + delay]
       case .kernel(.fallback, _, _): [inputs[1].lookback]
       case .kernel(let kernel, _, let integers): [deepest + kernel.warmUp(integers)]
       case .previous: [deepest]
       case .recurrence(_, let states): inputs[states...].map(\.lookback)
       }
+  }
+
+  /// The period of the inputs' bars, which must be one, seen through an edge.
+  private static func period(of operation: Operation, _ inputs: [Value]) -> PeriodID? {
+    var found: PeriodID?
+    var isKnown = false
+    for input in inputs where input.node.hasBars {
+      let period = input.node.period
+      require(
+        !isKnown || period == found,
+        "series of \(describe(found)) and of \(describe(period)) in one formula; "
+          + "inside of `every` use the bars that its closure is given")
+      (found, isKnown) = (period, true)
+    }
+    guard case .edge(let edge) = operation else { return found }
+    switch edge {
+    case .across, .ofSymbol: return found
+    case .perSymbol(_, let period): return period
+    case .resampled(_, let period):
+      require(
+        found == nil,
+        "every: bars of \(describe(found)) are cut into periods again; cut those of the source instead"
+      )
+      return period
+    case .asOf(let period):
+      require(
+        found == period,
+        "every: the closure returned a series of \(describe(found)); expected one of the bars that it is given"
+      )
+      return nil
+    }
+  }
+
+  private static func describe(_ period: PeriodID?) -> String {
+    period.map { "the period \($0.rule)" } ?? "the source's bars"
   }
 
   fileprivate func lookback(of output: Int) -> Int {
@@ -93,6 +147,12 @@ package struct Value: Sendable {
   ) -> Value {
     Value(
       Node(.kernel(kernel, reals: reals, integers: integers), inputs), output: output)
+  }
+
+  package static func edge(
+    _ edge: Edge, _ inputs: [Value], source: (any SeriesSource)? = nil
+  ) -> Value {
+    Value(Node(.edge(edge), inputs, source: source))
   }
 
   package func lagged(_ bars: Int) -> Value {

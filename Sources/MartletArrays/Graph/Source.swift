@@ -13,6 +13,8 @@ package protocol SeriesSource: AnyObject, Sendable {
   func lanes(fields: [Int]) -> PackedLanes
   /// One symbol's values of a field at every time, NaN where there is none.
   func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>)
+  /// Its times among periods; nil where it has no times.
+  func timeline(of period: PeriodID) -> Timeline?
 }
 
 extension SeriesSource {
@@ -60,4 +62,15 @@ package struct InputKey: Hashable, Sendable {
     self.source = ObjectIdentifier(source)
     self.field = field
   }
+
+  /// In a stage: what an edge brings.
+  package init(edge: Int) {
+    source = InputKey.edges
+    field = edge
+  }
+
+  private static let edges = ObjectIdentifier(StageGraph.self)
+
+  /// The number of the edge, nil for a field of a source.
+  package var edge: Int? { source == InputKey.edges ? field : nil }
 }

@@ -43,6 +43,8 @@ package struct Expression {
     let deepest = entry.inputs.map { lookbacks[$0.entry] }.max() ?? 0
     switch entry.operation {
     case .input, .constant: return 0
+    case .received(_, let lookback): return lookback
+    case .edge: fatalError("planner: an edge inside of a stage")
     case .view(let lag, let delay): return deepest + lag + delay
     case .kernel(.fallback, _, _): return lookbacks[entry.inputs[1].entry]
     case .kernel(let kernel, _, let integers): return deepest + kernel.warmUp(integers)

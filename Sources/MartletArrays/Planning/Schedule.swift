@@ -96,7 +96,7 @@ package struct Schedule: Sendable {
       for need in dependencies(of: entry) {
         stack.append(need)
         switch expression.entries[need].operation {
-        case .input, .constant: break
+        case .input, .constant, .received: break
         default:
           let (a, b) = (find(entry), find(need))
           group[max(a, b)] = min(a, b)
@@ -221,6 +221,9 @@ package struct Schedule: Sendable {
     case .input(let key):
       inputSlots.append(slot)
       inputs.append(key)
+    case .received(let edge, _):
+      inputSlots.append(slot)
+      inputs.append(InputKey(edge: edge))
     case .constant(let value):
       constantSlots.append(slot)
       constants.append(value)
@@ -245,7 +248,7 @@ package struct Schedule: Sendable {
       }
       steps.append(step)
       if !inLoop { emitOutputs(of: number) }
-    case .view, .previous, .recurrence:
+    case .view, .previous, .recurrence, .edge:
       break
     }
   }

@@ -6,8 +6,8 @@ extension BarStream {
   /// The form has a number of its own and no name of a Swift type in it. Every kernel of the plans stands with its
   /// version, so that a library in which one of them remembers something else refuses the bytes by its name.
   public func checkpoint() -> [UInt8] {
-    let size = parts.reduce(0) { sum, part in
-      part.live.groups.reduce(sum) { $0 + $1.state.byteCount }
+    let size = stages.plans.reduce(0) { sum, plan in
+      plan.groups.reduce(sum) { $0 + $1.state.byteCount }
     }
     var writer = CheckpointWriter(kind: "stream", capacity: size + 64 * symbols.count)
     writer.section("stream") { writer in
@@ -22,17 +22,18 @@ extension BarStream {
       }
     }
     writer.section("kernels") { writer in
-      let kernels = parts.reduce(into: Set()) { $0.formUnion($1.live.schedule.kernels) }
+      let kernels = stages.plans.reduce(into: Set()) { $0.formUnion($1.schedule.kernels) }
       writer.add(UInt64(kernels.count))
       for kernel in kernels.sorted(by: { $0.rawValue < $1.rawValue }) {
         writer.add(kernel.name)
         writer.add(UInt64(kernel.version))
       }
     }
-    for part in parts {
+    for number in stages.plans.indices {
+      let plan = stages.plans[number]
       writer.section("plan") { writer in
-        writer.add(Checkpoint.fingerprint(of: part))
-        let regions = part.live.stateRegions
+        writer.add(Checkpoint.fingerprint(of: number, stages))
+        let regions = plan.stateRegions
         writer.add(UInt64(regions.count))
         for region in regions {
           writer.add(UInt64(region.rows))
@@ -41,10 +42,23 @@ extension BarStream {
       }
       writer.section("states") { writer in
         // Blocks of symbols, in their order.
-        part.live.forEachState { symbols, bars, regions in
+        plan.forEachState { symbols, bars, regions in
           writer.add(UInt64(symbols.count))
           for bar in bars { writer.add(UInt64(bitPattern: bar)) }
           for region in regions { writer.add(region) }
+        }
+      }
+    }
+    if stages.graph.hasLinks {
+      writer.section("links") { writer in
+        stages.forEachLinkState { writer.add($0) }
+        writer.add(UInt64(bitPattern: waiting.time ?? .min))
+        for bar in waiting.bars {
+          writer.add(UInt64(bar == nil ? 0 : 1))
+          guard let bar else { continue }
+          for field in [bar.open, bar.high, bar.low, bar.close, bar.volume] {
+            writer.add(field.bitPattern)
+          }
         }
       }
     }
@@ -136,20 +150,23 @@ struct Checkpoint {
     plans = checkpoint
   }
 
-  static func fingerprint(of part: StreamPart) -> UInt64 {
+  static func fingerprint(of stage: Int, _ stages: LiveStages) -> UInt64 {
     var print = Fingerprint()
-    print.add(part.live.schedule.fingerprint)
-    print.add(UInt64(part.mask))
-    for result in part.results { print.add(UInt64(result)) }
+    print.add(stages.plans[stage].schedule.fingerprint)
+    print.add(UInt64(stages.masks[stage]))
+    for (result, output) in stages.graph.results.enumerated() where output.stage == stage {
+      print.add(UInt64(result))
+    }
+    if stages.graph.hasLinks { print.add(stages.graph.text) }
     return print.value
   }
 
-  func restore(_ parts: inout [StreamPart]) throws(DataError) {
+  func restore(_ stages: inout LiveStages, _ waiting: inout WaitingRow) throws(DataError) {
     var checkpoint = plans
-    for number in parts.indices {
+    for number in stages.plans.indices {
       var plan = try checkpoint.section("plan")
-      let regions = parts[number].live.stateRegions
-      guard try plan.number() == Checkpoint.fingerprint(of: parts[number]) else {
+      let regions = stages.plans[number].stateRegions
+      guard try plan.number() == Checkpoint.fingerprint(of: number, stages) else {
         throw DataError(
           .incompatible, in: "checkpoint", "of a stream of other series or parameters")
       }
@@ -161,8 +178,27 @@ struct Checkpoint {
       }
       try plan.finish()
       var states = try checkpoint.section("states")
-      try parts[number].live.restore(&states, symbols: symbols.count)
+      try stages.plans[number].restore(&states, symbols: symbols.count)
       try states.finish()
+    }
+    if stages.graph.hasLinks {
+      var links = try checkpoint.section("links")
+      let count = stages.linkStateCount
+      var numbers: [UInt64] = []
+      for _ in 0..<count { numbers.append(try links.number()) }
+      guard stages.setLinkStates(numbers) else { throw links.damage }
+      let time = Int64(bitPattern: try links.number())
+      waiting.time = time == .min ? nil : time
+      for symbol in symbols.indices {
+        guard try links.number() != 0 else { continue }
+        guard let time = waiting.time else { throw links.damage }
+        var fields: [Double] = []
+        for _ in 0..<5 { fields.append(Double(bitPattern: try links.number())) }
+        waiting.bars[symbol] = Bar(
+          time: time, open: fields[0], high: fields[1], low: fields[2], close: fields[3],
+          volume: fields[4])
+      }
+      try links.finish()
     }
     try checkpoint.finish()
   }

@@ -49,6 +49,14 @@ public struct Bars: Sendable {
     month = times?.month ?? close * 0
   }
 
+  init(
+    open: Series, high: Series, low: Series, close: Series, volume: Series, day: Series,
+    secondOfDay: Series, month: Series
+  ) {
+    (self.open, self.high, self.low, self.close, self.volume) = (open, high, low, close, volume)
+    (self.day, self.secondOfDay, self.month) = (day, secondOfDay, month)
+  }
+
   /// The five stored fields of a source, and what follows from the time.
   package init(of source: any SeriesSource) {
     func field(_ number: Int) -> Series { Series(.input(number, of: source)) }

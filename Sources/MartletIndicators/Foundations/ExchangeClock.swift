@@ -23,6 +23,15 @@ public struct ExchangeClock: Hashable, Sendable {
   public let standardOffset: Int
   private let summerTime: SummerTime
   private let zone: ExchangeZone?
+  /// When the market trades; nil where it always does, or where nothing was said.
+  public private(set) var hours: TradingHours?
+
+  /// The same clock of a market with trading hours: sessions begin and end by them.
+  public func trading(_ hours: TradingHours) -> ExchangeClock {
+    var clock = self
+    clock.hours = hours
+    return clock
+  }
 
   /// A clock by its offset, at most a day either way, with the same rule in every year.
   public init(standardOffset: Int, summerTime: SummerTime = .none) {
@@ -107,10 +116,20 @@ public struct ExchangeClock: Hashable, Sendable {
   }
 
   /// What it is, for files: `America/New_York`, or `-18000 unitedStates`.
-  package var text: String { zone?.name ?? "\(standardOffset) \(summerTime.rawValue)" }
+  package var text: String {
+    let name = zone?.name ?? "\(standardOffset) \(summerTime.rawValue)"
+    return hours.map { "\(name) trading \($0.text)" } ?? name
+  }
 
   /// The clock that `text` names; nil for anything else.
   package init?(text: String) {
+    if let mark = text.firstRange(of: " trading ") {
+      guard let clock = ExchangeClock(text: String(text[..<mark.lowerBound])),
+        let hours = TradingHours(text: text[mark.upperBound...])
+      else { return nil }
+      self = clock.trading(hours)
+      return
+    }
     if let found = Self.byZone[text] {
       self = found
       return
@@ -200,7 +219,12 @@ extension Int {
 extension FieldSource {
   /// The same bars with day, second of the day and month by a clock.
   package func clocked(_ clock: ExchangeClock, _ axes: SourceAxes) -> FieldSource {
-    FieldSource(self, axes: axes) { number in
+    FieldSource(self, axes: axes) { period in
+      guard let cut = period.rule as? PeriodCut else {
+        fatalError("every: a period of another kind")
+      }
+      return Timeline(axes.time.lazy.map { clock.place(of: $0, cut) })
+    } timeField: { number in
       axes.time.map { time in
         let reading = clock.reading(of: time)
         return Double([reading.day, reading.second, reading.month][number])

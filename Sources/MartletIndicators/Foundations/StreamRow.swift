@@ -9,6 +9,8 @@ public struct StreamRow: Sendable {
   public var names: [String] { layout.names }
   /// Symbols of the stream.
   public let symbolCount: Int
+  /// Nanoseconds since 1970 UTC of its bars; nil for a row without bars, or of bars of several times.
+  public internal(set) var time: Int64?
   /// The symbol of a row with one symbol's bar.
   var onlySymbol: Int?
   private let layout: RowLayout
@@ -93,6 +95,19 @@ public struct StreamRow: Sendable {
   /// Memory that nobody else reads.
   mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&buffer) { buffer = Buffer(byteCount: buffer.byteCount) }
+  }
+
+  /// A result of a row of a single symbol.
+  func value(ofSingle result: Int) -> Double { element(layout.singlePlaces[result]) }
+
+  /// Puts a result of a symbol to its place.
+  func set(_ result: Int, _ symbol: Int, _ value: Double) {
+    let place = layout.slot(of: result, symbol)
+    switch dtype {
+    case .float64: buffer.pointer(to: Double.self)[place] = value
+    case .float32: buffer.pointer(to: Float.self)[place] = Float(value)
+    default: dtype.notInLanes()
+    }
   }
 
   func setUndefined(_ range: Range<Int>) { buffer.setUndefined(range, dtype) }

@@ -6,6 +6,9 @@ struct RandomFormula {
   private var random: SeededGenerator
   private let bars: Bars
   private var previous: [Series] = []
+  /// Whether it may look at other symbols and at coarser bars.
+  private var isOfMarket = false
+  private var isCoarse = false
 
   /// The formula of a seed, and how it reads.
   static func make(_ seed: Int, _ bars: Bars) -> (series: Series, text: String) {
@@ -13,6 +16,13 @@ struct RandomFormula {
     let depth = 2 + seed % 5
     // The first seeds go through every kind, so that none is left to chance.
     return maker.operation(seed % RandomFormula.kinds, depth)
+  }
+
+  /// A formula that looks at other symbols or at coarser bars.
+  static func market(_ seed: Int, _ bars: Bars) -> (series: Series, text: String) {
+    var maker = RandomFormula(random: SeededGenerator(UInt64(seed) &* 6151 + 29), bars: bars)
+    maker.isOfMarket = true
+    return maker.marketOperation(seed % 3, 2 + seed % 4)
   }
 
   static let kinds = 12
@@ -41,6 +51,9 @@ struct RandomFormula {
   private mutating func length() -> Int { [1, 2, 3, 5, 8, 14, 21, 30][random.below(8)] }
 
   private mutating func operation(_ kind: Int, _ depth: Int) -> Formula {
+    if isOfMarket, previous.isEmpty, random.below(4) == 0 {
+      return marketOperation(random.below(3), depth)
+    }
     let x = any(depth - 1)
     switch kind {
     case 0: return arithmetic(x, any(depth - 2))
@@ -56,6 +69,83 @@ struct RandomFormula {
     case 10: return recursion(x, any(depth - 2))
     default: return previous.isEmpty ? recurrence(x, depth) : arithmetic(x, any(depth - 2))
     }
+  }
+
+  private mutating func marketOperation(_ kind: Int, _ depth: Int) -> Formula {
+    switch kind {
+    case 0: return crossSection(any(depth - 1), depth)
+    case 1: return isCoarse ? benchmark(any(depth - 1)) : coarser(depth)
+    default: return benchmark(any(depth - 1))
+    }
+  }
+
+  private mutating func groups(_ depth: Int) -> (series: Series?, text: String) {
+    switch random.below(4) {
+    case 0:
+      let x = any(depth - 2)
+      return ((x.series .> x.series.lagged(1)).select(1, otherwise: 2), ", by moves of \(x.text)")
+    case 1:
+      var codes: [String: Double] = [:]
+      for symbol in 0..<20 where symbol % 7 != 3 { codes["S\(symbol)"] = Double(symbol % 3) }
+      return (bars.perSymbol(codes), ", by codes")
+    default: return (nil, "")
+    }
+  }
+
+  private mutating func crossSection(_ x: Formula, _ depth: Int) -> Formula {
+    let (by, text) = groups(depth)
+    let (a, minimum) = (x.series, 1 + random.below(3))
+    let all: [(String, Series)] = [
+      ("rank", a.rank(by: by, minimum: minimum)),
+      ("rank min", a.rank(ties: .minimum, by: by, minimum: minimum)),
+      ("rank max", a.rank(ties: .maximum, by: by, minimum: minimum)),
+      ("rank dense", a.rank(ties: .dense, by: by, minimum: minimum)),
+      ("zScore", a.zScore(by: by, minimum: minimum)),
+      ("zScore 1", a.zScore(ddof: 1, by: by, minimum: minimum)),
+      ("demean", a.demean(by: by, minimum: minimum)),
+      ("weighted demean", a.demean(by: by, weights: bars.volume, minimum: minimum)),
+      ("scale", a.scale(to: 2, by: by, minimum: minimum)),
+      ("market mean", a.marketMean(by: by, minimum: minimum)),
+      ("index", a.marketMean(by: by, weights: bars.close, minimum: minimum)),
+      ("market sum", a.marketSum(by: by, minimum: minimum)),
+      ("breadth", (a .> a.lagged(1)).breadth(by: by, minimum: minimum)),
+      ("count", (a .> a.lagged(1)).breadthCount(by: by, minimum: minimum)),
+    ]
+    let one = all[random.below(all.count)]
+    return (one.1, "\(one.0)(\(x.text)\(text), \(minimum))")
+  }
+
+  private mutating func coarser(_ depth: Int) -> Formula {
+    let periods: [(Period, Period?)] = [
+      (.day, nil), (.day, .hours(8)), (.week, .hours(8)), (.week, .day), (.hours(12), nil),
+      (.hours(20), .hours(8)), (.month, .hours(8)), (.session, .hours(8)),
+    ]
+    let (period, length) = periods[random.below(periods.count)]
+    let stub = StubPolicy.allCases[random.below(3)]
+    var text = ""
+    let series = bars.every(period, from: length, stub: stub) { coarse -> Series in
+      var inner = RandomFormula(random: random, bars: coarse)
+      (inner.isOfMarket, inner.isCoarse) = (true, true)
+      let made = inner.any(min(depth - 1, 3))
+      random = inner.random
+      text = made.text
+      // A number alone has no bars.
+      return made.series + coarse.close * 0
+    }
+    return (series, "every \(period) from \(length.map { "\($0)" } ?? "?") \(stub)(\(text))")
+  }
+
+  private mutating func benchmark(_ x: Formula) -> Formula {
+    let symbol = ["S0", "S2", "S8", "S1"][random.below(4)]
+    let stale = isCoarse ? 0 : [0, 0, 2][random.below(3)]
+    if random.below(3) == 0, !isCoarse {
+      let own = bars.of(symbol, stale: stale)
+      return (x.series - own.close.rollingMean(3), "(\(x.text) - mean 3 of \(symbol), \(stale))")
+    }
+    let one = x.series.of(symbol, stale: stale)
+    return random.below(2) == 0
+      ? (one, "\(x.text) of \(symbol), \(stale)")
+      : (x.series - one, "(\(x.text) - of \(symbol), \(stale))")
   }
 
   private mutating func arithmetic(_ x: Formula, _ y: Formula) -> Formula {

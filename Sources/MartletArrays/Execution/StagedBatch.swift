@@ -1,0 +1,352 @@
+/// The batch driver of a plan with several clocks: one stage after the other over the whole history, what passes
+/// from one to the next kept at the bars there are.
+struct StagedBatch {
+  let graph: StageGraph
+  let sources: [any SeriesSource]
+  let evaluation: Evaluation
+  private var layouts: [Clock: RaggedLayout] = [:]
+  private var timelines: [PeriodID: Timeline] = [:]
+  /// Where periods end for all symbols together.
+  private var ends: [PeriodID: [Int]] = [:]
+  /// Link → its values on its clock.
+  private var received: [RaggedColumns?]
+
+  private var source: any SeriesSource { sources[0] }
+  private var element: ElementType { source.element }
+
+  init(_ graph: StageGraph, _ sources: [any SeriesSource], _ evaluation: Evaluation) {
+    self.graph = graph
+    self.sources = sources
+    self.evaluation = evaluation
+    received = Array(repeating: nil, count: graph.links.count)
+  }
+
+  /// Runs all stages.
+  ///
+  /// - Parameter finish: Runs a stage none of whose results goes to another one.
+  /// - Parameter take: Gets the results of the others that are asked for.
+  mutating func run(
+    finish: (_ stage: StageGraph.Stage, _ number: Int, _ lanes: PackedLanes) -> Void,
+    take: (_ stage: StageGraph.Stage, _ number: Int, _ columns: RaggedColumns) -> Void
+  ) {
+    var columns: [RaggedColumns?] = Array(repeating: nil, count: graph.stages.count)
+    let readers = Set(graph.links.flatMap { $0.inputs.map(\.stage) })
+    for step in graph.steps {
+      if evaluation.cancellation?.isRequested == true { return }
+      switch step {
+      case .link(let number):
+        received[number] = bring(graph.links[number], columns)
+      case .stage(let number):
+        let stage = graph.stages[number]
+        let lanes = lanes(of: stage)
+        Plan.trace(stage.schedule, "stage \(number)")
+        guard readers.contains(number) else {
+          finish(stage, number, lanes)
+          continue
+        }
+        let made = RaggedColumns(
+          layout(of: stage.clock), columns: stage.schedule.lookbacks.count, element: element)
+        Batch.run(
+          stage.schedule, over: lanes.writing(to: made.layout), into: made.targets, latest: false,
+          instructionSet: evaluation.instructionSet, threads: evaluation.threads,
+          cancellation: evaluation.cancellation)
+        columns[number] = made
+        take(stage, number, made)
+      }
+    }
+  }
+
+  // MARK: Clocks
+
+  private mutating func layout(of clock: Clock) -> RaggedLayout {
+    if let known = layouts[clock] { return known }
+    let made: RaggedLayout
+    switch clock {
+    case .own(let keys):
+      made = RaggedLayout(presence(keys), timeCount: source.timeCount)
+    case .coarse(let period, _):
+      let timeline = timeline(of: period)
+      let parts = clock.finerClocks.map { clock in
+        let fine = layout(of: clock)
+        return source.presence.indices.map { symbol in
+          var periods: [Int32] = []
+          forEachBar(of: symbol, in: fine, period, timeline) { _, number in
+            if periods.last != number { periods.append(number) }
+          }
+          return periods
+        }
+      }
+      let common = parts[0].indices.map { symbol in
+        parts.dropFirst().reduce(parts[0][symbol]) { common, other in
+          let others = Set(other[symbol])
+          return common.filter(others.contains)
+        }
+      }
+      made = RaggedLayout(common.map { Presence($0) }, timeCount: timeline.count)
+    }
+    layouts[clock] = made
+    return made
+  }
+
+  /// The bars that have all of some fields.
+  private func presence(_ keys: Set<InputKey>) -> [Presence] {
+    if keys.isEmpty { return source.presence }
+    let times = source.timeCount
+    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
+    defer { values.deallocate() }
+    return source.presence.indices.map { symbol in
+      var isPresent = [Bool](repeating: true, count: times)
+      for key in keys {
+        owner(of: key).read(field: key.field, symbol: symbol, into: values)
+        for time in 0..<times where values[time].isNaN { isPresent[time] = false }
+      }
+      return Presence(timeCount: times) { isPresent[$0] }
+    }
+  }
+
+  private func owner(of key: InputKey) -> any SeriesSource {
+    sources.first { ObjectIdentifier($0) == key.source }!
+  }
+
+  private mutating func timeline(of period: PeriodID) -> Timeline {
+    if let known = timelines[period] { return known }
+    guard let made = source.timeline(of: period) else {
+      fatalError("every: \(source.summary) has no times that could be cut into periods")
+    }
+    timelines[period] = made
+    if graph.closesTogether(period) { ends[period] = commonEnds(made) }
+    return made
+  }
+
+  /// Bars that count in periods.
+  ///
+  /// A period ends with the first bar that completes it: of its own symbol, or of any, where the symbols' values
+  /// of the period are looked at together. What comes later within it was not known then.
+  private func forEachBar(
+    of symbol: Int, in layout: RaggedLayout, _ period: PeriodID, _ timeline: Timeline,
+    _ body: (_ bar: Int, _ period: Int32) -> Void
+  ) {
+    let bars = layout.presence[symbol]
+    let all = source.presence[symbol]
+    let ends = ends[period]
+    for bar in 0..<bars.count {
+      let time = bars.timeIndex(bar)
+      guard timeline.counts[time] else { continue }
+      let number = timeline.periods[time]
+      if timeline.completes[time] {
+        if let ends {
+          if time > ends[Int(number)] { continue }
+        } else if let own = all.bar(at: time), own > 0 {
+          let before = all.timeIndex(own - 1)
+          if timeline.completes[before], timeline.periods[before] == number { continue }
+        }
+      }
+      body(bar, number)
+    }
+  }
+
+  /// Period → the first time at which anyone has a bar that completes it.
+  private func commonEnds(_ timeline: Timeline) -> [Int] {
+    var ends = [Int](repeating: .max, count: timeline.count)
+    for presence in source.presence {
+      for bar in 0..<presence.count {
+        let time = presence.timeIndex(bar)
+        guard timeline.completes[time] else { continue }
+        let number = Int(timeline.periods[time])
+        ends[number] = min(ends[number], time)
+      }
+    }
+    return ends
+  }
+
+  // MARK: Lanes
+
+  private mutating func lanes(of stage: StageGraph.Stage) -> PackedLanes {
+    let inputs = stage.schedule.inputs
+    let layout = layout(of: stage.clock)
+    let received = received
+    let owners = inputs.map { $0.edge == nil ? owner(of: $0) : nil }
+    return PackedLanes(
+      presence: layout.presence, timeCount: layout.timeCount, fields: inputs.count,
+      element: element
+    ) { field, symbol, values in
+      if let owner = owners[field] {
+        return owner.read(field: inputs[field].field, symbol: symbol, into: values)
+      }
+      let columns = received[inputs[field].edge!]!
+      columns.readNumbers(0, symbol, times: 0..<layout.timeCount, into: values.baseAddress!)
+    }
+  }
+
+  // MARK: Links
+
+  private mutating func bring(_ link: StageGraph.Link, _ columns: [RaggedColumns?]) -> RaggedColumns
+  {
+    let from = layout(of: link.from)
+    let result = RaggedColumns(layout(of: link.to), columns: 1, element: element)
+    let inputs = link.inputs.map { (columns[$0.stage]!, $0.place) }
+    switch link.edge {
+    case .across(let section): across(section, inputs, result)
+    case .resampled(let aggregation, let period):
+      let timeline = timeline(of: period)
+      for symbol in from.presence.indices {
+        resample(aggregation, inputs[0], symbol, from, period, timeline, result)
+      }
+    case .asOf(let period):
+      let timeline = timeline(of: period)
+      for symbol in from.presence.indices { follow(inputs[0], symbol, timeline, result) }
+    case .ofSymbol(let name, let stale):
+      guard let symbol = source.axes?.symbols.firstIndex(of: name) else {
+        fatalError(Evaluation.missing(name, in: source))
+      }
+      broadcast(inputs[0], symbol, stale, link.from.period == nil, result)
+    case .perSymbol(let numbers, _):
+      guard let symbols = (link.source ?? source).axes?.symbols else {
+        fatalError("perSymbol: \(source.summary) has no names of symbols")
+      }
+      for (symbol, name) in symbols.enumerated() {
+        let number = numbers[name] ?? .nan
+        for bar in 0..<result.layout.presence[symbol].count { result.set(0, symbol, bar, number) }
+      }
+    }
+    return result
+  }
+
+  /// Times that one thread takes at once.
+  private static let block = 16
+
+  private func across(
+    _ section: CrossSection, _ inputs: [(RaggedColumns, Int)], _ result: RaggedColumns
+  ) {
+    let times = result.layout.timeCount
+    let symbols = result.layout.symbolCount
+    let blocks = (times + Self.block - 1) / Self.block
+    let set = evaluation.instructionSet
+    Workers.run(
+      items: blocks, threads: symbols * times < 1 << 14 ? 1 : evaluation.threads,
+      cancellation: evaluation.cancellation
+    ) { next in
+      let rows = CrossSectionRows(section, symbols: symbols)
+      let size = symbols * Self.block
+      let memory = Buffer(byteCount: (inputs.count + 1) * size * MemoryLayout<Double>.stride)
+      let base = memory.pointer(to: Double.self)
+      let line = UnsafeMutablePointer<Double>.allocate(capacity: Self.block)
+      defer { line.deallocate() }
+      while let number = next() {
+        let range = number * Self.block..<min(times, (number + 1) * Self.block)
+        for (place, input) in inputs.enumerated() {
+          let rows = base + place * size
+          for symbol in 0..<symbols {
+            input.0.readNumbers(input.1, symbol, times: range, into: line)
+            for k in 0..<range.count { rows[k * symbols + symbol] = line[k] }
+          }
+        }
+        let out = base + inputs.count * size
+        for k in 0..<range.count {
+          rows.run(
+            inputs.indices.map { UnsafePointer(base + $0 * size + k * symbols) },
+            to: out + k * symbols, set)
+        }
+        for symbol in 0..<symbols {
+          for k in 0..<range.count { line[k] = out[k * symbols + symbol] }
+          result.writeNumbers(0, symbol, times: range, from: line)
+        }
+      }
+    }
+  }
+
+  private func resample(
+    _ aggregation: Aggregation, _ input: (RaggedColumns, Int), _ symbol: Int,
+    _ from: RaggedLayout, _ period: PeriodID, _ timeline: Timeline, _ result: RaggedColumns
+  ) {
+    var coarse = -1
+    var open: Int32 = -1
+    var value = Double.nan
+    forEachBar(of: symbol, in: from, period, timeline) { bar, number in
+      if number != open {
+        if coarse >= 0 { result.set(0, symbol, coarse, value) }
+        (coarse, open, value) = (coarse + 1, number, .nan)
+      }
+      value = aggregation.combined(value, input.0.value(input.1, symbol, bar: bar))
+    }
+    if coarse >= 0 { result.set(0, symbol, coarse, value) }
+  }
+
+  private func follow(
+    _ input: (RaggedColumns, Int), _ symbol: Int, _ timeline: Timeline, _ result: RaggedColumns
+  ) {
+    let coarse = input.0.layout.presence[symbol]
+    let fine = result.layout.presence[symbol]
+    var next = 0
+    for bar in 0..<fine.count {
+      let time = fine.timeIndex(bar)
+      let newest = Int(timeline.periods[time]) - (timeline.completes[time] ? 0 : 1)
+      while next < coarse.count, coarse.timeIndex(next) <= newest { next += 1 }
+      result.set(0, symbol, bar, next > 0 ? input.0.value(input.1, symbol, bar: next - 1) : .nan)
+    }
+  }
+
+  private func broadcast(
+    _ input: (RaggedColumns, Int), _ symbol: Int, _ stale: Int, _ isFine: Bool,
+    _ result: RaggedColumns
+  ) {
+    let times = result.layout.timeCount
+    let bars = input.0.layout.presence[symbol]
+    var isRow = [Bool](repeating: !isFine, count: times)
+    if isFine {
+      for presence in source.presence {
+        for bar in 0..<presence.count { isRow[presence.timeIndex(bar)] = true }
+      }
+    }
+    var values = [Double](repeating: .nan, count: times)
+    var next = 0
+    var age = 0
+    for time in 0..<times {
+      if isRow[time] { age += 1 }
+      if next < bars.count, bars.timeIndex(next) == time { (next, age) = (next + 1, 0) }
+      if next > 0, age <= stale {
+        values[time] = input.0.value(input.1, symbol, bar: next - 1)
+      }
+    }
+    for own in result.layout.presence.indices {
+      let presence = result.layout.presence[own]
+      for bar in 0..<presence.count { result.set(0, own, bar, values[presence.timeIndex(bar)]) }
+    }
+  }
+}
+
+extension RaggedColumns {
+  /// A number at one of a symbol's bars.
+  @inline(__always)
+  func set(_ column: Int, _ symbol: Int, _ bar: Int, _ number: Double) {
+    let place = layout.offsets[symbol] + bar
+    switch element {
+    case .float64: columns[column].pointer(to: Double.self)[place] = number
+    case .float32: columns[column].pointer(to: Float.self)[place] = Float(number)
+    default: element.notInLanes()
+    }
+  }
+
+  /// As `read`, as numbers of double precision.
+  func readNumbers(
+    _ column: Int, _ symbol: Int, times: Range<Int>, into row: UnsafeMutablePointer<Double>
+  ) {
+    if element == .float64 { return read(column, symbol, times: times, into: row) }
+    for k in 0..<times.count { row[k] = .nan }
+    let presence = layout.presence[symbol]
+    for bar in layout.bars(of: symbol, in: times) {
+      row[presence.timeIndex(bar) - times.lowerBound] = value(column, symbol, bar: bar)
+    }
+  }
+
+  /// As `write`, from numbers of double precision.
+  func writeNumbers(
+    _ column: Int, _ symbol: Int, times: Range<Int>, from row: UnsafePointer<Double>
+  ) {
+    if element == .float64 { return write(column, symbol, times: times, from: row) }
+    let presence = layout.presence[symbol]
+    for bar in layout.bars(of: symbol, in: times) {
+      set(column, symbol, bar, row[presence.timeIndex(bar) - times.lowerBound])
+    }
+  }
+}
