@@ -67,7 +67,7 @@ let package = Package(
         "CMartletKernels", "Martlet", "MartletArrays", "MartletIndicators", "MartletIO",
         "TestSupport",
       ],
-      exclude: ["FeatureReference", "PatternReference", "Reference", "Zones"],
+      exclude: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletInferenceTests",

@@ -10,17 +10,17 @@ package struct LivePlan: Sendable {
   /// Lane sets; symbols of a group's lanes and how far each has come.
   package internal(set) var groups: [LiveGroup] = []
   /// Symbol → group and lane.
-  package private(set) var places: [LanePlace] = []
+  package internal(set) var places: [LanePlace] = []
   /// Lanes of all groups together; results of a row have this many places.
-  package private(set) var slotCount = 0
+  package internal(set) var slotCount = 0
   private let wide: Program
   private let narrow: Program
   private let single: Program
   private let fields: [Int]
   var registers: Buffer
   /// For rows in which lanes of a group do not go together; made when there is one.
-  private var mixedRows: MixedRows?
-  private var mixedGroups: Buffer
+  var mixedRows: MixedRows?
+  var mixedGroups: Buffer
 
   /// Rows of one run: the length of the state's rings depends on it.
   private static let rows = 8
@@ -113,24 +113,31 @@ package struct LanePlace: Sendable {
 
 /// Some lanes of a live plan.
 package struct LiveGroup: Sendable {
-  /// Lane → symbol, −1 for an empty lane.
-  package let symbols: [Int]
-  package let firstSlot: Int
-  package let lanes: Int
+  /// Lane → symbol, −1 for an empty lane; those with one come first.
+  package private(set) var symbols: [Int]
+  package internal(set) var firstSlot: Int
+  package private(set) var lanes: Int
   package private(set) var state: Buffer
   private var countBuffer: Buffer
   /// All lanes stand at the same bar.
   package fileprivate(set) var isUniform = true
   /// The symbols of the lanes follow each other.
-  package let isContiguous: Bool
+  package private(set) var isContiguous: Bool
 
-  fileprivate init(symbols: [Int], firstSlot: Int, state: Buffer) {
+  init(symbols: [Int], firstSlot: Int, state: Buffer) {
     self.symbols = symbols
     self.firstSlot = firstSlot
-    lanes = symbols.prefix { $0 >= 0 }.count
-    isContiguous = (0..<lanes).allSatisfy { symbols[$0] == symbols[0] + $0 }
+    lanes = 0
+    isContiguous = true
     self.state = state
     countBuffer = Buffer([Int64](repeating: 0, count: symbols.count))
+    setSymbols(symbols)
+  }
+
+  mutating func setSymbols(_ symbols: [Int]) {
+    self.symbols = symbols
+    lanes = symbols.prefix { $0 >= 0 }.count
+    isContiguous = (0..<lanes).allSatisfy { symbols[$0] == symbols[0] + $0 }
   }
 
   package var width: Int { symbols.count }
@@ -329,7 +336,7 @@ extension LivePlan {
 
 extension LiveGroup {
   /// Everything one lane remembers.
-  fileprivate func column(_ lane: Int, _ regions: [StateRegion]) -> [UInt64] {
+  func column(_ lane: Int, _ regions: [StateRegion]) -> [UInt64] {
     var saved: [UInt64] = []
     saved.reserveCapacity(regions.reduce(0) { $0 + $1.rows })
     forEachElement(of: lane, regions) { address, size in
@@ -340,7 +347,7 @@ extension LiveGroup {
     return saved
   }
 
-  fileprivate func setColumn(_ lane: Int, _ regions: [StateRegion], _ saved: [UInt64]) {
+  func setColumn(_ lane: Int, _ regions: [StateRegion], _ saved: [UInt64]) {
     var next = 0
     forEachElement(of: lane, regions) { address, size in
       if size == 8 {

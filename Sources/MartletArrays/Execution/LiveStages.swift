@@ -10,13 +10,13 @@ package struct LiveStages: Sendable {
   /// Link → the row at which a benchmark last had a value, and which that was.
   var benchmarks: [Benchmark]
   /// The values of a row, field after field, then link after link.
-  package private(set) var columns: Buffer
-  let symbolCount: Int
+  package internal(set) var columns: Buffer
+  package internal(set) var symbolCount: Int
   let fieldCount: Int
   let element: ElementType
   let instructionSet: InstructionSet
   /// Link → memory for rows of cross-sections.
-  private(set) var sections: [CrossSectionMemory?]
+  var sections: [CrossSectionMemory?]
   /// Stage of a period → the symbols whose bar of the period has just ended.
   var isEnding: [[Bool]]
   /// Link → the period's state that it goes by.

@@ -18,7 +18,7 @@ public import MartletArrays
 /// One owner at a time: a stream cannot be copied, `fork()` makes another one.
 public struct BarStream: ~Copyable, Sendable {
   /// The symbols, in the order of a row's bars.
-  public let symbols: [String]
+  public internal(set) var symbols: [String]
   /// Names of the results: those of the indicators or features, otherwise "0", "1", ….
   public let names: [String]
   /// What states and results are kept as.
@@ -40,7 +40,7 @@ public struct BarStream: ~Copyable, Sendable {
   /// The text form of the indicators, when the stream was made of such.
   let indicatorText: String
   var layout: RowLayout
-  let index: [String: Int]
+  var index: [String: Int]
   var row: StreamRow
   var single: StreamRow
   /// Whether any result depends on the time.

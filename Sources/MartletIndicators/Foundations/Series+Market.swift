@@ -44,8 +44,8 @@ extension Series {
   /// Standard deviations from the mean of the symbols; 0 where all are equal, as in a group of one.
   ///
   /// - Parameter ddof: Degrees of freedom that the deviation has lost: it divides by n − ddof.
-  public func zScore(ddof: Int = 0, by groups: Series? = nil, minimum: Int = 1) -> Series {
-    require(ddof == 0 || ddof == 1, "zScore: ddof \(ddof); expected 0 or 1")
+  public func marketZScore(ddof: Int = 0, by groups: Series? = nil, minimum: Int = 1) -> Series {
+    require(ddof == 0 || ddof == 1, "marketZScore: ddof \(ddof); expected 0 or 1")
     var section = CrossSection(.zScore)
     section.parameter = Double(ddof)
     return across(section, groups, minimum)
