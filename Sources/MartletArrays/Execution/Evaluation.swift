@@ -114,30 +114,7 @@ package struct Evaluation {
         return (indices, source.lanes(fields: fields.map(\.1)), schedule)
       }
       let deciding = needed.map { (byIdentity[$0.source]!, $0.field) }
-      return (indices, lanes(of: fields, present: deciding), schedule)
-    }
-  }
-
-  /// Packs fields at the bars where all of them, and `deciding`, are there.
-  private func lanes(
-    of fields: [(any SeriesSource, Int)], present deciding: [(any SeriesSource, Int)] = []
-  ) -> PackedLanes {
-    let all = fields + deciding
-    let (symbols, times) = (all[0].0.symbolCount, all[0].0.timeCount)
-    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
-    defer { values.deallocate() }
-    let presence = (0..<symbols).map { symbol in
-      var isPresent = [Bool](repeating: true, count: times)
-      for (source, field) in all {
-        source.read(field: field, symbol: symbol, into: values)
-        for time in 0..<times where values[time].isNaN { isPresent[time] = false }
-      }
-      return Presence(timeCount: times) { isPresent[$0] }
-    }
-    return PackedLanes(
-      presence: presence, timeCount: times, fields: fields.count, element: all[0].0.element
-    ) { field, symbol, values in
-      fields[field].0.read(field: fields[field].1, symbol: symbol, into: values)
+      return (indices, PackedLanes(fields, present: deciding, threads: threads), schedule)
     }
   }
 

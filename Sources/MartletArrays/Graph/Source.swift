@@ -13,6 +13,8 @@ package protocol SeriesSource: AnyObject, Sendable {
   func lanes(fields: [Int]) -> PackedLanes
   /// One symbol's values of a field at every time, NaN where there is none.
   func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>)
+  /// One symbol's values of a field at some of its bars, as elements, NaN where there is none.
+  func copy(field: Int, symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer)
 }
 
 extension SeriesSource {
