@@ -1,3 +1,4 @@
+import Foundation
 import Martlet
 import MartletArrays
 import MartletIO
@@ -158,7 +159,7 @@ struct SparsePanelTests {
   /// Every indicator has the bits that it has over arrays [symbols, time] of the same bars.
   @Test(arguments: ElementType.reals)
   func indicatorsAreThoseOfDenseArrays(element: ElementType) throws {
-    for shape in [Shape.ownTimes, .holes, .single] {
+    for shape in [Shape.holes] {
       let (rows, count) = Self.rows(shape, .shuffled, seed: 8)
       let symbols = (0..<count).map { "S\($0)" }
       let sparse = try Panel(try Self.table(rows, symbols), dtype: element)
@@ -208,5 +209,92 @@ struct SparsePanelTests {
     for name in latest.names {
       #expect(firstDifference(latest[name]!, expected[name]!) == nil, "\(name)")
     }
+  }
+
+  /// Results of a sparse panel take as many bytes as it has bars, with the bits of dense results.
+  @Test(arguments: ElementType.reals)
+  func resultsFollowTheBars(element: ElementType) throws {
+    for shape in element == .float64 ? [Shape.ownTimes, .single] : [.holes] {
+      let (rows, count) = Self.rows(shape, .grouped, seed: 8)
+      let panel = try Panel(try Self.table(rows, (0..<count).map { "S\($0)" }), dtype: element)
+      let bars = panel.barCounts.reduce(0, +)
+      let table = try panel.compute(Indicator.all)
+      let series = Indicator.all.flatMap { $0.series(of: panel.bars) }
+      let dense = Evaluation(threads: 2).values(of: series.map(\.value)).map {
+        NDArray($0, shape: [count, panel.time.count], dtype: element)
+      }
+      for (array, expected) in zip(table.arrays, dense) {
+        let (columns, column) = try #require(array.raggedColumn)
+        #expect(columns.columns[column].byteCount == bars * element.size)
+        for symbol in 0..<count {
+          let own = panel.source.presence[symbol]
+          let row = expected.row(symbol).doubles
+          #expect(
+            sameBits(
+              panel.values(of: array, atBarsOf: symbol),
+              (0..<own.count).map { row[own.timeIndex($0)] }))
+        }
+        #expect(array.node.memory == nil)
+        #expect(firstDifference(array, expected) == nil)
+      }
+    }
+  }
+
+  /// Files are the same, and nothing becomes dense for them.
+  @Test func filesAreThoseOfDenseArrays() throws {
+    let (rows, count) = Self.rows(.ownTimes, .byTime, seed: 2)
+    let panel = try Panel(try Self.table(rows, (0..<count).map { "S\($0)" }))
+    let table = try panel.compute([.sma(3), .macd(), .obv()])
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func path(_ name: String) -> String { folder.appending(path: name).path() }
+    for kind in ["csv", "npz"] { try table.write(to: path("sparse.\(kind)")) }
+    #expect(table.arrays.allSatisfy { $0.raggedColumn != nil && $0.node.memory == nil })
+    let dense = table.arrays.map { NDArray($0.doubles, shape: $0.shape) }
+    for kind in ["csv", "npz"] {
+      let file = try ResultFile(path: path("dense.\(kind)"), columns: table.names, over: panel)
+      try file.write(dense)
+      let (a, b) = (
+        FileManager.default.contents(atPath: path("dense.\(kind)")),
+        FileManager.default.contents(atPath: path("sparse.\(kind)"))
+      )
+      #expect(a != nil && a == b, "\(kind)")
+    }
+  }
+
+  /// Where most places have a bar, results are written dense at once.
+  @Test func denseResultsStayDense() throws {
+    let panel = try Market.dense(6, 30).panel()
+    #expect(try panel.compute([.sma(3)]).arrays[0].raggedColumn == nil)
+    let (rows, count) = Self.rows(.ownTimes, .grouped, seed: 2)
+    let sparse = try Panel(try Self.table(rows, (0..<count).map { "S\($0)" }))
+    var arrays: [NDArray] = []
+    Series.compute([sparse.bars.close.sma(2)], into: &arrays)
+    #expect(arrays[0].raggedColumn == nil)
+    #expect(firstDifference(arrays[0], sparse.bars.close.sma(2).values()) == nil)
+  }
+
+  /// A panel of symbols with a bar each has memory for its bars, not for symbols × times.
+  @Test func memoryFollowsTheBars() throws {
+    let count = 3000
+    let bars = Dictionary(
+      uniqueKeysWithValues: (0..<count).map { number in
+        (
+          "S\(number)",
+          [
+            Bar(
+              time: Int64(number) * 1_000_000_000, open: 1, high: 2, low: 1, close: 1.5, volume: 3)
+          ]
+        )
+      })
+    let panel = try Panel(bars)
+    let lanes = panel.source.lanes(fields: [0, 1, 2, 3, 4])
+    #expect(lanes.groups.reduce(0) { $0 + $1.rows * $1.width } < count + 64)
+    let table = try panel.compute([.sma(1), .obv()])
+    #expect(table.arrays.allSatisfy { $0.raggedColumn?.columns.columns[0].byteCount == count * 8 })
+    #expect(panel.bars(of: 7).first == bars[panel.symbols[7]]?.first)
+    let current = panel.symbols(within: .bars(10))
+    #expect(current.symbols.count == 11)
   }
 }

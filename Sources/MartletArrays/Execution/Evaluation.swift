@@ -41,24 +41,8 @@ package struct Evaluation {
     _ values: [Value], latest: Bool, places: ResultPlaces? = nil,
     _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
   ) -> [Buffer] {
-    let sources = Value.sources(of: values)
-    guard let first = sources.first else {
-      fatalError("values: a constant has no bars; combine it with a series of a panel")
-    }
-    for source in sources {
-      require(
-        source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
-          && source.element == first.element,
-        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
-          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
-      if let axes = first.axes, let others = source.axes,
-        let difference = axes.difference(from: others)
-      {
-        fatalError(
-          "values: series of two panels with different symbols or times: \(difference); "
-            + "bars belong together by time, not by place")
-      }
-    }
+    let sources = checkedSources(of: values)
+    let first = sources[0]
     let columns = latest ? 1 : places?.columns ?? first.timeCount
     let size = first.symbolCount * columns * first.element.size
     let buffers = values.indices.map {
@@ -79,6 +63,29 @@ package struct Evaluation {
     return buffers
   }
 
+  /// The sources of values, at least one; all of them have the same symbols and times.
+  func checkedSources(of values: [Value]) -> [any SeriesSource] {
+    let sources = Value.sources(of: values)
+    guard let first = sources.first else {
+      fatalError("values: a constant has no bars; combine it with a series of a panel")
+    }
+    for source in sources {
+      require(
+        source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
+          && source.element == first.element,
+        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
+          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
+      if let axes = first.axes, let others = source.axes,
+        let difference = axes.difference(from: others)
+      {
+        fatalError(
+          "values: series of two panels with different symbols or times: \(difference); "
+            + "bars belong together by time, not by place")
+      }
+    }
+    return sources
+  }
+
   /// NaN where the last bar that a result could see is not the symbol's last one.
   private func leaveOutEarlier(
     _ targets: [ResultTarget], _ presence: [Presence], than source: any SeriesSource
@@ -90,7 +97,7 @@ package struct Evaluation {
   }
 
   /// Values grouped by the bars they see: those whose fields are complete share one plan.
-  private func classes(of values: [Value], _ sources: [any SeriesSource])
+  func classes(of values: [Value], _ sources: [any SeriesSource])
     -> [([Int], PackedLanes, Schedule)]
   {
     let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })

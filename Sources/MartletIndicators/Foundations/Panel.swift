@@ -45,14 +45,23 @@ public struct Panel: Sendable {
   public func bar(symbol: Int, time index: Int) -> Bar? {
     requireSymbol(symbol)
     require(index >= 0 && index < time.count, "Panel: time \(index) of \(time.count)")
-    guard let bar = source.presence[symbol].bar(at: index) else { return nil }
-    func field(_ number: Int) -> Double { source.value(field: number, symbol: symbol, bar: bar) }
-    return Bar(
-      time: time[index], open: field(0), high: field(1), low: field(2), close: field(3),
-      volume: field(4))
+    return source.presence[symbol].bar(at: index).map { bar($0, of: symbol) }
   }
 
-  private func requireSymbol(_ symbol: Int) {
+  /// All bars of a symbol, in order of their times.
+  public func bars(of symbol: Int) -> [Bar] {
+    requireSymbol(symbol)
+    return (0..<source.presence[symbol].count).map { bar($0, of: symbol) }
+  }
+
+  private func bar(_ number: Int, of symbol: Int) -> Bar {
+    func field(_ field: Int) -> Double { source.value(field: field, symbol: symbol, bar: number) }
+    return Bar(
+      time: time[source.presence[symbol].timeIndex(number)], open: field(0), high: field(1),
+      low: field(2), close: field(3), volume: field(4))
+  }
+
+  func requireSymbol(_ symbol: Int) {
     require(
       symbol >= 0 && symbol < symbols.count, "Panel: symbol \(symbol) of \(symbols.count)")
   }
