@@ -71,10 +71,7 @@ struct RaggedColumnsTests {
   @Test(arguments: [ElementType.float64, .float32], [1, 7, 70])
   func batchesWriteColumns(element: ElementType, symbols: Int) {
     let market = Market.ragged(symbols, 83, seed: 9)
-    let source = FieldSource(symbols: symbols, times: 83, fields: 5, element: element) {
-      field, symbol, values in
-      for (time, value) in market.row(field, symbol).enumerated() { values[time] = value }
-    }
+    let source = market.source(element)
     let layout = RaggedLayout(source.presence, timeCount: 83)
     let close = Value.input(3, of: source)
     // Symbols may have fewer bars than the layout: those from the third on.
@@ -83,9 +80,11 @@ struct RaggedColumnsTests {
     }
     let parts = [
       source.lanes(fields: [3]),
-      PackedLanes(presence: fewer, timeCount: 83, fields: 1, element: element) {
-        _, symbol, values in source.read(field: 3, symbol: symbol, into: values)
-      },
+      PackedLanes(
+        presence: fewer, timeCount: 83, fields: 1, element: element,
+        from: RaggedColumns(RaggedLayout(fewer, timeCount: 83), columns: 1, element: element) {
+          _, symbol, values in source.read(field: 3, symbol: symbol, into: values)
+        }),
     ]
     for lanes in parts {
       let schedule = Schedule([

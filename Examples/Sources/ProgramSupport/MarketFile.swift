@@ -68,7 +68,7 @@ extension Panel {
   public var barCount: Int { barCounts.reduce(0, +) }
 
   /// Bytes of the five fields.
-  public var inputBytes: Int { 5 * symbols.count * time.count * dtype.size }
+  public var inputBytes: Int { 5 * barCount * dtype.size }
 
   /// One line: symbols, times, bars.
   public var summary: String {

@@ -4,13 +4,12 @@ import ProgramSupport
 extension Panel {
   /// How many bars each symbol has with all of the fields that a column needs.
   func barCounts(for columns: [Request.Column]) -> [Set<BarField>: [Int]] {
-    var counts: [Set<BarField>: [Int]] = [:]
-    for column in columns where counts[column.fields] == nil {
-      counts[column.fields] = symbols.indices.map { symbol in
-        time.indices.count { index in
-          guard let bar = bar(symbol: symbol, time: index) else { return false }
-          return column.fields.allSatisfy { bar[$0].isFinite }
-        }
+    let kinds = Set(columns.map(\.fields))
+    var counts = Dictionary(uniqueKeysWithValues: kinds.map { ($0, [Int]()) })
+    for symbol in symbols.indices {
+      let bars = bars(of: symbol)
+      for fields in kinds {
+        counts[fields]?.append(bars.count { bar in fields.allSatisfy { bar[$0].isFinite } })
       }
     }
     return counts
@@ -18,9 +17,8 @@ extension Panel {
 
   /// The time index of every symbol's last bar, −1 without one.
   var lastIndices: [Int] {
-    symbols.indices.map { symbol in
-      time.indices.last { bar(symbol: symbol, time: $0) != nil } ?? -1
-    }
+    let places = Dictionary(uniqueKeysWithValues: zip(time, time.indices))
+    return symbols.indices.map { bars(of: $0).last.flatMap { places[$0.time] } ?? -1 }
   }
 }
 

@@ -16,24 +16,13 @@ struct Statistic {
     last: Bool
   ) {
     let current = Set(current)
-    let count = last ? 1 : panel.time.count
     var latest: [Double] = []
     for symbol in panel.symbols.indices {
-      var values = 0
-      var final = Double.nan
-      array.withUnsafeBytes { bytes in
-        func scan<Element: BinaryFloatingPoint>(_ type: Element.Type) {
-          let row = bytes.bindMemory(to: type)[symbol * count..<(symbol + 1) * count]
-          for value in row where !value.isNaN {
-            values += 1
-            final = Double(value)
-          }
-        }
-        if array.dtype == .float64 { scan(Double.self) } else { scan(Float.self) }
-      }
+      let values = last ? [array[symbol]] : panel.values(of: array, atBarsOf: symbol)
+      let final = values.last { !$0.isNaN } ?? .nan
       if final.isFinite, current.contains(symbol) { latest.append(final) }
       guard !last, !column.isSparse else { continue }
-      undefined += max(0, bars[symbol] - column.lookback) - values
+      undefined += max(0, bars[symbol] - column.lookback) - values.count { !$0.isNaN }
     }
     latest.sort()
     texts =

@@ -41,24 +41,8 @@ package struct Evaluation {
     _ values: [Value], latest: Bool, places: ResultPlaces? = nil,
     _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
   ) -> [Buffer] {
-    let sources = Value.sources(of: values)
-    guard let first = sources.first else {
-      fatalError("values: a constant has no bars; combine it with a series of a panel")
-    }
-    for source in sources {
-      require(
-        source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
-          && source.element == first.element,
-        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
-          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
-      if let axes = first.axes, let others = source.axes,
-        let difference = axes.difference(from: others)
-      {
-        fatalError(
-          "values: series of two panels with different symbols or times: \(difference); "
-            + "bars belong together by time, not by place")
-      }
-    }
+    let sources = checkedSources(of: values)
+    let first = sources[0]
     let columns = latest ? 1 : places?.columns ?? first.timeCount
     let size = first.symbolCount * columns * first.element.size
     let buffers = values.indices.map {
@@ -83,83 +67,31 @@ package struct Evaluation {
     return buffers
   }
 
-  /// A plan of several clocks.
-  private func runStaged(
-    _ values: [Value], _ sources: [any SeriesSource], latest: Bool, places: ResultPlaces?,
-    columns: Int, into buffers: [Buffer]
-  ) {
-    let isSeveral = sources.count > 1
-    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
-    let graph = StageGraph(values) {
-      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
+  /// The sources of values, at least one; all of them have the same symbols and times.
+  func checkedSources(of values: [Value]) -> [any SeriesSource] {
+    let sources = Value.sources(of: values)
+    guard let first = sources.first else {
+      fatalError("values: a constant has no bars; combine it with a series of a panel")
     }
-    // Several results may be one value.
-    var takers: [StageGraph.Output: [Int]] = [:]
-    for (number, output) in graph.results.enumerated() {
-      takers[output, default: []].append(number)
-    }
-    var batch = StagedBatch(graph, sources, self)
-    batch.run { stage, number, lanes in
-      let targets = stage.schedule.lookbacks.indices.map {
-        let first = takers[StageGraph.Output(stage: number, place: $0)]![0]
-        return ResultTarget(buffer: buffers[first], symbolStride: columns)
-      }
-      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      Batch.run(
-        stage.schedule, over: lanes, into: targets, latest: latest, places: places,
-        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
-      if latest, !isSeveral { leaveOutEarlier(targets, lanes.presence, than: sources[0]) }
-    } take: { stage, number, made in
-      for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
-        let first = takers[StageGraph.Output(stage: number, place: place)]![0]
-        take(made, place, latest: latest, places: places, columns: columns, sources, buffers[first])
+    for source in sources {
+      require(
+        source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
+          && source.element == first.element,
+        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
+          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
+      if let axes = first.axes, let others = source.axes,
+        let difference = axes.difference(from: others)
+      {
+        fatalError(
+          "values: series of two panels with different symbols or times: \(difference); "
+            + "bars belong together by time, not by place")
       }
     }
-    for numbers in takers.values {
-      for number in numbers.dropFirst() {
-        buffers[number].base.copyMemory(
-          from: buffers[numbers[0]].base, byteCount: buffers[number].byteCount)
-      }
-    }
-  }
-
-  /// A result that was made at the bars there are.
-  private func take(
-    _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
-    _ sources: [any SeriesSource], _ buffer: Buffer
-  ) {
-    let element = made.element
-    let target = ResultTarget(buffer: buffer, symbolStride: columns)
-    for (symbol, bars) in made.layout.presence.enumerated() {
-      let row = buffer.base + symbol * columns * element.size
-      if latest || places != nil {
-        element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
-        let from = made.run(column, symbol)
-        func copy(_ bar: Int, to place: Int) {
-          (row + place * element.size).copyMemory(
-            from: from + bar * element.size, byteCount: element.size)
-        }
-        if latest, bars.count > 0 { copy(bars.count - 1, to: 0) }
-        guard let places else { continue }
-        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
-      } else {
-        made.read(column, symbol, times: 0..<columns, into: row)
-      }
-    }
-    if latest, sources.count == 1 {
-      leaveOutEarlier([target], made.layout.presence, than: sources[0])
-    }
-  }
-
-  /// What a benchmark that nobody knows is called.
-  package static func missing(_ symbol: String, in source: any SeriesSource) -> String {
-    let names = source.axes?.symbols ?? []
-    return "of: no symbol \(excerpt(symbol)) in \(source.summary)"
-      + DataError.nearest(symbol, among: names)
+    return sources
   }
 
   /// NaN where the last bar that a result could see is not the symbol's last one.
-  private func leaveOutEarlier(
+  func leaveOutEarlier(
     _ targets: [ResultTarget], _ presence: [Presence], than source: any SeriesSource
   ) {
     for (symbol, bars) in source.presence.enumerated()
@@ -169,7 +101,7 @@ package struct Evaluation {
   }
 
   /// Values grouped by the bars they see: those whose fields are complete share one plan.
-  private func classes(of values: [Value], _ sources: [any SeriesSource])
+  func classes(of values: [Value], _ sources: [any SeriesSource])
     -> [([Int], PackedLanes, Schedule)]
   {
     let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
@@ -193,35 +125,12 @@ package struct Evaluation {
         return (indices, source.lanes(fields: fields.map(\.1)), schedule)
       }
       let deciding = needed.map { (byIdentity[$0.source]!, $0.field) }
-      return (indices, lanes(of: fields, present: deciding), schedule)
-    }
-  }
-
-  /// Packs fields at the bars where all of them, and `deciding`, are there.
-  private func lanes(
-    of fields: [(any SeriesSource, Int)], present deciding: [(any SeriesSource, Int)] = []
-  ) -> PackedLanes {
-    let all = fields + deciding
-    let (symbols, times) = (all[0].0.symbolCount, all[0].0.timeCount)
-    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
-    defer { values.deallocate() }
-    let presence = (0..<symbols).map { symbol in
-      var isPresent = [Bool](repeating: true, count: times)
-      for (source, field) in all {
-        source.read(field: field, symbol: symbol, into: values)
-        for time in 0..<times where values[time].isNaN { isPresent[time] = false }
-      }
-      return Presence(timeCount: times) { isPresent[$0] }
-    }
-    return PackedLanes(
-      presence: presence, timeCount: times, fields: fields.count, element: all[0].0.element
-    ) { field, symbol, values in
-      fields[field].0.read(field: fields[field].1, symbol: symbol, into: values)
+      return (indices, PackedLanes(fields, present: deciding, threads: threads), schedule)
     }
   }
 
   /// NaN wherever a lane has no bar to write.
-  private func fillUnwritten(
+  func fillUnwritten(
     _ targets: [ResultTarget], _ lanes: PackedLanes, columns: Int, all: Bool
   ) {
     for (symbol, presence) in lanes.presence.enumerated()

@@ -34,9 +34,11 @@ extension LivePlan {
         firsts: group.symbols.map { $0 < 0 ? 0 : presence[$0].first },
         times: group.symbols.map { $0 < 0 ? nil : presence[$0].times })
     }
+    let columns = RaggedColumns(
+      RaggedLayout(presence, timeCount: timeCount), columns: inputs, element: element, read: read)
     let packed = PackedLanes(
       presence: presence, timeCount: timeCount, fields: inputs, element: element, groups: layout,
-      read: read)
+      threads: threads, from: columns)
     let plan = self
     Workers.run(items: groups.count, threads: threads) { next in
       var registers: [Int: Buffer] = [:]

@@ -56,8 +56,8 @@ package struct RaggedColumns: Sendable {
     }
   }
 
-  /// The run of a symbol in a column.
-  package func run(_ column: Int, _ symbol: Int) -> UnsafeMutableRawPointer {
+  /// Where the run of a symbol in a column begins.
+  package func start(_ column: Int, _ symbol: Int) -> UnsafeMutableRawPointer {
     columns[column].base + layout.offsets[symbol] * element.size
   }
 
@@ -88,7 +88,7 @@ package struct RaggedColumns: Sendable {
   ) {
     let to = row.assumingMemoryBound(to: type)
     let bars = layout.bars(of: symbol, in: times)
-    let from = run(column, symbol).assumingMemoryBound(to: type)
+    let from = start(column, symbol).assumingMemoryBound(to: type)
     let presence = layout.presence[symbol]
     if bars.count < times.count { to.update(repeating: missing, count: times.count) }
     guard let own = presence.times else {
@@ -116,7 +116,7 @@ package struct RaggedColumns: Sendable {
   ) {
     let from = row.assumingMemoryBound(to: type)
     let bars = layout.bars(of: symbol, in: times)
-    let to = run(column, symbol).assumingMemoryBound(to: type)
+    let to = start(column, symbol).assumingMemoryBound(to: type)
     let presence = layout.presence[symbol]
     guard let own = presence.times else {
       let first = presence.first + bars.lowerBound - times.lowerBound

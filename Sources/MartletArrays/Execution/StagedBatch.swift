@@ -91,17 +91,9 @@ struct StagedBatch {
   /// The bars that have all of some fields.
   private func presence(_ keys: Set<InputKey>) -> [Presence] {
     if keys.isEmpty { return source.presence }
-    let times = source.timeCount
-    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
-    defer { values.deallocate() }
-    return source.presence.indices.map { symbol in
-      var isPresent = [Bool](repeating: true, count: times)
-      for key in keys {
-        owner(of: key).read(field: key.field, symbol: symbol, into: values)
-        for time in 0..<times where values[time].isNaN { isPresent[time] = false }
-      }
-      return Presence(timeCount: times) { isPresent[$0] }
-    }
+    return SharedBars(
+      [], deciding: keys.map { (owner(of: $0), $0.field) }, threads: evaluation.threads
+    ).presence
   }
 
   private func owner(of key: InputKey) -> any SeriesSource {
@@ -163,19 +155,30 @@ struct StagedBatch {
 
   private mutating func lanes(of stage: StageGraph.Stage) -> PackedLanes {
     let inputs = stage.schedule.inputs
-    let layout = layout(of: stage.clock)
-    let received = received
-    let owners = inputs.map { $0.edge == nil ? owner(of: $0) : nil }
-    return PackedLanes(
-      presence: layout.presence, timeCount: layout.timeCount, fields: inputs.count,
-      element: element
-    ) { field, symbol, values in
-      if let owner = owners[field] {
-        return owner.read(field: inputs[field].field, symbol: symbol, into: values)
-      }
-      let columns = received[inputs[field].edge!]!
-      columns.readNumbers(0, symbol, times: 0..<layout.timeCount, into: values.baseAddress!)
+    let fields = inputs.map { key -> (any SeriesSource, Int) in
+      key.edge.map { (ReceivedValues(received[$0]!), 0) } ?? (owner(of: key), key.field)
     }
+    if fields.isEmpty {
+      // All of it folded away but the bars.
+      let bars = ReceivedValues(RaggedColumns(layout(of: stage.clock), columns: 0, element: element))
+      return PackedLanes([], present: [(bars, 0)], threads: evaluation.threads)
+    }
+    guard stage.clock == .own([]), let own = fields.first(where: { $0.0 === source })?.0 else {
+      let deciding = stage.clock.period == nil ? stage.clock.keys : []
+      return PackedLanes(
+        fields, present: deciding.map { (owner(of: $0), $0.field) }, threads: evaluation.threads)
+    }
+    // All bars of the source: its lanes are there already.
+    let places = fields.indices.filter { fields[$0].0 === own }
+    let others = fields.indices.filter { fields[$0].0 !== own }
+    let lanes = own.lanes(fields: places.map { fields[$0].1 })
+    if others.isEmpty { return lanes }
+    let more = PackedLanes(
+      presence: lanes.presence, timeCount: lanes.timeCount, fields: others.count,
+      element: element, groups: lanes.groups, threads: evaluation.threads,
+      from: SharedBars(others.map { fields[$0] } + [(own, 0)], threads: evaluation.threads))
+    let order = places + others
+    return lanes.joined(with: more).selecting(fields.indices.map { order.firstIndex(of: $0)! })
   }
 
   // MARK: Links
@@ -312,6 +315,113 @@ struct StagedBatch {
       let presence = result.layout.presence[own]
       for bar in 0..<presence.count { result.set(0, own, bar, values[presence.timeIndex(bar)]) }
     }
+  }
+}
+
+/// What a link brought, as a field of a source.
+private final class ReceivedValues: SeriesSource {
+  private let columns: RaggedColumns
+
+  init(_ columns: RaggedColumns) { self.columns = columns }
+
+  var symbolCount: Int { columns.layout.symbolCount }
+  var timeCount: Int { columns.layout.timeCount }
+  var element: ElementType { columns.element }
+  var presence: [Presence] { columns.layout.presence }
+  var axes: SourceAxes? { nil }
+
+  /// An undefined value does not make a bar that is none.
+  func isComplete(_ field: Int) -> Bool { true }
+
+  func lanes(fields: [Int]) -> PackedLanes { PackedLanes(fields.map { (self, $0) }) }
+
+  func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
+    columns.readNumbers(0, symbol, times: 0..<timeCount, into: values.baseAddress!)
+  }
+
+  func copy(field: Int, symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer) {
+    guard let run = columns.run(0, symbol) else { return }
+    target.copyMemory(
+      from: run + bars.lowerBound * element.size, byteCount: bars.count * element.size)
+  }
+
+  func timeline(of period: PeriodID) -> Timeline? { nil }
+}
+
+extension Evaluation {
+  /// A plan of several clocks.
+  func runStaged(
+    _ values: [Value], _ sources: [any SeriesSource], latest: Bool, places: ResultPlaces?,
+    columns: Int, into buffers: [Buffer]
+  ) {
+    let isSeveral = sources.count > 1
+    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
+    let graph = StageGraph(values) {
+      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
+    }
+    // Several results may be one value.
+    var takers: [StageGraph.Output: [Int]] = [:]
+    for (number, output) in graph.results.enumerated() {
+      takers[output, default: []].append(number)
+    }
+    var batch = StagedBatch(graph, sources, self)
+    batch.run { stage, number, lanes in
+      let targets = stage.schedule.lookbacks.indices.map {
+        let first = takers[StageGraph.Output(stage: number, place: $0)]![0]
+        return ResultTarget(buffer: buffers[first], symbolStride: columns)
+      }
+      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
+      Batch.run(
+        stage.schedule, over: lanes, into: targets, latest: latest, places: places,
+        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      if latest, !isSeveral { leaveOutEarlier(targets, lanes.presence, than: sources[0]) }
+    } take: { stage, number, made in
+      for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
+        let first = takers[StageGraph.Output(stage: number, place: place)]![0]
+        take(made, place, latest: latest, places: places, columns: columns, sources, buffers[first])
+      }
+    }
+    for numbers in takers.values {
+      for number in numbers.dropFirst() {
+        buffers[number].base.copyMemory(
+          from: buffers[numbers[0]].base, byteCount: buffers[number].byteCount)
+      }
+    }
+  }
+
+  /// A result that was made at the bars there are.
+  private func take(
+    _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
+    _ sources: [any SeriesSource], _ buffer: Buffer
+  ) {
+    let element = made.element
+    let target = ResultTarget(buffer: buffer, symbolStride: columns)
+    for (symbol, bars) in made.layout.presence.enumerated() {
+      let row = buffer.base + symbol * columns * element.size
+      if latest || places != nil {
+        element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
+        guard let from = made.run(column, symbol) else { continue }
+        func copy(_ bar: Int, to place: Int) {
+          (row + place * element.size).copyMemory(
+            from: from + bar * element.size, byteCount: element.size)
+        }
+        if latest, bars.count > 0 { copy(bars.count - 1, to: 0) }
+        guard let places else { continue }
+        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
+      } else {
+        made.read(column, symbol, times: 0..<columns, into: row)
+      }
+    }
+    if latest, sources.count == 1 {
+      leaveOutEarlier([target], made.layout.presence, than: sources[0])
+    }
+  }
+
+  /// What a benchmark that nobody knows is called.
+  package static func missing(_ symbol: String, in source: any SeriesSource) -> String {
+    let names = source.axes?.symbols ?? []
+    return "of: no symbol \(excerpt(symbol)) in \(source.summary)"
+      + DataError.nearest(symbol, among: names)
   }
 }
 

@@ -62,6 +62,23 @@ package enum Workers {
     for handle in handles { pthread_join(handle, nil) }
   }
 
+  /// What `value` gives for each of some items, in their order; items that a cancellation left out are missing.
+  package static func map<Result: Sendable>(
+    _ count: Int, threads: Int?, cancellation: Cancellation? = nil,
+    _ value: @escaping @Sendable (_ item: Int) -> Result
+  ) -> [Result] {
+    // Several at a time: a lock for each of many small ones would cost more than they do.
+    let block = max(1, count / (8 * Self.count(threads)))
+    let results = Mutex([(first: Int, values: [Result])]())
+    run(items: (count + block - 1) / block, threads: threads, cancellation: cancellation) { next in
+      while let number = next() {
+        let values = (number * block..<min(count, (number + 1) * block)).map(value)
+        results.withLock { $0.append((number, values)) }
+      }
+    }
+    return results.withLock { $0 }.sorted { $0.first < $1.first }.flatMap(\.values)
+  }
+
   /// A thread that runs something, to be joined or detached; nil where the system refuses.
   static func start(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
     #if canImport(Glibc)

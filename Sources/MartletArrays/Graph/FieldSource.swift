@@ -1,8 +1,7 @@
 import Synchronization
 
-/// Fields of [symbols, time] in memory: what panels and arrays are made of.
+/// Fields at the bars of symbols, packed: what panels and arrays are made of.
 package final class FieldSource: SeriesSource {
-  package let packed: PackedLanes
   /// Made of one plain array: results have one axis.
   package let isFlat: Bool
   /// Fields that follow from the time alone stand after the stored ones; one value per time.
@@ -13,63 +12,39 @@ package final class FieldSource: SeriesSource {
   package let axes: SourceAxes?
   /// Those that have been asked for: they are the same for every symbol.
   private let timeFields = Mutex<[Int: [Double]]>([:])
-  private let complete: [Bool]
-  /// Symbol → group and lane.
-  private let places: [(group: Int, lane: Int)]
+  private let store: FieldStore
 
-  package var symbolCount: Int { packed.symbolCount }
-  package var timeCount: Int { packed.timeCount }
-  package var element: ElementType { packed.element }
-  package var presence: [Presence] { packed.presence }
+  package var symbolCount: Int { store.presence.count }
+  package var timeCount: Int { store.timeCount }
+  package var element: ElementType { store.element }
+  package var presence: [Presence] { store.presence }
+  private var fieldCount: Int { store.fieldCount }
 
-  /// Packs fields; a bar is there when at least one of them is finite.
+  /// Packs the rows of symbols, each with at least one finite field.
   ///
-  /// Infinities count as missing, and so do numbers that are infinite as elements.
-  package init(
-    symbols: Int, times: Int, fields: Int, element: ElementType, isFlat: Bool = false,
-    read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
-  ) {
-    let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(times, 1))
-    defer { values.deallocate() }
-    var complete = [Bool](repeating: true, count: fields)
-    var counts = [Int](repeating: 0, count: fields)
-    let presence = (0..<symbols).map { symbol in
-      var isPresent = [Bool](repeating: false, count: times)
-      for field in 0..<fields {
-        read(field, symbol, UnsafeMutableBufferPointer(rebasing: values[..<times]))
-        counts[field] = 0
-        for time in 0..<times where element.isFinite(values[time]) {
-          isPresent[time] = true
-          counts[field] += 1
-        }
-      }
-      let found = Presence(timeCount: times) { isPresent[$0] }
-      for field in 0..<fields where counts[field] != found.count { complete[field] = false }
-      return found
+  /// One symbol that has all of its values in the type of the lanes is read where it is.
+  package init(_ rows: BarRows, isFlat: Bool = false, threads: Int? = nil) {
+    let packed: PackedLanes
+    if let series = rows.wholeSeries {
+      packed = PackedLanes(series: series, count: rows.timeCount, element: rows.element)
+    } else {
+      packed = PackedLanes(
+        presence: rows.symbols.map(\.times), timeCount: rows.timeCount,
+        fields: rows.columns.count, element: rows.element, threads: threads, from: rows)
     }
-    self.complete = complete
+    store = FieldStore(packed, incomplete: rows.symbols.map(\.incomplete))
     self.isFlat = isFlat
     timeField = nil
     periods = nil
     axes = nil
-    packed = PackedLanes(
-      presence: presence, timeCount: times, fields: fields, element: element
-    ) { field, symbol, values in
-      read(field, symbol, values)
-      for time in values.indices where !element.isFinite(values[time]) { values[time] = .nan }
-    }
-    places = FieldSource.places(in: packed)
   }
 
-  /// Contiguous fields of one symbol, all finite, read where they are.
-  package init(series fields: [Buffer], count: Int, element: ElementType, isFlat: Bool) {
-    packed = PackedLanes(series: fields, count: count, element: element)
-    complete = fields.map { _ in true }
+  private init(_ store: FieldStore, isFlat: Bool) {
+    self.store = store
     self.isFlat = isFlat
     timeField = nil
     periods = nil
     axes = nil
-    places = [(0, 0)]
   }
 
   /// The same bars of a panel, with fields that follow from their times.
@@ -77,87 +52,71 @@ package final class FieldSource: SeriesSource {
     _ other: FieldSource, axes: SourceAxes, periods: @escaping PeriodCutter,
     timeField: @escaping TimeField
   ) {
-    packed = other.packed
+    store = other.store
     isFlat = other.isFlat
-    complete = other.complete
-    places = other.places
     self.axes = axes
     self.timeField = timeField
     self.periods = periods
   }
 
-  private static func places(in packed: PackedLanes) -> [(group: Int, lane: Int)] {
-    var places = [(group: Int, lane: Int)](repeating: (0, 0), count: packed.symbolCount)
-    for (number, group) in packed.groups.enumerated() {
-      for lane in 0..<group.width where group.symbols[lane] >= 0 {
-        places[group.symbols[lane]] = (number, lane)
-      }
-    }
-    return places
+  /// Some symbols at some times; its lanes are made when they are first asked for.
+  package func part(symbols: [Int], times: Range<Int>) -> FieldSource {
+    FieldSource(store.part(symbols, times), isFlat: isFlat)
   }
 
   package func timeline(of period: PeriodID) -> Timeline? { periods?(period) }
 
-  package func isComplete(_ field: Int) -> Bool { field >= complete.count || complete[field] }
+  package func isComplete(_ field: Int) -> Bool { field >= fieldCount || store.isComplete(field) }
 
   package func lanes(fields: [Int]) -> PackedLanes {
-    let stored = complete.count
+    let stored = fieldCount
     let late = Set(fields.filter { $0 >= stored }).sorted()
-    if late.isEmpty { return packed.selecting(fields) }
-    let all = packed.adding(late.map { timeValues($0) })
-    return all.selecting(fields.map { $0 < stored ? $0 : stored + late.firstIndex(of: $0)! })
+    let own = Set(fields.filter { $0 < stored }).sorted()
+    var all = store.lanes(own)
+    if !late.isEmpty { all = all.adding(late.map { timeValues($0) }) }
+    let order = own + late
+    return all.selecting(fields.map { field in order.firstIndex(of: field)! })
   }
 
   private func timeValues(_ field: Int) -> [Double] {
     timeFields.withLock { known in
       if let values = known[field] { return values }
-      let values = timeField?(field - complete.count) ?? [Double](repeating: 0, count: timeCount)
+      let values = timeField?(field - fieldCount) ?? [Double](repeating: 0, count: timeCount)
       known[field] = values
       return values
     }
   }
 
-  package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
-    read(field: field, symbol: symbol, times: 0..<timeCount, into: values)
+  package func copy(field: Int, symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer) {
+    guard field >= fieldCount else { return store.copy(field, symbol, bars: bars, to: target) }
+    let (all, presence) = (timeValues(field), presence[symbol])
+    element.store(bars.count, to: target) { all[presence.timeIndex(bars.lowerBound + $0)] }
   }
 
-  /// One symbol's values of a field at some times, NaN where there is none.
-  package func read(
-    field: Int, symbol: Int, times: Range<Int>, into values: UnsafeMutableBufferPointer<Double>
-  ) {
+  package func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>) {
     let presence = presence[symbol]
-    let first = presence.firstBar(from: times.lowerBound)
-    let end = presence.firstBar(from: times.upperBound)
-    if end - first < times.count {
-      for k in 0..<times.count { values[k] = .nan }
-    }
-    if field >= complete.count {
-      let all = timeValues(field)
-      for bar in first..<max(first, end) {
-        let time = presence.timeIndex(bar)
-        values[time - times.lowerBound] = all[time]
-      }
-      return
-    }
-    let place = places[symbol]
-    let width = packed.groups[place.group].width
-    let base = packed.field(field, of: place.group)
-    func copy<Element: BitwiseCopyable>(_ type: Element.Type, _ convert: (Element) -> Double) {
-      let column = base.assumingMemoryBound(to: type) + place.lane
-      for bar in first..<max(first, end) {
-        values[presence.timeIndex(bar) - times.lowerBound] = convert(column[bar * width])
-      }
-    }
+    if presence.count < values.count { values.update(repeating: .nan) }
+    guard presence.count > 0, let base = values.baseAddress else { return }
+    // Bars come to the front, then each goes to its time, the last one first.
     switch element {
-    case .float64: copy(Double.self) { $0 }
-    case .float32: copy(Float.self) { Double($0) }
+    case .float64: copy(field: field, symbol: symbol, bars: 0..<presence.count, to: base)
+    case .float32:
+      let single = UnsafeMutablePointer<Float>.allocate(capacity: presence.count)
+      defer { single.deallocate() }
+      copy(field: field, symbol: symbol, bars: 0..<presence.count, to: single)
+      for bar in 0..<presence.count { base[bar] = Double(single[bar]) }
     default: element.notInLanes()
+    }
+    if presence.count == values.count { return }
+    for bar in (0..<presence.count).reversed() {
+      let (value, time) = (base[bar], presence.timeIndex(bar))
+      if time != bar { base[bar] = .nan }
+      base[time] = value
     }
   }
 
   /// A field at one of a symbol's own bars.
   package func value(field: Int, symbol: Int, bar: Int) -> Double {
-    let place = places[symbol]
-    return packed.value(field: field, group: place.group, lane: place.lane, bar: bar)
+    store.value(field, symbol, bar: bar)
   }
 }

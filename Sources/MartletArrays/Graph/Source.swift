@@ -15,6 +15,8 @@ package protocol SeriesSource: AnyObject, Sendable {
   func read(field: Int, symbol: Int, into values: UnsafeMutableBufferPointer<Double>)
   /// Its times among periods; nil where it has no times.
   func timeline(of period: PeriodID) -> Timeline?
+  /// One symbol's values of a field at some of its bars, as elements, NaN where there is none.
+  func copy(field: Int, symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer)
 }
 
 extension SeriesSource {

@@ -131,5 +131,8 @@ extension IndicatorDefinition {
 extension Bars {
   /// Bars of nothing: for plans and lookbacks, which depend on parameters only.
   package static let unconnected = Bars(
-    of: FieldSource(symbols: 0, times: 0, fields: 5, element: .float64) { _, _, _ in })
+    of: FieldSource(
+      BarRows(
+        columns: (0..<5).map { _ in BarRows.Column(nil, .float64) }, symbols: [], timeCount: 0,
+        element: .float64)))
 }

@@ -9,6 +9,9 @@ public struct IndicatorTable: Sendable {
   /// An indicator asked for several times carries its parameters: `sma(period=10)`.
   public let names: [String]
   /// One array per name: `[symbols, time]`, or `[symbols]` of the latest bars.
+  ///
+  /// Where less than half of the places have a bar, only the values at bars are kept, and an array is made whole when
+  /// its elements are looked at; files and `Panel.values(of:atBarsOf:)` do without.
   public let arrays: [NDArray]
   /// Per name: bars before the first value.
   public let lookbacks: [Int]

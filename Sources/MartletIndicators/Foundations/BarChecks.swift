@@ -182,6 +182,14 @@ public struct BarReport: Sendable, CustomStringConvertible {
     if firstFound[check] == nil { firstFound[check] = place() }
   }
 
+  /// Takes what was found in later symbols.
+  mutating func add(_ other: BarReport) {
+    for (check, count) in other.counts {
+      note(
+        check, count, policy: other.policies[check] ?? .flag, at: other.firstFound[check] ?? "")
+    }
+  }
+
   /// Notes what cannot be repaired.
   mutating func note(
     _ check: BarChecks.Check, _ count: Int = 1, by checks: BarChecks, in name: String,

@@ -8,126 +8,216 @@ import MartletArrays
 
 /// Looks at every symbol's bars and decides, check by check, what is left out.
 struct BarInspection {
-  enum Fields { case all, volume }
+  let names: [String]
+  let checks: BarChecks
+  /// What errors call the data.
+  let name: String
 
-  private let symbols: [String]
-  private let times: Int
-  private let checks: BarChecks
-  private let name: String
+  /// Leaves the rows that are bars, and notes what was found; symbols over threads.
+  ///
+  /// - Throws: `DataError` for the first symbol of which a check rejects something, and of kind `cancelled`.
+  func inspect(_ rows: inout BarRows, _ report: inout BarReport) throws(DataError) {
+    try Cancellation.check(name)
+    let cancellation = Cancellation()
+    let (all, inspection) = (rows, self)
+    let count = rows.symbols.reduce(0) { $0 + $1.count }
+    let found = Workers.map(
+      names.count, threads: count < 1 << 13 ? 1 : nil, cancellation: cancellation
+    ) { symbol -> (BarRows.Symbol, BarReport, DataError?) in
+      var one = SymbolInspection(inspection, symbol, all.element)
+      do throws(DataError) {
+        return (try one.inspect(all), one.report, nil)
+      } catch {
+        return (all.symbols[symbol], one.report, error)
+      }
+    }
+    try cancellation.finish(name)
+    for (_, own, error) in found {
+      if let error { throw error }
+      report.add(own)
+    }
+    rows.symbols = found.map(\.0)
+  }
+}
+
+/// The same for one symbol.
+private struct SymbolInspection {
+  private let inspection: BarInspection
+  private let symbol: Int
   private let element: ElementType
-  private(set) var report: BarReport
-  /// Symbol → the bars, or only their volume, that repairs removed.
-  private(set) var leftOut: [Int: [(time: Int, fields: Fields)]] = [:]
-  private var columns: [[Double]]
+  private(set) var report = BarReport()
+  private var times = Presence(count: 0, first: 0, times: nil)
+  /// Rows that are no bars, for other checks as well.
+  private var absent: [Int32] = []
+  /// Rows that are left out or lack something.
+  private var removed: [Int32] = []
+  private var withoutVolume: [Int32] = []
+  private var incomplete: UInt64 = 0
 
-  init(
-    symbols: [String], times: Int, element: ElementType, checks: BarChecks, report: BarReport,
-    name: String
-  ) {
-    self.element = element
-    self.symbols = symbols
-    self.times = times
-    self.checks = checks
-    self.report = report
-    self.name = name
-    columns = Array(repeating: Array(repeating: 0, count: times), count: 5)
+  init(_ inspection: BarInspection, _ symbol: Int, _ element: ElementType) {
+    (self.inspection, self.symbol, self.element) = (inspection, symbol, element)
   }
 
-  mutating func inspect(
-    _ symbol: Int,
-    _ read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
-  ) throws(DataError) {
-    try Cancellation.check(name)
-    for field in 0..<5 {
-      columns[field].withUnsafeMutableBufferPointer { read(field, symbol, $0) }
+  mutating func inspect(_ rows: BarRows) throws(DataError) -> BarRows.Symbol {
+    var own = rows.symbols[symbol]
+    guard own.count > 0 else { return own }
+    times = own.times
+    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 5 * own.count)
+    defer { scratch.deallocate() }
+    let fields = (0..<5).map { rows.doubles($0, of: own, in: scratch + $0 * own.count) }
+    try inspect(fields, own.count)
+    own.incomplete = incomplete
+    if absent.isEmpty, removed.isEmpty {
+      own.withoutLast = withoutVolume.map { Int($0) }
+      return own
     }
-    var first: Int?
+    let gone = Set(absent + removed)
+    let kept = (0..<Int32(own.count)).filter { !gone.contains($0) }
+    let lacking = Set(withoutVolume)
+    own.keep(kept)
+    own.withoutLast = kept.indices.filter { lacking.contains(kept[$0]) }
+    return own
+  }
+
+  private mutating func inspect(
+    _ fields: [UnsafePointer<Double>], _ count: Int
+  ) throws(DataError) {
+    let (opens, highs, lows, closes, volumes) = (
+      fields[0], fields[1], fields[2], fields[3], fields[4]
+    )
+    let largest = element.largestFinite
+    var first = -1
     var last = 0
     var found = 0
-    var firstGap: Int?
     var same = 0
     var previousClose = Double.nan
-    for time in 0..<times {
+    for row in 0..<count {
       let (open, high, low, close, volume) = (
-        columns[0][time], columns[1][time], columns[2][time], columns[3][time], columns[4][time]
+        opens[row], highs[row], lows[row], closes[row], volumes[row]
       )
       let findings = BarFindings(
         open: open, high: high, low: low, close: close, volume: volume, as: element)
-      if !(open + high + low + close).isFinite || findings.contains(.infinite) {
-        let fields = [open, high, low, close, volume]
+      let size =
+        open.magnitude + high.magnitude + low.magnitude + close.magnitude + volume.magnitude
+      var lacking: UInt64 = 0
+      if !(size <= largest) {
+        let values = [open, high, low, close, volume]
+        for field in 0..<5 where !element.isFinite(values[field]) { lacking |= 1 << UInt64(field) }
         if findings.contains(.infinite) {
-          let count = fields.count { !$0.isNaN && !element.isFinite($0) }
-          try note(.infinite, symbol, time, count: count)
+          let count = values.count { !$0.isNaN && !element.isFinite($0) }
+          try note(.infinite, row, count: count)
         }
-        if fields.allSatisfy({ !element.isFinite($0) }) {
-          if first != nil, firstGap == nil { firstGap = time }
+        if lacking == 0b11111 {
+          absent.append(Int32(row))
           continue
         }
       }
-      if findings.contains(.placeholder), checks.policy(.placeholder) == .repair {
+      if findings.contains(.placeholder), inspection.checks.policy(.placeholder) == .repair {
         // It is as if it were not there, for every other check as well.
-        try note(.placeholder, symbol, time, remove: .all)
-        if first != nil, firstGap == nil { firstGap = time }
+        _ = try note(.placeholder, row)
+        absent.append(Int32(row))
         continue
       }
-      if first == nil { first = time }
-      last = time
+      if first < 0 { first = row }
+      last = row
       found += 1
+      var isRemoved = false
       if !findings.isEmpty {
         for check in findings.checks where check != .infinite {
-          try note(check, symbol, time, remove: check == .negativeVolume ? .volume : .all)
+          guard try note(check, row) else { continue }
+          if check == .negativeVolume {
+            lacking |= 0b10000
+            withoutVolume.append(Int32(row))
+          } else {
+            isRemoved = true
+          }
         }
       }
       same = close == previousClose && volume == 0 ? same + 1 : 0
-      if same >= 9 { try note(.stale, symbol, time, remove: .all) }
+      if same >= 9, try note(.stale, row) { isRemoved = true }
       previousClose = close
+      if isRemoved || lacking == 0b11111 {
+        removed.append(Int32(row))
+      } else {
+        incomplete |= lacking
+      }
     }
-    guard let first else { return }
-    let gaps = last - first + 1 - found
-    if gaps > 0 { try note(.gap, symbol, firstGap ?? first, count: gaps) }
-    try findSpikes(symbol)
+    guard first >= 0 else { return }
+    let gaps = times.timeIndex(last) - times.timeIndex(first) + 1 - found
+    if gaps > 0 { try note(.gap, at: firstGap(after: first), count: gaps) }
+    try findSpikes(closes, count)
+  }
+
+  /// The first time index after a row at which there is no bar.
+  private func firstGap(after first: Int) -> Int {
+    let absent = Set(absent)
+    var row = first + 1
+    while row < times.count, !absent.contains(Int32(row)),
+      times.timeIndex(row) == times.timeIndex(row - 1) + 1
+    {
+      row += 1
+    }
+    return times.timeIndex(row - 1) + 1
   }
 
   /// Robust scale: the median absolute log return, as the standard deviation of a normal.
-  private mutating func findSpikes(_ symbol: Int) throws(DataError) {
-    let closes = columns[3].indices.filter {
-      columns[3][$0] > 0 && element.isFinite(columns[3][$0])
-    }
-    guard closes.count > 20 else { return }
+  private mutating func findSpikes(
+    _ all: UnsafePointer<Double>, _ count: Int
+  ) throws(DataError) {
+    let largest = element.largestFinite
+    var known = 0
+    for row in 0..<count where all[row] > 0 && all[row] <= largest { known += 1 }
+    guard known > 20 else { return }
+    if known == count { return try findSpikes(all, count) { $0 } }
+    let rows = (0..<count).filter { all[$0] > 0 && all[$0] <= largest }
+    let closes = Buffer(rows.map { all[$0] })
+    try findSpikes(UnsafePointer(closes.pointer(to: Double.self)), known) { rows[$0] }
+    withExtendedLifetime(closes) {}
+  }
+
+  private mutating func findSpikes(
+    _ closes: UnsafePointer<Double>, _ count: Int, _ row: (Int) -> Int
+  ) throws(DataError) {
     // A jump of a quarter is not common enough to look at the logarithms of all.
     var suspects: [Int] = []
-    for k in 1..<(closes.count - 1) {
-      let (a, b, c) = (columns[3][closes[k - 1]], columns[3][closes[k]], columns[3][closes[k + 1]])
+    for k in 1..<(count - 1) {
+      let (a, b, c) = (closes[k - 1], closes[k], closes[k + 1])
       let (there, back) = (b - a, c - b)
       if there * back < 0, abs(back) > 0.5 * abs(there), abs(there) > 0.005 * a {
         suspects.append(k)
       }
     }
     guard !suspects.isEmpty else { return }
-    var sizes = zip(closes, closes.dropFirst()).map {
-      abs(log(columns[3][$1] / columns[3][$0]))
-    }
-    let returns = sizes
-    sizes.sort()
-    let sigma = 1.4826 * sizes[sizes.count / 2]
+    let returns = (1..<count).map { abs(log(closes[$0] / closes[$0 - 1])) }
+    let sigma = 1.4826 * returns.sorted()[returns.count / 2]
     guard sigma > 0 else { return }
     for k in suspects where returns[k - 1] > 12 * sigma {
-      let jump = log(columns[3][closes[k]] / columns[3][closes[k - 1]])
-      let back = log(columns[3][closes[k + 1]] / columns[3][closes[k]])
-      if jump * back < 0, abs(back) >= 0.8 * abs(jump) { try note(.spike, symbol, closes[k]) }
+      let jump = log(closes[k] / closes[k - 1])
+      let back = log(closes[k + 1] / closes[k])
+      if jump * back < 0, abs(back) >= 0.8 * abs(jump) { try note(.spike, row(k)) }
     }
   }
 
+  /// Notes a finding; says whether it is to be repaired.
+  @discardableResult
   private mutating func note(
-    _ check: BarChecks.Check, _ symbol: Int, _ time: Int, count: Int = 1, remove: Fields? = nil
-  ) throws(DataError) {
-    let policy = checks.policy(check)
-    let place = "\(symbols[symbol]), time index \(time)"
+    _ check: BarChecks.Check, _ row: Int, count: Int = 1
+  ) throws(DataError) -> Bool {
+    try note(check, at: times.timeIndex(row), count: count)
+  }
+
+  @discardableResult
+  private mutating func note(
+    _ check: BarChecks.Check, at time: Int, count: Int
+  ) throws(DataError) -> Bool {
+    let policy = inspection.checks.policy(check)
+    let place = "\(inspection.names[symbol]), time index \(time)"
     if policy == .reject {
-      throw DataError(.outOfRange, in: name, at: place, check.rawValue)
+      throw DataError(.outOfRange, in: inspection.name, at: place, check.rawValue)
     }
-    let isRepaired = check == .infinite || (policy == .repair && remove != nil)
+    let isRepaired =
+      check == .infinite || (policy == .repair && check != .gap && check != .spike)
     report.note(check, count, policy: isRepaired ? .repair : .flag, at: place)
-    if isRepaired, let remove { leftOut[symbol, default: []].append((time, remove)) }
+    return isRepaired
   }
 }

@@ -133,7 +133,7 @@ extension BarStream {
         for symbol in 0..<count where places[symbol] >= 0 {
           source.read(
             field: field, symbol: places[symbol], times: times,
-            into: UnsafeMutableBufferPointer(start: line(field, symbol), count: times.count))
+            into: line(field, symbol))
         }
       }
       for time in times {
@@ -168,6 +168,29 @@ extension BarStream {
     layout = RowLayout(names: names, stages: stages)
     row = StreamRow(symbols: symbols.count, layout: layout, dtype: dtype)
     single = row
+  }
+}
+
+extension FieldSource {
+  /// One symbol's values of a field at some times, NaN where there is none.
+  fileprivate func read(
+    field: Int, symbol: Int, times: Range<Int>, into row: UnsafeMutablePointer<Double>
+  ) {
+    let presence = presence[symbol]
+    let first = presence.firstBar(from: times.lowerBound)
+    let bars = first..<max(first, presence.firstBar(from: times.upperBound))
+    for k in 0..<times.count { row[k] = .nan }
+    withUnsafeTemporaryAllocation(byteCount: max(bars.count, 1) * 8, alignment: 8) { memory in
+      let base = memory.baseAddress!
+      copy(field: field, symbol: symbol, bars: bars, to: base)
+      for bar in bars {
+        let place = bar - bars.lowerBound
+        row[presence.timeIndex(bar) - times.lowerBound] =
+          element == .float64
+          ? base.assumingMemoryBound(to: Double.self)[place]
+          : Double(base.assumingMemoryBound(to: Float.self)[place])
+      }
+    }
   }
 }
 

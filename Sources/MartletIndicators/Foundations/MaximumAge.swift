@@ -67,11 +67,23 @@ public struct MaximumAge: Hashable, Sendable, CustomStringConvertible {
     case .bars: return max(times.startIndex, times.endIndex - 1 - count)
     case .seconds:
       let (limit, isBeyond) = last.subtractingReportingOverflow(Int64(count) * 1_000_000_000)
-      return times.firstIndex { isBeyond || $0 >= limit } ?? times.startIndex
+      return isBeyond ? times.startIndex : times.partition { $0 >= limit }
     case .days:
       let day = clock.reading(of: last).day - count
-      return times.firstIndex { clock.reading(of: $0).day >= day } ?? times.startIndex
+      return times.partition { clock.reading(of: $0).day >= day }
     }
+  }
+}
+
+extension ArraySlice<Int64> {
+  /// The index of the first of increasing times for which something holds that holds for all later ones.
+  fileprivate func partition(_ holds: (Int64) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 
@@ -88,7 +100,7 @@ extension Panel {
 
   /// The part of the panel up to a time, that time included.
   public func times(through last: Int64) -> Panel {
-    let end = time.firstIndex { $0 > last } ?? time.count
+    let end = time[...].partition { $0 > last }
     return end == time.count ? self : times(0..<end)
   }
 

@@ -24,13 +24,13 @@ extension Panel {
     guard table.count > 0 else { throw DataError(.empty, in: name, "no rows") }
     var report = BarReport()
     let rows = try PanelRows(table, name: name, checks: checks, report: &report)
-    let columns = [table.open, table.high, table.low, table.close, table.volume]
-    try self.init(
-      symbols: table.symbols, time: rows.time, name: name, dtype: dtype, checks: checks,
-      report: report
-    ) { field, symbol, values in
-      rows.scatter(columns[field], of: symbol, into: values)
+    let columns = [table.open, table.high, table.low, table.close, table.volume].map {
+      BarRows.Column(Buffer.keeping($0), .float64)
     }
+    try self.init(
+      symbols: table.symbols, time: rows.time, name: name, checks: checks, report: report,
+      BarRows(
+        columns: columns, symbols: rows.symbols, timeCount: rows.time.count, element: dtype))
   }
 
   /// A panel from an npz file: arrays `open high low close volume` of shape [symbols, time] or
@@ -125,16 +125,12 @@ extension Panel {
         "\(pair.1) after \(pair.0); expected increasing times")
     }
     let element = dtype ?? close.dtype.inexactType
-    let known = fields.compactMap { $0 }
-    let whole =
-      count == 1 && known.count == 5 && known.allSatisfy { $0.dtype == element && $0.isAllFinite }
-    try self.init(
-      symbols: names, time: axis, name: name, dtype: element, checks: checks, report: BarReport(),
-      inPlace: whole ? known : nil
-    ) { field, symbol, values in
-      guard let array = fields[field] else { return values.update(repeating: .nan) }
-      for time in 0..<times { values[time] = array.element(symbol * times + time) }
+    let columns = fields.map { array in
+      array.map { BarRows.Column($0) } ?? BarRows.Column(nil, element)
     }
+    try self.init(
+      symbols: names, time: axis, name: name, checks: checks, report: BarReport(),
+      BarRows(arrays: columns, symbols: count, times: times, element: element))
   }
 
   /// A panel from each symbol's bars, in any order.
@@ -142,26 +138,35 @@ extension Panel {
     _ bars: [String: [Bar]], dtype: ElementType = .float64, checks: BarChecks = .standard
   ) throws(DataError) {
     let symbols = bars.keys.sorted()
+    let count = bars.reduce(0) { $0 + $1.value.count }
     var index: [Int32] = []
-    var rows: [Bar] = []
+    var time: [Int64] = []
+    var fields = [[Double]](repeating: [], count: 5)
+    index.reserveCapacity(count)
+    time.reserveCapacity(count)
+    for field in fields.indices { fields[field].reserveCapacity(count) }
     for (number, symbol) in symbols.enumerated() {
-      for bar in bars[symbol] ?? [] {
-        index.append(Int32(number))
-        rows.append(bar)
+      guard let rows = bars[symbol] else { continue }
+      index.append(contentsOf: repeatElement(Int32(number), count: rows.count))
+      for bar in rows {
+        time.append(bar.time)
+        fields[0].append(bar.open)
+        fields[1].append(bar.high)
+        fields[2].append(bar.low)
+        fields[3].append(bar.close)
+        fields[4].append(bar.volume)
       }
     }
     let table = try BarTable(
-      symbols: symbols, symbolIndex: index, time: rows.map(\.time), open: rows.map(\.open),
-      high: rows.map(\.high), low: rows.map(\.low), close: rows.map(\.close),
-      volume: rows.map(\.volume))
+      symbols: symbols, symbolIndex: index, time: time, open: fields[0], high: fields[1],
+      low: fields[2], close: fields[3], volume: fields[4])
     try self.init(table, dtype: dtype, checks: checks)
   }
 
   /// The end of every way: names checked, bars checked, fields packed.
   private init(
-    symbols: [String], time: [Int64], name: String, dtype: ElementType, checks: BarChecks,
-    report: BarReport, inPlace: [NDArray]? = nil,
-    read: (_ field: Int, _ symbol: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Void
+    symbols: [String], time: [Int64], name: String, checks: BarChecks, report: BarReport,
+    _ rows: BarRows
   ) throws(DataError) {
     var seen = Set<String>()
     for symbol in symbols where !seen.insert(symbol).inserted {
@@ -175,117 +180,8 @@ extension Panel {
       let count = time.count { BarChecks.isOfOtherUnit($0) }
       try report.note(.timeUnit, count, by: checks, in: name, at: "time \(last)")
     }
-    var inspection = BarInspection(
-      symbols: symbols, times: time.count, element: dtype, checks: checks, report: report,
-      name: name)
-    for symbol in symbols.indices { try inspection.inspect(symbol, read) }
-    let leftOut = inspection.leftOut
-    let source: FieldSource
-    if let inPlace, leftOut.isEmpty {
-      source = FieldSource(fields: inPlace, isFlat: false)
-    } else {
-      source = FieldSource(
-        symbols: symbols.count, times: time.count, fields: 5, element: dtype
-      ) { field, symbol, values in
-        read(field, symbol, values)
-        for (time, fields) in leftOut[symbol] ?? [] where fields == .all || field == 4 {
-          values[time] = .nan
-        }
-      }
-    }
-    self.init(symbols: symbols, time: time, report: inspection.report, source: source)
-  }
-}
-
-extension BarTable {
-  /// How sound a row is beside others of its symbol and time.
-  fileprivate func soundness(of row: Int32) -> Int {
-    let row = Int(row)
-    return BarChecks.soundness(open: open[row], high: high[row], low: low[row], close: close[row])
-  }
-
-  /// Whether two rows hold the same numbers.
-  fileprivate func isSame(_ a: Int32, _ b: Int32) -> Bool {
-    [open, high, low, close, volume].allSatisfy { column in
-      let (x, y) = (column[Int(a)], column[Int(b)])
-      return x == y || (x.isNaN && y.isNaN)
-    }
-  }
-}
-
-/// Rows in long form, put into order: for each symbol which row stands at which time.
-private struct PanelRows {
-  private(set) var time: [Int64] = []
-  private var rows: [[(row: Int32, time: Int32)]] = []
-
-  init(
-    _ table: BarTable, name: String, checks: BarChecks, report: inout BarReport
-  ) throws(DataError) {
-    var bySymbol = [[Int32]](repeating: [], count: table.symbols.count)
-    for row in 0..<table.count { bySymbol[Int(table.symbolIndex[row])].append(Int32(row)) }
-    for symbol in bySymbol.indices {
-      let order = bySymbol[symbol]
-      var late = 0
-      var equal = 0
-      var place = 0
-      for k in order.indices.dropFirst() {
-        let (before, now) = (table.time[Int(order[k - 1])], table.time[Int(order[k])])
-        if now >= before && now != before { continue }
-        if late + equal == 0 { place = Int(order[k]) }
-        if now < before { late += 1 } else { equal += 1 }
-      }
-      if late > 0 {
-        try note(.unordered, late, "time going backwards", place)
-        bySymbol[symbol].sort { a, b in
-          let (x, y) = (table.time[Int(a)], table.time[Int(b)])
-          return x == y ? a < b : x < y
-        }
-      }
-      if late + equal > 0 {
-        var kept: [Int32] = []
-        var conflicts = 0
-        for row in bySymbol[symbol] {
-          guard let last = kept.last, table.time[Int(last)] == table.time[Int(row)] else {
-            kept.append(row)
-            continue
-          }
-          if table.soundness(of: row) >= table.soundness(of: last) { kept[kept.count - 1] = row }
-          if !table.isSame(last, row) { conflicts += 1 }
-        }
-        try note(
-          .duplicate, bySymbol[symbol].count - kept.count, "a second row at one time", place)
-        try note(.conflict, conflicts, "a second row at one time with other numbers", place)
-        bySymbol[symbol] = kept
-      }
-      func note(
-        _ check: BarChecks.Check, _ count: Int, _ what: String, _ row: Int
-      ) throws(DataError) {
-        guard count > 0 else { return }
-        let policy = checks.policy(check)
-        if policy == .reject {
-          throw DataError(
-            check == .unordered ? .order : .duplicate, in: name,
-            at: "symbol \(excerpt(table.symbols[symbol])), data row \(row + 1)", what)
-        }
-        // Order is needed to compute at all, so what is only flagged is put right as well.
-        report.note(
-          check, count, policy: .repair, at: "\(table.symbols[symbol]), data row \(row + 1)")
-      }
-    }
-    var all = Set<Int64>()
-    for value in table.time { all.insert(value) }
-    time = all.sorted()
-    var index: [Int64: Int32] = [:]
-    index.reserveCapacity(time.count)
-    for (number, value) in time.enumerated() { index[value] = Int32(number) }
-    rows = bySymbol.map { rows in
-      rows.map { ($0, index[table.time[Int($0)]] ?? 0) }
-    }
-  }
-
-  func scatter(_ column: [Double], of symbol: Int, into values: UnsafeMutableBufferPointer<Double>)
-  {
-    if rows[symbol].count < values.count { values.update(repeating: .nan) }
-    for (row, time) in rows[symbol] { values[Int(time)] = column[Int(row)] }
+    var rows = rows
+    try BarInspection(names: symbols, checks: checks, name: name).inspect(&rows, &report)
+    self.init(symbols: symbols, time: time, report: report, source: FieldSource(rows))
   }
 }

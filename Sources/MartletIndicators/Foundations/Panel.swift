@@ -45,14 +45,23 @@ public struct Panel: Sendable {
   public func bar(symbol: Int, time index: Int) -> Bar? {
     requireSymbol(symbol)
     require(index >= 0 && index < time.count, "Panel: time \(index) of \(time.count)")
-    guard let bar = source.presence[symbol].bar(at: index) else { return nil }
-    func field(_ number: Int) -> Double { source.value(field: number, symbol: symbol, bar: bar) }
-    return Bar(
-      time: time[index], open: field(0), high: field(1), low: field(2), close: field(3),
-      volume: field(4))
+    return source.presence[symbol].bar(at: index).map { bar($0, of: symbol) }
   }
 
-  private func requireSymbol(_ symbol: Int) {
+  /// All bars of a symbol, in order of their times.
+  public func bars(of symbol: Int) -> [Bar] {
+    requireSymbol(symbol)
+    return (0..<source.presence[symbol].count).map { bar($0, of: symbol) }
+  }
+
+  private func bar(_ number: Int, of symbol: Int) -> Bar {
+    func field(_ field: Int) -> Double { source.value(field: field, symbol: symbol, bar: number) }
+    return Bar(
+      time: time[source.presence[symbol].timeIndex(number)], open: field(0), high: field(1),
+      low: field(2), close: field(3), volume: field(4))
+  }
+
+  func requireSymbol(_ symbol: Int) {
     require(
       symbol >= 0 && symbol < symbols.count, "Panel: symbol \(symbol) of \(symbols.count)")
   }
@@ -61,34 +70,31 @@ public struct Panel: Sendable {
   public func values(of field: BarField) -> NDArray { bars[field].values() }
 
   /// The part of the panel between two times.
+  ///
+  /// Shares the panel's memory; what is computed over a part is copied when it is first needed.
   public func times(_ range: Range<Int>) -> Panel {
     require(
       range.lowerBound >= 0 && range.upperBound <= time.count,
       "Panel: times \(range) of \(time.count)")
-    let part = FieldSource(
-      symbols: symbols.count, times: range.count, fields: 5, element: dtype
-    ) { field, symbol, values in
-      source.read(field: field, symbol: symbol, times: range, into: values)
-    }
-    return Panel(
-      symbols: symbols, time: Array(time[range]), report: BarReport(), source: part,
-      clock: clock)
+    return part(symbols: Array(symbols.indices), range)
   }
 
-  /// The part of the panel with some symbols, in the order given.
+  /// The part of the panel with some symbols, in the order given; shares memory as `times(_:)` does.
   public func symbols(_ indices: [Int]) -> Panel {
     var seen = Set<Int>()
     for symbol in indices {
       requireSymbol(symbol)
       require(seen.insert(symbol).inserted, "Panel: symbol \(symbol) twice")
     }
-    let part = FieldSource(
-      symbols: indices.count, times: time.count, fields: 5, element: dtype
-    ) { field, symbol, values in
-      source.read(field: field, symbol: indices[symbol], into: values)
-    }
+    return part(symbols: indices, time.indices)
+  }
+
+  /// What is the whole is shared, and of a part nothing is copied before it is computed over.
+  private func part(symbols indices: [Int], _ range: Range<Int>) -> Panel {
+    let isWhole = range == time.indices && indices.elementsEqual(symbols.indices)
     return Panel(
-      symbols: indices.map { symbols[$0] }, time: time, report: BarReport(), source: part,
+      symbols: indices.map { symbols[$0] }, time: range == time.indices ? time : Array(time[range]),
+      report: BarReport(), source: isWhole ? source : source.part(symbols: indices, times: range),
       clock: clock)
   }
 }

@@ -99,11 +99,30 @@ package struct ResultRows: Sendable {
     _ progress: (Double) -> Void
   ) throws(DataError) {
     for (number, array) in arrays.enumerated() {
-      try writer.write(columns[number], array)
+      if let (ragged, column) = array.raggedColumn {
+        try write(columns[number], ragged, column, to: &writer)
+      } else {
+        try writer.write(columns[number], array)
+      }
       progress(Double(number + 1) / Double(arrays.count))
     }
     try writer.write("symbols", symbols)
     try writer.write("time", NDArray(latest ? lastTimes : time))
+  }
+
+  /// An array that is not there, a row at a time.
+  private func write(
+    _ name: String, _ ragged: RaggedColumns, _ column: Int, to writer: inout NPZWriter
+  ) throws(DataError) {
+    let (symbols, times) = (ragged.layout.symbolCount, ragged.layout.timeCount)
+    try writer.write(name, dtype: ragged.element, shape: [symbols, times]) {
+      sink throws(DataError) in
+      let row = Buffer(uninitializedByteCount: times * ragged.element.size)
+      for symbol in 0..<symbols {
+        ragged.read(column, symbol, times: 0..<times, into: row.base)
+        try sink.write(UnsafeRawBufferPointer(start: row.base, count: row.byteCount))
+      }
+    }
   }
 
   fileprivate func write(
@@ -118,20 +137,42 @@ package struct ResultRows: Sendable {
         try writer.write(symbol: name, time: lastTimes[symbol], row)
         continue
       }
-      let values = arrays.map { $0.row(symbol).doubles }
-      for bar in 0..<presence[symbol].count {
-        let index = presence[symbol].timeIndex(bar)
-        for number in values.indices { row[number] = values[number][index] }
-        try writer.write(symbol: name, time: time[index], row)
+      let own = presence[symbol]
+      let values = arrays.map { $0.values(at: own, of: symbol) }
+      for bar in 0..<own.count {
+        for number in values.indices { row[number] = values[number][bar] }
+        try writer.write(symbol: name, time: time[own.timeIndex(bar)], row)
       }
       progress(Double(symbol + 1) / Double(symbols.count))
     }
   }
 }
 
+extension NDArray {
+  /// The values of `[symbols, time]` at some times of a symbol; an array made of bars stays as it is.
+  fileprivate func values(at bars: Presence, of symbol: Int) -> [Double] {
+    if let (ragged, column) = raggedColumn, ragged.layout.presence[symbol] == bars {
+      return (0..<bars.count).map { ragged.value(column, symbol, bar: $0) }
+    }
+    let row = row(symbol).doubles
+    return (0..<bars.count).map { row[bars.timeIndex($0)] }
+  }
+}
+
 extension Panel {
   package var rows: ResultRows {
     ResultRows(symbols: symbols, time: time, presence: source.presence)
+  }
+
+  /// The values of a result `[symbols, time]` at a symbol's own bars, in their order.
+  ///
+  /// Costs as much as there are bars: a result over a panel of which most places are empty is not made whole for it.
+  public func values(of result: NDArray, atBarsOf symbol: Int) -> [Double] {
+    requireSymbol(symbol)
+    require(
+      result.shape == [symbols.count, time.count],
+      "Panel: a result of the shape \(result.shape); expected \([symbols.count, time.count])")
+    return result.values(at: source.presence[symbol], of: symbol)
   }
 }
 

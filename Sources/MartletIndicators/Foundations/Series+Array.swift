@@ -23,34 +23,32 @@ extension Series {
 }
 
 extension FieldSource {
-  /// Arrays of one shape, `[time]` or `[symbols, time]`.
+  /// Arrays of one shape, `[time]` or `[symbols, time]`; a bar is there when one of its fields is finite.
   package convenience init(fields: [NDArray], isFlat: Bool) {
     let shape = fields[0].shape
     let times = shape.last ?? 0
     let symbols = shape.count == 1 ? 1 : shape[0]
-    let element = fields[0].dtype
-    if symbols == 1, fields.allSatisfy({ $0.dtype == element && $0.isAllFinite }) {
-      self.init(
-        series: fields.map { $0.contiguous }, count: times, element: element, isFlat: isFlat)
-      return
-    }
-    self.init(
-      symbols: symbols, times: times, fields: fields.count, element: element, isFlat: isFlat
-    ) { field, symbol, values in
-      for time in 0..<times { values[time] = fields[field].element(symbol * times + time) }
-    }
+    var rows = BarRows(
+      arrays: fields.map { BarRows.Column($0) }, symbols: symbols, times: times,
+      element: fields[0].dtype)
+    rows.keepFinite()
+    self.init(rows, isFlat: isFlat)
   }
 }
 
-extension NDArray {
-  /// Whether no element is NaN or infinite.
-  var isAllFinite: Bool { isFinite().all().item(as: Bool.self) }
-
-  /// The memory from the first element on.
-  fileprivate var contiguous: Buffer {
-    let (buffer, offset) = storage
-    if offset == 0 { return buffer }
-    return Buffer(
-      viewing: buffer.base + offset * dtype.size, byteCount: count * dtype.size, owner: buffer)
+extension BarRows.Column {
+  /// The elements of an array in row-major order, in place where they are real numbers.
+  init(_ array: NDArray) {
+    let array = array.dtype.isReal ? array : array.asType(.float64)
+    let (buffer, offset) = array.storage
+    if offset == 0 {
+      self.init(buffer, array.dtype)
+    } else {
+      let size = array.dtype.size
+      self.init(
+        Buffer(
+          viewing: buffer.base + offset * size, byteCount: array.count * size, owner: buffer),
+        array.dtype)
+    }
   }
 }

@@ -62,7 +62,8 @@ public struct Series: Sendable {
   public static func compute(
     _ series: [Series], into arrays: inout [NDArray], threads: Int? = nil
   ) {
-    arrays = evaluate(series, Evaluation(threads: threads), latest: false) { result, size in
+    arrays = evaluate(series, Evaluation(threads: threads), latest: false, mayBeRagged: false) {
+      result, size in
       result < arrays.count ? arrays[result].reusableStorage(byteCount: size) : nil
     }
   }
@@ -81,6 +82,7 @@ public struct Series: Sendable {
 
   package static func evaluate(
     _ series: [Series], _ evaluation: Evaluation, latest: Bool,
+    mayBeRagged: Bool = true,
     into memory: (_ result: Int, _ byteCount: Int) -> Buffer? = { _, _ in nil }
   ) -> [NDArray] {
     let values = series.map(\.value)
@@ -89,9 +91,14 @@ public struct Series: Sendable {
       require(series.isEmpty, "values: a constant has no bars")
       return []
     }
-    let buffers =
-      latest ? evaluation.latest(of: values) : evaluation.values(of: values, into: memory)
     let isFlat = sources.allSatisfy { ($0 as? FieldSource)?.isFlat == true }
+    if mayBeRagged, !latest, !isFlat, let columns = evaluation.raggedValues(of: values) {
+      return values.indices.map { columns.array($0) }
+    }
+    let buffers =
+      latest
+      ? evaluation.latest(of: values)
+      : evaluation.values(of: values, into: memory)
     let shape = (isFlat ? [] : [source.symbolCount]) + (latest ? [] : [source.timeCount])
     return buffers.map { NDArray($0, shape: shape, dtype: source.element) }
   }
