@@ -27,7 +27,7 @@ extension RaggedColumns {
   /// A column as an array `[symbols, time]`, which is made when somebody looks at its elements.
   package func array(_ column: Int) -> NDArray {
     NDArray(
-      DenseRows(columns: self, column: column), [],
+      DenseRows(columns: selecting([column]), column: 0), [],
       shape: [layout.symbolCount, layout.timeCount], dtype: element)
   }
 }

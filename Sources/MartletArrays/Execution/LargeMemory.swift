@@ -11,7 +11,7 @@ import Synchronization
 /// A system zeroes fresh pages, which takes longer than most operations need to write them. So the last memory
 /// that was let go is kept for the next buffer of its size; one of another size gives it back. Linux may take its
 /// pages before; where a system has no such advice, memory is given back at once.
-enum LargeMemory {
+package enum LargeMemory {
   private static let page = 1 << 21
   /// Bytes from which a buffer is large.
   static let fewest = 2 * page
@@ -44,6 +44,15 @@ enum LargeMemory {
       madvise(memory, byteCount, 14)
     #endif
     return memory
+  }
+
+  /// Asks for huge pages in memory that others allocated and that will be written once.
+  package static func advise(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+    #if os(Linux)
+      let start = memory.alignedUp(toMultipleOf: page)
+      let end = (memory + byteCount).alignedDown(toMultipleOf: page)
+      if start < end { madvise(start, end - start, 14) }
+    #endif
   }
 
   /// Gives back what is kept; says how many bytes that were.

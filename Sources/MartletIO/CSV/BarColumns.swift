@@ -1,3 +1,5 @@
+import MartletArrays
+
 /// The columns being read: a block of rows at fixed addresses, and the arrays it is appended to.
 struct BarColumns: ~Copyable {
   static let blockRows = 1024
@@ -50,8 +52,17 @@ struct BarColumns: ~Copyable {
     let promised = Double(count) / share * 1.02 + 1024
     let rows = promised < Double(limit) ? Int(promised) : limit
     guard rows > time.capacity else { return }
-    for column in 0..<5 { number[column].reserveCapacity(rows) }
-    time.reserveCapacity(rows)
-    symbol.reserveCapacity(rows)
+    for column in 0..<5 { Self.reserve(rows, in: &number[column]) }
+    Self.reserve(rows, in: &time)
+    Self.reserve(rows, in: &symbol)
+  }
+
+  /// In huge pages where there are any: a fault for each small one takes as long as reading what goes there.
+  private static func reserve<Element>(_ rows: Int, in column: inout [Element]) {
+    column.reserveCapacity(rows)
+    let byteCount = column.capacity * MemoryLayout<Element>.stride
+    column.withUnsafeMutableBytes { bytes in
+      if let base = bytes.baseAddress { LargeMemory.advise(base, byteCount) }
+    }
   }
 }

@@ -178,24 +178,44 @@ private struct SymbolInspection {
   private mutating func findSpikes(
     _ closes: UnsafePointer<Double>, _ count: Int, _ row: (Int) -> Int
   ) throws(DataError) {
-    // A jump of a quarter is not common enough to look at the logarithms of all.
     var suspects: [Int] = []
+    var largest = 1.0
     for k in 1..<(count - 1) {
       let (a, b, c) = (closes[k - 1], closes[k], closes[k + 1])
       let (there, back) = (b - a, c - b)
       if there * back < 0, abs(back) > 0.5 * abs(there), abs(there) > 0.005 * a {
         suspects.append(k)
+        largest = max(largest, b > a ? b / a : a / b)
       }
     }
-    guard !suspects.isEmpty else { return }
-    let returns = (1..<count).map { abs(log(closes[$0] / closes[$0 - 1])) }
-    let sigma = 1.4826 * returns.sorted()[returns.count / 2]
+    guard Self.isBeyondUsual(largest, closes, count) else { return }
+    var returns = (1..<count).map { abs(log(closes[$0] / closes[$0 - 1])) }
+    let jumps = suspects.map { returns[$0 - 1] }
+    let sigma = 1.4826 * returns.element(inOrder: returns.count / 2)
     guard sigma > 0 else { return }
-    for k in suspects where returns[k - 1] > 12 * sigma {
+    for (k, size) in zip(suspects, jumps) where size > 12 * sigma {
       let jump = log(closes[k] / closes[k - 1])
       let back = log(closes[k + 1] / closes[k])
       if jump * back < 0, abs(back) >= 0.8 * abs(jump) { try note(.spike, row(k)) }
     }
+  }
+
+  /// Whether the greatest ratio of two closes can be 12 deviations.
+  ///
+  /// Most series have no such jump, which ratios tell without a logarithm of each: then more than half of the returns
+  /// are larger than what the deviations would allow. Rounding is on the side of yes.
+  private static func isBeyondUsual(
+    _ ratio: Double, _ closes: UnsafePointer<Double>, _ count: Int
+  ) -> Bool {
+    guard ratio > 1 else { return false }
+    let up = exp(log(ratio) / (12 * 1.4826)) * (1 + 1e-9)
+    let down = 1 / up
+    var small = 0
+    for k in 1..<count {
+      let (a, b) = (closes[k - 1], closes[k])
+      if b < a * up, b > a * down { small += 1 }
+    }
+    return small > (count - 1) / 2
   }
 
   /// Notes a finding; says whether it is to be repaired.
@@ -219,5 +239,28 @@ private struct SymbolInspection {
       check == .infinite || (policy == .repair && check != .gap && check != .spike)
     report.note(check, count, policy: isRepaired ? .repair : .flag, at: place)
     return isRepaired
+  }
+}
+
+extension [Double] {
+  /// What would stand at a place if the numbers were sorted, which they are not afterwards; none is NaN.
+  mutating func element(inOrder place: Int) -> Double {
+    withUnsafeMutableBufferPointer { values in
+      var (low, high) = (0, values.count - 1)
+      while low < high {
+        let pivot = values[(low + high) / 2]
+        var (i, j) = (low, high)
+        while i <= j {
+          while values[i] < pivot { i += 1 }
+          while values[j] > pivot { j -= 1 }
+          if i <= j {
+            values.swapAt(i, j)
+            (i, j) = (i + 1, j - 1)
+          }
+        }
+        if place <= j { high = j } else if place >= i { low = i } else { return values[place] }
+      }
+      return values[place]
+    }
   }
 }
