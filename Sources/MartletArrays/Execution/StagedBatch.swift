@@ -158,9 +158,9 @@ struct StagedBatch {
     let fields = inputs.map { key -> (any SeriesSource, Int) in
       key.edge.map { (ReceivedValues(received[$0]!), 0) } ?? (owner(of: key), key.field)
     }
+    let bars = ReceivedValues(RaggedColumns(layout(of: stage.clock), columns: 0, element: element))
     if fields.isEmpty {
       // All of it folded away but the bars.
-      let bars = ReceivedValues(RaggedColumns(layout(of: stage.clock), columns: 0, element: element))
       return PackedLanes([], present: [(bars, 0)], threads: evaluation.threads)
     }
     guard stage.clock == .own([]), let own = fields.first(where: { $0.0 === source })?.0 else {
@@ -176,7 +176,8 @@ struct StagedBatch {
     let more = PackedLanes(
       presence: lanes.presence, timeCount: lanes.timeCount, fields: others.count,
       element: element, groups: lanes.groups, threads: evaluation.threads,
-      from: SharedBars(others.map { fields[$0] } + [(own, 0)], threads: evaluation.threads))
+      from: SharedBars(
+        others.map { fields[$0] }, deciding: [(bars, 0)], threads: evaluation.threads))
     let order = places + others
     return lanes.joined(with: more).selecting(fields.indices.map { order.firstIndex(of: $0)! })
   }
