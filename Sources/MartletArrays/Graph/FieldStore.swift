@@ -66,7 +66,7 @@ final class FieldStore: Sendable {
     origin = .part(of: whole, symbols: symbols, firsts: firsts)
   }
 
-  /// Some symbols at some times. Nothing is copied before it is asked for.
+  /// Some symbols at some times; nothing is copied before it is asked for.
   func part(_ symbols: [Int], _ times: Range<Int>) -> FieldStore {
     let isWhole = times == 0..<timeCount
     let presence = symbols.map { isWhole ? self.presence[$0] : self.presence[$0].part(times) }

@@ -5,7 +5,9 @@ public struct FeatureTable: Sendable {
   /// The set they were computed from.
   public let features: FeatureSet
   /// One array per column: `[symbols, time]`, or `[symbols]` of the latest bars; NaN where a value
-  /// does not exist. Made whole when they are looked at, as those of `IndicatorTable`.
+  /// does not exist.
+  ///
+  /// Made whole when they are looked at, as those of `IndicatorTable`.
   public let arrays: [NDArray]
   /// Per column: bars before the first value.
   public let lookbacks: [Int]
