@@ -11,6 +11,10 @@ extension Evaluation {
     guard bars < source.symbolCount * source.timeCount / 2 else { return nil }
     let layout = RaggedLayout(source.presence, timeCount: source.timeCount)
     let columns = RaggedColumns(layout, columns: values.count, element: source.element)
+    if values.contains(where: { $0.node.hasEdges }) {
+      runStaged(values, sources, into: columns)
+      return columns
+    }
     for (indices, lanes, schedule) in classes(of: values, sources) {
       let part = columns.selecting(indices)
       Plan.trace(schedule, "batch")

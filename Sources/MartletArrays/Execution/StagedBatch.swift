@@ -341,9 +341,9 @@ private final class ReceivedValues: SeriesSource {
   }
 
   func copy(field: Int, symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer) {
-    guard let run = columns.run(0, symbol) else { return }
     target.copyMemory(
-      from: run + bars.lowerBound * element.size, byteCount: bars.count * element.size)
+      from: columns.start(0, symbol) + bars.lowerBound * element.size,
+      byteCount: bars.count * element.size)
   }
 
   func timeline(of period: PeriodID) -> Timeline? { nil }
@@ -356,10 +356,7 @@ extension Evaluation {
     columns: Int, into buffers: [Buffer]
   ) {
     let isSeveral = sources.count > 1
-    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
-    let graph = StageGraph(values) {
-      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
-    }
+    let graph = stageGraph(of: values, sources)
     // Several results may be one value.
     var takers: [StageGraph.Output: [Int]] = [:]
     for (number, output) in graph.results.enumerated() {
@@ -390,6 +387,45 @@ extension Evaluation {
     }
   }
 
+  private func stageGraph(of values: [Value], _ sources: [any SeriesSource]) -> StageGraph {
+    let isSeveral = sources.count > 1
+    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
+    return StageGraph(values) {
+      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
+    }
+  }
+
+  /// The same, to values at the bars that there are.
+  func runStaged(_ values: [Value], _ sources: [any SeriesSource], into columns: RaggedColumns) {
+    let graph = stageGraph(of: values, sources)
+    var batch = StagedBatch(graph, sources, self)
+    func takers(_ number: Int, _ place: Int) -> [Int] {
+      graph.results.indices.filter {
+        graph.results[$0] == StageGraph.Output(stage: number, place: place)
+      }
+    }
+    func finish(_ stage: StageGraph.Stage, _ number: Int, _ made: RaggedColumns) {
+      for place in stage.schedule.lookbacks.indices {
+        for taker in takers(number, place) {
+          for symbol in made.layout.presence.indices {
+            columns.take(taker, symbol, from: made, place)
+          }
+        }
+      }
+    }
+    batch.run { stage, number, lanes in
+      let made = RaggedColumns(
+        RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
+        columns: stage.schedule.lookbacks.count, element: columns.element)
+      Batch.run(
+        stage.schedule, over: lanes.writing(to: made.layout), into: made.targets, latest: false,
+        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      finish(stage, number, made)
+    } take: {
+      finish($0, $1, $2)
+    }
+  }
+
   /// A result that was made at the bars there are.
   private func take(
     _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
@@ -401,7 +437,7 @@ extension Evaluation {
       let row = buffer.base + symbol * columns * element.size
       if latest || places != nil {
         element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
-        guard let from = made.run(column, symbol) else { continue }
+        let from = made.start(column, symbol)
         func copy(_ bar: Int, to place: Int) {
           (row + place * element.size).copyMemory(
             from: from + bar * element.size, byteCount: element.size)
@@ -427,6 +463,22 @@ extension Evaluation {
 }
 
 extension RaggedColumns {
+  /// A symbol's values of another column, whose bars are some of these; NaN at the others.
+  fileprivate func take(_ column: Int, _ symbol: Int, from other: RaggedColumns, _ place: Int) {
+    let (own, bars) = (layout.presence[symbol], other.layout.presence[symbol])
+    if own == bars {
+      start(column, symbol).copyMemory(
+        from: other.start(place, symbol), byteCount: own.count * element.size)
+      return
+    }
+    columns[column].setUndefined(layout.places(of: symbol), element)
+    for bar in 0..<bars.count {
+      guard let to = own.bar(at: bars.timeIndex(bar)) else { continue }
+      (start(column, symbol) + to * element.size).copyMemory(
+        from: other.start(place, symbol) + bar * element.size, byteCount: element.size)
+    }
+  }
+
   /// A number at one of a symbol's bars.
   @inline(__always)
   func set(_ column: Int, _ symbol: Int, _ bar: Int, _ number: Double) {
