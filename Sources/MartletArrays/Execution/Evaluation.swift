@@ -4,6 +4,7 @@ package struct Evaluation {
   package var threads: Int?
   /// What cuts it short; whoever gives one asks it whether the results are complete.
   package var cancellation: Cancellation?
+  package var segmentation = Segmentation()
 
   package init(
     instructionSet: InstructionSet = .current, threads: Int? = nil,
@@ -71,7 +72,7 @@ package struct Evaluation {
       Batch.run(
         schedule, over: lanes, into: targets, latest: latest, places: places,
         instructionSet: instructionSet,
-        threads: threads, cancellation: cancellation)
+        threads: threads, segmentation: segmentation, cancellation: cancellation)
       if latest, sources.count == 1 {
         leaveOutEarlier(targets, lanes.presence, than: first)
       }
