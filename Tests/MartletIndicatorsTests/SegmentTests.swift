@@ -19,7 +19,6 @@ struct SegmentTests {
         market.fields[4][bar] = 0
       }
     }
-    // The walk would leave the numbers that volumes and prices have.
     for bar in 0..<bars where holes && random.unit() < 0.01 {
       for field in 0..<5 { market.fields[field][bar] = .nan }
     }
@@ -53,7 +52,7 @@ struct SegmentTests {
   }
 
   #if DEBUG
-    static let lengths = [20_000]
+    static let lengths = [20_000, 100_000]
   #else
     static let lengths = [20_000, 100_000, 1_000_000]
   #endif
@@ -71,7 +70,9 @@ struct SegmentTests {
         if let count = cut.count {
           run += count.run
           again += count.again
-          text += " \("\(indicator)") \(count.again)/\(count.run)"
+          if count.again > 0 || count.run == 0 {
+            text += " \("\(indicator)".prefix(14)) \(count.again)/\(count.run)"
+          }
         }
         if bars > 100_000 { continue }
         let two = Self.values([indicator], panel, cut, threads: 2)
@@ -83,6 +84,97 @@ struct SegmentTests {
       }
       print("SEGMENTS \(dtype) \(holes) \(bars): \(again) of \(run):\(text)")
       #expect(run > 300 && again * 10 < run)
+    }
+  }
+
+  /// Run-ins of some bars are too short for nearly everything; the results are the same all the same.
+  @Test(arguments: [1, 2]) func whatHasNotConvergedRunsAgain(threads: Int) throws {
+    let panel = try Self.series(20_000, holes: true, .float64)
+    var (run, again) = (0, 0)
+    for indicator in Indicator.all {
+      let serial = Self.values([indicator], panel, .none)
+      var hasty = Self.cut
+      hasty.runIn = 1e-9
+      let got = Self.values([indicator], panel, hasty, threads: threads)
+      Self.expectSame(indicator, got, serial, "without a run-in")
+      let last = Self.values([indicator], panel, hasty, threads: threads, latest: true)
+      let expected = Self.values([indicator], panel, .none, latest: true)
+      Self.expectSame(indicator, last, expected, "last bars without a run-in")
+      run += hasty.count?.run ?? 0
+      again += hasty.count?.again ?? 0
+    }
+    #expect(again > run / 4)
+  }
+
+  @Test func averagesAreRunAgainExactlyWhereTheyDiffer() throws {
+    let panel = try Self.series(20_000, holes: false, .float64)
+    func count(_ indicator: Indicator, runIn: Double) -> [Int] {
+      var cut = Self.cut
+      cut.runIn = runIn
+      _ = Self.values([indicator], panel, cut)
+      return [cut.count?.run ?? 0, cut.count?.again ?? 0]
+    }
+    #expect(count(.ema(50), runIn: 1) == [8, 0])
+    #expect(count(.ema(50), runIn: 1e-9) == [8, 7])
+    // A window has forgotten after its length, whatever came before.
+    #expect(count(.sma(20), runIn: 1e-9) == [8, 0])
+    // A running total never forgets, and is not cut.
+    #expect(count(.obv(), runIn: 1) == [0, 0])
+  }
+
+  @Test func allAtOnceHaveTheSameBits() throws {
+    let panel = try Self.series(20_000, holes: true, .float64)
+    let serial = Self.values(Indicator.all, panel, .none)
+    let last = Self.values(Indicator.all, panel, .none, latest: true)
+    for threads in [1, 2] {
+      let cut = Self.cut
+      let got = Self.values(Indicator.all, panel, cut, threads: threads)
+      for (number, pair) in zip(got, serial).enumerated() {
+        if let difference = firstDifference(pair.0, pair.1) {
+          Issue.record("result \(number), \(threads) threads: \(difference)")
+        }
+      }
+      #expect((cut.count?.run ?? 0) > 0)
+      let latest = Self.values(Indicator.all, panel, cut, threads: threads, latest: true)
+      #expect(zip(latest, last).allSatisfy { firstDifference($0, $1) == nil })
+    }
+  }
+
+  /// The symbol that is left over beside 64 others, listed late.
+  @Test func aSymbolWithAGroupOfItsOwnIsCut() throws {
+    var market = Market.dense(65, 9000)
+    for field in 0..<5 {
+      for bar in 0..<500 { market.fields[field][7 * 9000 + bar] = .nan }
+    }
+    for hole in [[Int](), [3000, 3001, 7777]] {
+      for field in 0..<5 { for bar in hole { market.fields[field][7 * 9000 + bar] = .nan } }
+      let panel = try market.panel()
+      let cut = Self.cut
+      let chosen: [Indicator] = [.ema(20), .rsi(14), .donchian(12)]
+      let got = Self.values(chosen, panel, cut)
+      let serial = Self.values(chosen, panel, .none)
+      #expect(zip(got, serial).allSatisfy { firstDifference($0, $1) == nil })
+      #expect(cut.count?.run == 24)
+    }
+  }
+
+  /// Results that have columns for some times only.
+  @Test func someBarsHaveTheSameBits() throws {
+    let panel = try Self.series(20_000, holes: true, .float64)
+    let values = [Indicator.ema(20), .atr(14)].flatMap { $0.series(of: panel.bars) }.map(\.value)
+    let places = ResultPlaces(columns: 101) { _, time in
+      time >= 7000 && time % 100 == 0 && time < 17_000 ? time / 100 - 69 : 0
+    }
+    var found: [[Buffer]] = []
+    for segmentation in [Segmentation.none, Segmentation()] {
+      var evaluation = Evaluation(threads: 2)
+      evaluation.segmentation = segmentation
+      found.append(evaluation.values(of: values, at: places))
+    }
+    for (one, two) in zip(found[0], found[1]) {
+      let (a, b) = (one.pointer(to: Double.self), two.pointer(to: Double.self))
+      #expect((1...100).allSatisfy { sameBits(a[$0], b[$0]) })
+      #expect((1...100).contains { !a[$0].isNaN })
     }
   }
 }

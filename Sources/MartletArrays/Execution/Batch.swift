@@ -62,13 +62,13 @@ package struct Batch: Sendable {
         continue
       }
       parts = parts ?? schedule.parts()
+      let groups = segmentGroups(threads, parts?.count ?? 1, bars: group.rows)
       var rest: [Int] = []
       let before = cut.count
       for part in parts ?? [] {
         guard
-          let plan = SegmentPlan(
-            part.schedule, bars: group.rows, groups: segmentGroups(threads, parts?.count ?? 1),
-            segmentation)
+          let plan = SegmentPlan(part.schedule, bars: group.rows, groups: groups, segmentation)
+            ?? SegmentPlan(part.schedule, bars: group.rows, groups: 1, segmentation)
         else {
           rest.append(contentsOf: part.steps)
           continue
@@ -91,10 +91,15 @@ package struct Batch: Sendable {
     repair(cut, threads, segmentation.count)
   }
 
-  /// Eights of segments that a part is cut into.
-  private func segmentGroups(_ threads: Int?, _ parts: Int) -> Int {
+  /// Below this a second thread costs more than it does.
+  private static let threadedWork = 1 << 20
+
+  /// Groups of segments that a part is cut into, so that every thread has one.
+  private func segmentGroups(_ threads: Int?, _ parts: Int, bars: Int) -> Int {
     // Two threads would write the same scratch column.
-    guard places == nil, !isLatest else { return 1 }
+    guard places == nil, !isLatest, bars * schedule.steps.count > Self.threadedWork else {
+      return 1
+    }
     let threads = Workers.count(threads)
     return parts >= 2 * threads ? 1 : threads
   }

@@ -51,14 +51,17 @@ package struct SegmentPlan: Sendable {
   /// Lanes that have a segment.
   package let count: Int
   package let groups: Int
+  /// Steps whose state decides what comes.
+  package let isUsed: [Bool]
 
   /// - Parameter groups: Eight lanes each, which threads can share.
   package init?(_ schedule: Schedule, bars: Int, groups: Int, _ segmentation: Segmentation) {
-    guard bars >= segmentation.fewestBars, let (needed, period) = Self.needs(schedule) else {
-      return nil
-    }
-    let scaled = Int(Double(needed) * segmentation.runIn)
-    let runIn = (max(scaled, 1) + Self.rows - 1) / Self.rows * Self.rows
+    guard bars >= segmentation.fewestBars else { return nil }
+    isUsed = schedule.stepsInUse()
+    guard let needs = Needs(schedule, isUsed) else { return nil }
+    let period = needs.period
+    let wanted = max(Int(Double(needs.runIn) * segmentation.runIn), needs.opening)
+    let runIn = (wanted + Self.rows - 1) / Self.rows * Self.rows
     let lanes = groups * Self.width
     let stride = ((bars - runIn) / lanes / period + 1) * period
     // In one lane it would take as many rows as there are bars.
@@ -70,13 +73,25 @@ package struct SegmentPlan: Sendable {
     count = (bars - runIn - 1) / stride + 1
   }
 
-  /// The bars that a lane needs before its segment and those after which all blocks begin anew.
-  private static func needs(_ schedule: Schedule) -> (runIn: Int, period: Int)? {
-    let isUsed = schedule.stepsInUse()
+  /// Rows that a lane runs, the run-in included.
+  package func rows(of lane: Int) -> Int {
+    lane < count ? min(runIn + stride, bars - lane * stride) : 0
+  }
+}
+
+/// What a schedule asks of segments.
+private struct Needs {
+  /// Bars after which early ones are treated like others: no run-in may be shorter.
+  private(set) var opening = 1
+  /// Bars after which nearly always all has converged.
+  private(set) var runIn = 0
+  /// Bars after which all blocks begin anew; whole lines of the cache in any case.
+  private(set) var period = 8
+
+  /// Nil where something never forgets, or nothing is gained.
+  init?(_ schedule: Schedule, _ isUsed: [Bool]) {
     var runIns: [Schedule.Slot: RunIn] = [:]
     var longest = RunIn()
-    var start = 0
-    var period = 8
     var hasState = false
     for (number, step) in schedule.steps.enumerated() where isUsed[number] {
       guard case .kernel(let kernel, let reals, let integers) = step.action else { continue }
@@ -91,18 +106,15 @@ package struct SegmentPlan: Sendable {
       }
       for slot in step.outputs { runIns[slot] = found }
       longest = longest.or(found)
-      start = max(start, step.start + kernel.warmUp(integers))
-      hasState = hasState || kernel.slots(integers) > 0 || kernel.reach(integers) > 0
+      opening = max(opening, step.start + kernel.opening(integers))
+      hasState =
+        hasState || kernel.slots(integers) > 0 || kernel.reach(integers) > 0 || kernel == .feedback
       period = leastCommonMultiple(period, kernel.period(integers))
       guard period < 1 << 32 else { return nil }
     }
     // Without state one lane does several bars at a time anyway.
-    return hasState ? (longest.bars + start, period) : nil
-  }
-
-  /// Rows that a lane runs, the run-in included.
-  package func rows(of lane: Int) -> Int {
-    lane < count ? min(runIn + stride, bars - lane * stride) : 0
+    guard hasState else { return nil }
+    runIn = longest.bars + opening
   }
 }
 
@@ -122,8 +134,6 @@ package final class SegmentedRun: Sendable {
   private let beginnings: [Buffer]
   private let ends: [Buffer]
   private let sources: [Source]
-  /// Steps whose state decides what comes.
-  private let live: [Bool]
 
   /// The rows of the lanes of a group, as the kernels that pack and store want them.
   private struct Source: Sendable {
@@ -145,7 +155,6 @@ package final class SegmentedRun: Sendable {
     shape = ProgramShape(
       width: SegmentPlan.width, rows: SegmentPlan.rows, element: element,
       instructionSet: instructionSet, readsInputsInPlace: false)
-    live = part.schedule.stepsInUse()
     let program = Program(part.schedule, shape)
     wide = program
     let bytes = program.stateBytes
@@ -245,7 +254,7 @@ package final class SegmentedRun: Sendable {
   /// Whether every segment began in the state in which the one before it ended.
   package var isProved: Bool {
     (1..<max(plan.count, 1)).allSatisfy { lane in
-      end(of: lane - 1).isEqual(to: beginning(of: lane), live)
+      end(of: lane - 1).isEqual(to: beginning(of: lane), plan.isUsed)
     }
   }
 
@@ -274,7 +283,7 @@ package final class SegmentedRun: Sendable {
       let bar = lane * plan.stride + plan.runIn
       let whole = LaneState(single, arena.state, lane: 0, bar: bar)
       let truth = isSingle ? whole : end(of: lane - 1)
-      let isRight = truth.isEqual(to: beginning(of: lane), live)
+      let isRight = truth.isEqual(to: beginning(of: lane), plan.isUsed)
       if !isRight {
         if series.cancellation?.isRequested == true { return again }
         again += 1
@@ -324,11 +333,11 @@ private struct LaneState {
       + (place * program.shape.width + lane) * region.elementSize
   }
 
-  /// Whether everything that `live` steps can read has the same bits, or is NaN in both.
+  /// Whether everything that steps in use can read has the same bits, or is NaN in both.
   ///
   /// No kernel asks for the sign or the payload of a NaN, and results may differ in them.
-  func isEqual(to other: LaneState, _ live: [Bool]) -> Bool {
-    for (one, two) in zip(program.memories, other.program.memories) where live[one.step] {
+  func isEqual(to other: LaneState, _ isUsed: [Bool]) -> Bool {
+    for (one, two) in zip(program.memories, other.program.memories) where isUsed[one.step] {
       for row in 0..<rows(one) {
         let (a, b) = (pointer(one, row), other.pointer(two, row))
         let isSame: Bool

@@ -26,13 +26,23 @@ extension Kernel {
     }
   }
 
+  /// Bars from its start after which it no longer treats a bar in another way because it is an early one.
+  ///
+  /// No state says which bars are early, so no comparison does.
+  package func opening(_ integers: [Int]) -> Int {
+    switch self {
+    case .fallback: integers[0] + 1
+    default: max(period(integers), warmUp(integers), reach(integers)) + 1
+    }
+  }
+
   /// The run-in of its results and its state behind that of its inputs; nil where nothing is known to fade.
   ///
   /// What is nearly always enough: whether it was is compared, and what was not is run again.
   package func runIn(after inputs: RunIn, reals: [Double], integers: [Int]) -> RunIn? {
     var found = inputs
     switch self {
-    case .cumulativeSum, .cumulativeProduct, .feedback, .hold: return nil
+    case .cumulativeSum, .cumulativeProduct: return nil
     case .average, .gainLossAverages:
       // The last bit of two averages is the same after 32 bars for 1 / coefficient, 43 at worst.
       guard reals[0] > 0, reals[0] < 2 else { return nil }
@@ -42,8 +52,10 @@ extension Kernel {
       found.fading = max(found.fading, Int(36 * size)) + Int(8 * size)
     case .adaptiveAverage, .kaufmanAverage: found.fading += 1200
     case .latch, .parabolicSar, .superTrend: found.fading += 600
-    case .restartingSum, .restartingMaximum, .zigZag: found.fading += 1200
-    case .dominantCycle, .cyclePhase: found.fading += 1200
+    case .restartingSum, .restartingMaximum, .zigZag, .dominantCycle, .cyclePhase:
+      found.fading += 1200
+    // Formulas of their own past: nearly all that indicators are made of fade.
+    case .feedback: found.fading += 1200
     case .fallback: found.window += integers[0]
     // The state is that of this block and the one before.
     default: found.window += max(2 * period(integers), reach(integers) + warmUp(integers) + 1)

@@ -300,6 +300,13 @@ extension Schedule {
     }
     var members: [Int: [Int]] = [:]
     for number in steps.indices { members[find(number), default: []].append(number) }
+    if members.count == 1 {
+      return [
+        Part(
+          schedule: self, steps: Array(steps.indices), inputs: Array(inputs.indices),
+          results: Array(lookbacks.indices))
+      ]
+    }
     return members.sorted { $0.key < $1.key }.map { part(of: $0.value) }
   }
 
