@@ -52,7 +52,7 @@ struct SegmentTests {
   }
 
   #if DEBUG
-    static let lengths = [20_000, 100_000]
+    static let lengths = [20_000]
   #else
     static let lengths = [20_000, 100_000, 1_000_000]
   #endif
@@ -62,18 +62,12 @@ struct SegmentTests {
     for bars in Self.lengths {
       let panel = try Self.series(bars, holes: holes, dtype)
       var (run, again) = (0, 0)
-      var text = ""
       for indicator in Indicator.all {
         let serial = Self.values([indicator], panel, .none)
         let cut = Self.cut
         Self.expectSame(indicator, Self.values([indicator], panel, cut), serial, "\(bars) bars")
-        if let count = cut.count {
-          run += count.run
-          again += count.again
-          if count.again > 0 || count.run == 0 {
-            text += " \("\(indicator)".prefix(14)) \(count.again)/\(count.run)"
-          }
-        }
+        run += cut.count?.run ?? 0
+        again += cut.count?.again ?? 0
         if bars > 100_000 { continue }
         let two = Self.values([indicator], panel, cut, threads: 2)
         Self.expectSame(indicator, two, serial, "2 threads")
@@ -82,8 +76,7 @@ struct SegmentTests {
           Self.expectSame(indicator, other, serial, "\(set)")
         }
       }
-      print("SEGMENTS \(dtype) \(holes) \(bars): \(again) of \(run):\(text)")
-      #expect(run > 300 && again * 10 < run)
+      #expect(run > 700 && again * 50 < run)
     }
   }
 
