@@ -47,6 +47,7 @@ struct SegmentTests {
 
   static var cut: Segmentation {
     var found = Segmentation()
+    found.fewestBars = 4096
     found.count = SegmentCount()
     return found
   }
@@ -159,7 +160,7 @@ struct SegmentTests {
       time >= 7000 && time % 100 == 0 && time < 17_000 ? time / 100 - 69 : 0
     }
     var found: [[Buffer]] = []
-    for segmentation in [Segmentation.none, Segmentation()] {
+    for segmentation in [Segmentation.none, Self.cut] {
       var evaluation = Evaluation(threads: 2)
       evaluation.segmentation = segmentation
       found.append(evaluation.values(of: values, at: places))

@@ -8,9 +8,11 @@ import Synchronization
 /// from there on. A segment whose state differs is run again from the true one, in one lane.
 package struct Segmentation: Sendable {
   /// Shorter series run in one lane.
-  package var fewestBars = 4096
+  package var fewestBars = 16_384
   /// Run-ins are this many times as long as they should be, for tests.
   package var runIn = 1.0
+  /// Rows of one run: a power of two.
+  package var rows = 64
   package var count: SegmentCount?
 
   package init() {}
@@ -40,10 +42,9 @@ package final class SegmentCount: Sendable {
 /// Where the segments of a part of a plan lie, if it can be cut.
 package struct SegmentPlan: Sendable {
   package static let width = 8
-  /// Rows of one run.
-  package static let rows = 64
-
   package let bars: Int
+  /// Rows of one run.
+  package let rows: Int
   /// Bars from the first of one lane to the first of the next: a multiple of every block.
   package let stride: Int
   /// Bars of a lane before its segment.
@@ -61,7 +62,8 @@ package struct SegmentPlan: Sendable {
     guard let needs = Needs(schedule, isUsed) else { return nil }
     let period = needs.period
     let wanted = max(Int(Double(needs.runIn) * segmentation.runIn), needs.opening)
-    let runIn = (wanted + Self.rows - 1) / Self.rows * Self.rows
+    rows = segmentation.rows
+    let runIn = (wanted + rows - 1) / rows * rows
     let lanes = groups * Self.width
     let stride = ((bars - runIn) / lanes / period + 1) * period
     // In one lane it would take as many rows as there are bars.
@@ -153,7 +155,7 @@ package final class SegmentedRun: Sendable {
     self.part = part
     self.plan = plan
     shape = ProgramShape(
-      width: SegmentPlan.width, rows: SegmentPlan.rows, element: element,
+      width: SegmentPlan.width, rows: plan.rows, element: element,
       instructionSet: instructionSet, readsInputsInPlace: false)
     let program = Program(part.schedule, shape)
     wide = program
@@ -181,9 +183,9 @@ package final class SegmentedRun: Sendable {
     let rows = (0..<SegmentPlan.width).map { plan.rows(of: group * SegmentPlan.width + $0) }
     let end = rows.max() ?? 0
     let (early, late) = (sinks(group, of: series, isRunIn: true), sinks(group, of: series))
-    for t in Swift.stride(from: 0, to: end, by: SegmentPlan.rows) {
+    for t in Swift.stride(from: 0, to: end, by: plan.rows) {
       if t % 4096 == 0, series.cancellation?.isRequested == true { return }
-      let rows = min(SegmentPlan.rows, end - t)
+      let rows = min(plan.rows, end - t)
       if t == plan.runIn {
         beginnings[group].base.copyMemory(from: state.base, byteCount: state.byteCount)
       }
