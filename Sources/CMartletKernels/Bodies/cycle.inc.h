@@ -113,7 +113,8 @@ MK_INLINE M N(cycle_step)(const mk_call *c, int64_t lane, N(cycle) * s, int64_t 
   N(cycle_push)(c, lane, detrended, 16, k, detail, defined);
   N(cycle_push)(c, lane, quadratures, 8, k, q1, defined);
   const V rest = PICK(count >= SET(4), weighted - sum, weighted);
-  s->seen = USUALLY(defined, count, s->seen);
+  // More is as good as enough: what is old must not tell how old it is.
+  s->seen = USUALLY(defined, MINIMUM(count, SET(first > 4 ? first : 4)), s->seen);
   s->sum = USUALLY(defined, sum, s->sum);
   s->weighted = USUALLY(defined, rest, s->weighted);
   s->period = USUALLY(moved, period, s->period);

@@ -11,6 +11,9 @@ typedef long mk_long;
 typedef double v8d __attribute__((ext_vector_type(8)));
 typedef float v8f __attribute__((ext_vector_type(8)));
 typedef mk_long v8i __attribute__((ext_vector_type(8)));
+typedef double v4d __attribute__((ext_vector_type(4)));
+typedef double v2d_u __attribute__((ext_vector_type(2), aligned(8)));
+typedef float v4f_u __attribute__((ext_vector_type(4), aligned(4)));
 typedef double v8d_u __attribute__((ext_vector_type(8), aligned(8)));
 typedef float v8f_u __attribute__((ext_vector_type(8), aligned(4)));
 

@@ -14,54 +14,193 @@ package struct ResultTarget: Sendable {
 }
 
 /// The batch driver: every group of lanes from its first bar to its last, groups over threads.
-package enum Batch {
+///
+/// A long series that has a group of its own is cut into segments, which fill the narrow lanes.
+package struct Batch: Sendable {
+  package let schedule: Schedule
+  package let lanes: PackedLanes
+  package let targets: [ResultTarget]
+  package let isLatest: Bool
+  package let places: ResultPlaces?
+  package let instructionSet: InstructionSet
+  package let cancellation: Cancellation?
+
   package static func run(
     _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget], latest: Bool,
     places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?,
-    cancellation: Cancellation? = nil
+    segmentation: Segmentation = Segmentation(), cancellation: Cancellation? = nil
   ) {
+    let batch = Batch(
+      schedule: schedule, lanes: lanes, targets: targets, isLatest: latest, places: places,
+      instructionSet: instructionSet, cancellation: cancellation)
+    batch.run(threads: threads, segmentation)
+  }
+
+  private enum Item: Sendable {
+    /// All steps of a group, or some for the results with these numbers.
+    case whole(Program, inputs: [Int], results: [Int], group: Int)
+    case segments(SegmentedRun, lanes: Int, group: Int)
+  }
+
+  private func run(threads: Int?, _ segmentation: Segmentation) {
+    var items: [Item] = []
+    var cut: [(SegmentedRun, group: Int)] = []
     var programs: [Int: Program] = [:]
-    for width in Set(lanes.groups.map(\.width)) {
-      let shape = ProgramShape(
-        width: width, element: lanes.element, instructionSet: instructionSet,
-        readsInputsInPlace: true)
-      programs[width] = Program(schedule, shape)
+    func add(_ group: Int) {
+      let width = lanes.groups[group].width
+      let program = programs[width] ?? program(schedule, width)
+      programs[width] = program
+      items.append(
+        .whole(
+          program, inputs: Array(schedule.inputs.indices), results: Array(targets.indices),
+          group: group))
     }
-    let compiled = programs
-    let resultBytes = targets.count * lanes.symbolCount * lanes.timeCount * lanes.element.size
-    let bypass = resultBytes > 16 << 20
-    Workers.run(items: lanes.groups.count, threads: threads, cancellation: cancellation) { next in
-      var arenas: [Int: Arena] = [:]
+    var parts: [Schedule.Part]?
+    for (number, group) in lanes.groups.enumerated() {
+      guard group.width == 1, group.rows >= segmentation.fewestBars else {
+        add(number)
+        continue
+      }
+      parts = parts ?? schedule.parts()
+      let groups = segmentGroups(threads, parts?.count ?? 1, bars: group.rows)
+      var rest: [Int] = []
+      let before = cut.count
+      for part in parts ?? [] {
+        guard
+          let plan = SegmentPlan(part.schedule, bars: group.rows, groups: groups, segmentation)
+            ?? SegmentPlan(part.schedule, bars: group.rows, groups: 1, segmentation)
+        else {
+          rest.append(contentsOf: part.steps)
+          continue
+        }
+        let run = SegmentedRun(part, plan, lanes.element, instructionSet)
+        for lanes in 0..<run.groups { items.append(.segments(run, lanes: lanes, group: number)) }
+        cut.append((run, number))
+      }
+      if cut.count == before {
+        add(number)
+      } else if !rest.isEmpty {
+        let part = schedule.part(of: rest.sorted())
+        items.append(
+          .whole(
+            program(part.schedule, 1), inputs: part.inputs, results: part.results, group: number))
+      }
+    }
+    work(items, threads)
+    if cancellation?.isRequested == true { return }
+    repair(cut, threads, segmentation.count)
+  }
+
+  /// Below this a second thread costs more than it does.
+  private static let threadedWork = 1 << 20
+
+  /// Groups of segments that a part is cut into, so that every thread has one.
+  private func segmentGroups(_ threads: Int?, _ parts: Int, bars: Int) -> Int {
+    // Two threads would write the same scratch column.
+    guard places == nil, !isLatest, bars * schedule.steps.count > Self.threadedWork else {
+      return 1
+    }
+    let threads = Workers.count(threads)
+    return parts >= 2 * threads ? 1 : threads
+  }
+
+  private func program(_ schedule: Schedule, _ width: Int) -> Program {
+    Program(
+      schedule,
+      ProgramShape(
+        width: width, element: lanes.element, instructionSet: instructionSet,
+        readsInputsInPlace: true))
+  }
+
+  private func work(_ items: [Item], _ threads: Int?) {
+    Workers.run(items: items.count, threads: threads, cancellation: cancellation) { next in
+      var arenas: [ObjectIdentifier: Arena] = [:]
       while let number = next() {
-        let packed = lanes.groups[number]
-        let (group, first) = places.map { packed.placed($0) } ?? (packed, 0)
-        guard group.rows > 0, let program = compiled[group.width] else { continue }
-        let arena = arenas[group.width] ?? Arena(program)
-        arenas[group.width] = arena
-        arena.state.clear()
-        let map = SinkMap(group)
-        let sinks = targets.map {
-          map.sink(
-            base: $0.buffer.base + $0.offset * lanes.element.size, symbolStride: $0.symbolStride,
-            element: lanes.element, latest: latest, bypass: bypass && !latest)
+        switch items[number] {
+        case .whole(let program, let inputs, let results, let group):
+          let series = GroupRun(self, group)
+          guard series.group.rows > 0 else { continue }
+          let arena = arenas[ObjectIdentifier(program)] ?? Arena(program)
+          arenas[ObjectIdentifier(program)] = arena
+          arena.state.clear()
+          series.run(program, arena, inputs: inputs, results: results, 0..<series.group.rows)
+        case .segments(let run, let lanes, let group):
+          run.run(lanes, of: GroupRun(self, group))
         }
-        let inputs: [UnsafeRawPointer?] = (0..<lanes.fieldCount).map {
-          UnsafeRawPointer(lanes.field($0, of: number))
-        }
-        let silent = sinks.map { _ in mk_sink() }
-        sinks.withUnsafeBufferPointer { sinks in
-          silent.withUnsafeBufferPointer { silent in
-            inputs.withUnsafeBufferPointer { inputs in
-              var memory = mk_memory(
-                registers: arena.registers.base, state: arena.state.base,
-                constants: program.constants.base, inputs: inputs.baseAddress,
-                sinks: sinks.baseAddress,
-                row: nil, row_stride: 0)
-              program.runAll(
-                &memory, rows: group.rows, keepingFrom: first, silent: silent.baseAddress,
-                cancellation: cancellation)
-            }
-          }
+      }
+    }
+  }
+
+  /// Runs again what began in another state than the true one.
+  private func repair(_ cut: [(SegmentedRun, group: Int)], _ threads: Int?, _ count: SegmentCount?)
+  {
+    let wrong = cut.filter { !$0.0.isProved }
+    count?.add(run: cut.reduce(0) { $0 + $1.0.count }, again: 0)
+    guard !wrong.isEmpty else { return }
+    Workers.run(items: wrong.count, threads: threads, cancellation: cancellation) { next in
+      while let number = next() {
+        let again = wrong[number].0.repair(GroupRun(self, wrong[number].group))
+        count?.add(run: 0, again: again)
+      }
+    }
+  }
+}
+
+/// One group of a batch: where its bars are and where its results go.
+package struct GroupRun {
+  package let group: LaneGroup
+  package let isLatest: Bool
+  package let bypass: Bool
+  package let cancellation: Cancellation?
+  private let targets: [ResultTarget]
+  private let element: ElementType
+  private let fields: [UnsafeRawPointer?]
+  /// The first row of which anything is asked for.
+  private let first: Int
+
+  package init(_ batch: Batch, _ number: Int) {
+    let packed = batch.lanes.groups[number]
+    (group, first) = batch.places.map { packed.placed($0) } ?? (packed, 0)
+    isLatest = batch.isLatest
+    cancellation = batch.cancellation
+    targets = batch.targets
+    element = batch.lanes.element
+    let lanes = batch.lanes
+    let resultBytes = targets.count * lanes.symbolCount * lanes.timeCount * element.size
+    bypass = resultBytes > 16 << 20 && !isLatest
+    fields = (0..<lanes.fieldCount).map { UnsafeRawPointer(lanes.field($0, of: number)) }
+  }
+
+  package func inputs(_ numbers: [Int]) -> [UnsafeRawPointer?] { numbers.map { fields[$0] } }
+
+  /// Where the first symbol's row of a result is.
+  package func base(of result: Int) -> UnsafeMutableRawPointer {
+    targets[result].buffer.base + targets[result].offset * element.size
+  }
+
+  package func stride(of result: Int) -> Int { targets[result].symbolStride }
+
+  /// Runs some rows whose beginning the arena's state knows.
+  package func run(
+    _ program: Program, _ arena: Arena, inputs: [Int], results: [Int], _ rows: Range<Int>
+  ) {
+    let map = SinkMap(group)
+    let sinks = results.map {
+      map.sink(
+        base: base(of: $0), symbolStride: stride(of: $0), element: element, latest: isLatest,
+        bypass: bypass)
+    }
+    let silent = sinks.map { _ in mk_sink() }
+    sinks.withUnsafeBufferPointer { sinks in
+      silent.withUnsafeBufferPointer { silent in
+        self.inputs(inputs).withUnsafeBufferPointer { inputs in
+          var memory = mk_memory(
+            registers: arena.registers.base, state: arena.state.base,
+            constants: program.constants.base, inputs: inputs.baseAddress,
+            sinks: sinks.baseAddress, row: nil, row_stride: 0)
+          program.runAll(
+            &memory, rows, keepingFrom: first, silent: silent.baseAddress,
+            cancellation: cancellation)
         }
       }
     }

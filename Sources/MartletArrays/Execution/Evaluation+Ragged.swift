@@ -19,9 +19,7 @@ extension Evaluation {
       let part = columns.selecting(indices)
       Plan.trace(schedule, "batch")
       part.setUndefinedWhereMissing(in: lanes)
-      Batch.run(
-        schedule, over: lanes.writing(to: layout), into: part.targets, latest: false,
-        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      run(schedule, over: lanes.writing(to: layout), into: part.targets)
     }
     return columns
   }

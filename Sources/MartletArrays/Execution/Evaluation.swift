@@ -4,6 +4,7 @@ package struct Evaluation {
   package var threads: Int?
   /// What cuts it short; whoever gives one asks it whether the results are complete.
   package var cancellation: Cancellation?
+  package var segmentation = Segmentation()
 
   package init(
     instructionSet: InstructionSet = .current, threads: Int? = nil,
@@ -56,10 +57,7 @@ package struct Evaluation {
       let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
       Plan.trace(schedule, latest ? "last bars" : "batch")
       fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      Batch.run(
-        schedule, over: lanes, into: targets, latest: latest, places: places,
-        instructionSet: instructionSet,
-        threads: threads, cancellation: cancellation)
+      run(schedule, over: lanes, into: targets, latest: latest, places: places)
       if latest, sources.count == 1 {
         leaveOutEarlier(targets, lanes.presence, than: first)
       }
@@ -88,6 +86,17 @@ package struct Evaluation {
       }
     }
     return sources
+  }
+
+  /// One schedule over its lanes.
+  func run(
+    _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget],
+    latest: Bool = false, places: ResultPlaces? = nil
+  ) {
+    Batch.run(
+      schedule, over: lanes, into: targets, latest: latest, places: places,
+      instructionSet: instructionSet, threads: threads, segmentation: segmentation,
+      cancellation: cancellation)
   }
 
   /// NaN where the last bar that a result could see is not the symbol's last one.

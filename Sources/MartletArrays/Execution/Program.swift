@@ -50,6 +50,8 @@ package final class Program: Sendable {
   package let regions: [StateRegion]
   package let constants: Buffer
   package let stepCount: Int
+  /// What is left of that without the rings of inputs, and of what nothing reads later: the same for every shape.
+  package let memories: [StateRegion]
   private let sections: [Range<Int>]
   private let sectionRows: Int
   private let steps: Buffer
@@ -67,6 +69,13 @@ package final class Program: Sendable {
     stateBytes = layout.stateBytes
     inputRings = layout.inputRings
     regions = layout.regions
+    memories = regions.filter { region in
+      switch region.content {
+      case .input: false
+      case .ring(let reach): reach > 0
+      case .kernel: true
+      }
+    }
     stepCount = layout.steps.count
     sections = layout.sections.ranges
     sectionRows = layout.sections.rows
@@ -101,21 +110,21 @@ package final class Program: Sendable {
   /// Rows between two looks at whether the work is cancelled.
   private static let uncancelledRows = 4096
 
-  /// Any number of rows, a few at a time, so that the registers stay in the nearest cache.
+  /// Any rows, a few at a time, so that the registers stay in the nearest cache.
   ///
   /// Sections take turns after some runs, while the inputs' rows are still near. Results of runs that end
   /// before the row `first` go to the sinks `silent`. Where the work is cancelled, the other rows are left out.
   package func runAll(
-    _ memory: inout mk_memory, rows: Int, keepingFrom first: Int = 0,
+    _ memory: inout mk_memory, _ rows: Range<Int>, keepingFrom first: Int = 0,
     silent: UnsafePointer<mk_sink>? = nil, cancellation: Cancellation? = nil
   ) {
     let sinks = memory.sinks
     defer { memory.sinks = sinks }
     let whole = (Self.uncancelledRows / shape.rows + 1) * shape.rows
     let chunk = sections.count > 1 ? sectionRows : whole
-    for start in stride(from: 0, to: rows, by: max(chunk, 1)) {
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: max(chunk, 1)) {
       if cancellation?.isRequested == true { return }
-      let end = min(start + chunk, rows)
+      let end = min(start + chunk, rows.upperBound)
       for section in sections {
         var program = raw(section)
         for t in stride(from: start, to: end, by: shape.rows) {

@@ -46,10 +46,8 @@ struct StagedBatch {
         }
         let made = RaggedColumns(
           layout(of: stage.clock), columns: stage.schedule.lookbacks.count, element: element)
-        Batch.run(
-          stage.schedule, over: lanes.writing(to: made.layout), into: made.targets, latest: false,
-          instructionSet: evaluation.instructionSet, threads: evaluation.threads,
-          cancellation: evaluation.cancellation)
+        evaluation.run(
+          stage.schedule, over: lanes.writing(to: made.layout), into: made.targets)
         columns[number] = made
         take(stage, number, made)
       }
@@ -369,9 +367,7 @@ extension Evaluation {
         return ResultTarget(buffer: buffers[first], symbolStride: columns)
       }
       fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      Batch.run(
-        stage.schedule, over: lanes, into: targets, latest: latest, places: places,
-        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      run(stage.schedule, over: lanes, into: targets, latest: latest, places: places)
       if latest, !isSeveral { leaveOutEarlier(targets, lanes.presence, than: sources[0]) }
     } take: { stage, number, made in
       for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
@@ -417,9 +413,7 @@ extension Evaluation {
       let made = RaggedColumns(
         RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
         columns: stage.schedule.lookbacks.count, element: columns.element)
-      Batch.run(
-        stage.schedule, over: lanes.writing(to: made.layout), into: made.targets, latest: false,
-        instructionSet: instructionSet, threads: threads, cancellation: cancellation)
+      run(stage.schedule, over: lanes.writing(to: made.layout), into: made.targets)
       finish(stage, number, made)
     } take: {
       finish($0, $1, $2)

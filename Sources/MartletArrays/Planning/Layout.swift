@@ -5,6 +5,17 @@ package struct StateRegion: Sendable {
   package let offset: Int
   package let rows: Int
   package let elementSize: Int
+  package let content: Content
+  /// The step that it belongs to; −1 for an input.
+  package let step: Int
+
+  package enum Content: Sendable {
+    case input
+    /// What a step made, and how many bars back later ones read it.
+    case ring(reach: Int)
+    /// What a kernel remembers.
+    case kernel
+  }
 }
 
 /// Addresses for a schedule: registers used again as soon as they are free, rings for what is read
@@ -41,7 +52,7 @@ package struct Layout {
         places[slot] = mk_ref(
           space: Int64(mk_space_inputs) + Int64(number), offset: 0, mask: -1, lag: 0)
       } else {
-        places[slot] = ring(reaching: reach[slot] ?? 0)
+        places[slot] = ring(reaching: reach[slot] ?? 0, .input, step: -1)
         inputRings.append((Int(places[slot]!.offset), Int(places[slot]!.mask)))
       }
     }
@@ -50,9 +61,11 @@ package struct Layout {
         space: Int64(mk_space_constants), offset: Int64(number * 64 * shape.element.size),
         mask: 0, lag: 0)
     }
-    for step in schedule.steps {
+    for (number, step) in schedule.steps.enumerated() {
       for slot in step.outputs {
-        if let bars = reach[slot], bars > 0 { places[slot] = ring(reaching: bars) }
+        guard let bars = reach[slot], bars > 0 else { continue }
+        let later = bars - (sections.extraReach[slot] ?? 0)
+        places[slot] = ring(reaching: bars, .ring(reach: later), step: number)
       }
     }
     place(lastUses())
@@ -76,21 +89,27 @@ package struct Layout {
     return reach
   }
 
-  private mutating func reserve(_ rows: Int, elementSize: Int) -> Int {
+  private mutating func reserve(
+    _ rows: Int, elementSize: Int, _ content: StateRegion.Content, step: Int
+  ) -> Int {
     let offset = stateBytes
     let bytes = rows * shape.width * elementSize
     if rows > 0 {
-      regions.append(StateRegion(offset: offset, rows: rows, elementSize: elementSize))
+      regions.append(
+        StateRegion(
+          offset: offset, rows: rows, elementSize: elementSize, content: content, step: step))
     }
     // Two lines more, or rings of equal size would fall on the same cache sets.
     stateBytes += (bytes + 63) / 64 * 64 + (bytes >= 2048 ? 128 : 0)
     return offset
   }
 
-  private mutating func ring(reaching bars: Int) -> mk_ref {
+  private mutating func ring(
+    reaching bars: Int, _ content: StateRegion.Content, step: Int
+  ) -> mk_ref {
     var rows = 1
     while rows < bars + shape.rows { rows *= 2 }
-    let offset = reserve(rows, elementSize: shape.element.size)
+    let offset = reserve(rows, elementSize: shape.element.size, content, step: step)
     return mk_ref(
       space: Int64(mk_space_state), offset: Int64(offset), mask: Int64(rows - 1), lag: 0)
   }
@@ -144,7 +163,8 @@ package struct Layout {
     case .kernel(let kernel, let f, let i):
       raw.kernel = kernel.rawValue
       raw.slots = Int64(kernel.slots(i))
-      raw.state = Int64(reserve(kernel.slots(i), elementSize: 8))
+      raw.state = Int64(
+        reserve(kernel.slots(i), elementSize: 8, .kernel, step: steps.count))
       reals.append(contentsOf: f)
       integers.append(contentsOf: i.map(Int64.init))
     case .loop(let length):

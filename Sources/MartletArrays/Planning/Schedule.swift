@@ -268,3 +268,97 @@ package struct Schedule: Sendable {
     }
   }
 }
+
+extension Schedule {
+  /// Steps that share no computed value with the others, as a schedule of their own.
+  package struct Part: Sendable {
+    package let schedule: Schedule
+    /// Its steps, its inputs and its results: where they stand among those of the whole.
+    package let steps: [Int]
+    package let inputs: [Int]
+    package let results: [Int]
+  }
+
+  /// The parts in the order of their first steps; together they make all results.
+  package func parts() -> [Part] {
+    var group = Array(steps.indices)
+    func find(_ step: Int) -> Int {
+      var step = step
+      while group[step] != step { step = group[step] }
+      return step
+    }
+    func join(_ a: Int, _ b: Int) {
+      let (a, b) = (find(a), find(b))
+      group[max(a, b)] = min(a, b)
+    }
+    var maker: [Slot: Int] = [:]
+    for (number, step) in steps.enumerated() {
+      for slot in step.outputs { maker[slot] = number }
+    }
+    for (number, step) in steps.enumerated() {
+      if case .loop(let length) = step.action {
+        for body in number + 1...number + length { join(number, body) }
+      }
+      for operand in step.inputs { if let made = maker[operand.slot] { join(number, made) } }
+    }
+    var members: [Int: [Int]] = [:]
+    for number in steps.indices { members[find(number), default: []].append(number) }
+    if members.count == 1 {
+      return [
+        Part(
+          schedule: self, steps: Array(steps.indices), inputs: Array(inputs.indices),
+          results: Array(lookbacks.indices))
+      ]
+    }
+    return members.sorted { $0.key < $1.key }.map { part(of: $0.value) }
+  }
+
+  /// The part that some steps make, with all that those read.
+  package func part(of numbers: [Int]) -> Part {
+    var part = self
+    part.steps = numbers.map { steps[$0] }
+    var results: [Int] = []
+    for (place, step) in part.steps.enumerated() {
+      guard case .output(let result) = step.action else { continue }
+      part.steps[place].action = .output(results.count)
+      results.append(result)
+    }
+    let read = Set(part.steps.flatMap { $0.inputs.map(\.slot) })
+    let fields = inputSlots.indices.filter { read.contains(inputSlots[$0]) }
+    let scalars = constantSlots.indices.filter { read.contains(constantSlots[$0]) }
+    part.inputs = fields.map { inputs[$0] }
+    part.inputSlots = fields.map { inputSlots[$0] }
+    part.constants = scalars.map { constants[$0] }
+    part.constantSlots = scalars.map { constantSlots[$0] }
+    part.lookbacks = results.map { lookbacks[$0] }
+    verify(ScheduleRules(part).problem)
+    return Part(schedule: part, steps: numbers, inputs: fields, results: results)
+  }
+
+  /// Which steps still have a say in the results once everything has warmed up.
+  package func stepsInUse() -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: steps.count)
+    var used = Set<Slot>()
+    func take(_ number: Int) {
+      isUsed[number] = true
+      let step = steps[number]
+      if case .kernel(.fallback, _, _) = step.action {
+        used.insert(step.inputs[0].slot)
+      } else {
+        for operand in step.inputs { used.insert(operand.slot) }
+      }
+    }
+    for number in steps.indices.reversed() {
+      let step = steps[number]
+      switch step.action {
+      case .output: take(number)
+      // A loop is used as a whole.
+      case .loop(let length):
+        let loop = number...number + length
+        if loop.contains(where: { isUsed[$0] }) { for inner in loop { take(inner) } }
+      case .kernel: if step.outputs.contains(where: { used.contains($0) }) { take(number) }
+      }
+    }
+    return isUsed
+  }
+}
