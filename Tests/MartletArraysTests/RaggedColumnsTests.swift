@@ -95,10 +95,12 @@ struct RaggedColumnsTests {
       for buffer in dense { buffer.setUndefined(0..<symbols * 83, element) }
       columns.setUndefinedWhereMissing(in: lanes)
       Batch.run(
-        schedule, over: lanes.writing(to: layout), into: columns.targets, latest: false,
+        CompiledSchedule(schedule), over: lanes.writing(to: layout), into: columns.targets,
+        latest: false,
         instructionSet: .current, threads: 1)
       Batch.run(
-        schedule, over: lanes, into: dense.map { ResultTarget(buffer: $0, symbolStride: 83) },
+        CompiledSchedule(schedule), over: lanes,
+        into: dense.map { ResultTarget(buffer: $0, symbolStride: 83) },
         latest: false, instructionSet: .current, threads: 1)
       for column in 0..<2 {
         let (a, b) = (columns.dense(column), dense[column])

@@ -22,6 +22,9 @@ public func firstDifference(_ a: [Double], _ b: [Double]) -> String? {
   }
 }
 
+/// Whether two arrays have the same shape, type and bits; every NaN counts as the same.
+public func sameBits(_ a: NDArray, _ b: NDArray) -> Bool { firstDifference(a, b) == nil }
+
 /// Where two arrays of the same shape and type first differ, for messages.
 public func firstDifference(_ a: NDArray, _ b: NDArray) -> String? {
   if a.shape != b.shape { return "shapes \(a.shape) and \(b.shape)" }

@@ -17,7 +17,7 @@ package struct ResultTarget: Sendable {
 ///
 /// A long series that has a group of its own is cut into segments, which fill the narrow lanes.
 package struct Batch: Sendable {
-  package let schedule: Schedule
+  package let compiled: CompiledSchedule
   package let lanes: PackedLanes
   package let targets: [ResultTarget]
   package let isLatest: Bool
@@ -26,12 +26,12 @@ package struct Batch: Sendable {
   package let cancellation: Cancellation?
 
   package static func run(
-    _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget], latest: Bool,
-    places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?,
+    _ compiled: CompiledSchedule, over lanes: PackedLanes, into targets: [ResultTarget],
+    latest: Bool, places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?,
     segmentation: Segmentation = Segmentation(), cancellation: Cancellation? = nil
   ) {
     let batch = Batch(
-      schedule: schedule, lanes: lanes, targets: targets, isLatest: latest, places: places,
+      compiled: compiled, lanes: lanes, targets: targets, isLatest: latest, places: places,
       instructionSet: instructionSet, cancellation: cancellation)
     batch.run(threads: threads, segmentation)
   }
@@ -48,29 +48,29 @@ package struct Batch: Sendable {
     var programs: [Int: Program] = [:]
     func add(_ group: Int) {
       let width = lanes.groups[group].width
-      let program = programs[width] ?? program(schedule, width)
+      let program = programs[width] ?? program(compiled, width)
       programs[width] = program
       items.append(
         .whole(
-          program, inputs: Array(schedule.inputs.indices), results: Array(targets.indices),
-          group: group))
+          program, inputs: Array(compiled.schedule.inputs.indices),
+          results: Array(targets.indices), group: group))
     }
-    var parts: [Schedule.Part]?
+    var parts: [CompiledSchedule.Part]?
     for (number, group) in lanes.groups.enumerated() {
       guard group.width == 1, group.rows >= segmentation.fewestBars else {
         add(number)
         continue
       }
-      parts = parts ?? schedule.parts()
+      parts = parts ?? compiled.parts
       let groups = segmentGroups(threads, parts?.count ?? 1, bars: group.rows)
       var rest: [Int] = []
       let before = cut.count
       for part in parts ?? [] {
         guard
-          let plan = SegmentPlan(part.schedule, bars: group.rows, groups: groups, segmentation)
-            ?? SegmentPlan(part.schedule, bars: group.rows, groups: 1, segmentation)
+          let plan = SegmentPlan(part.part.schedule, bars: group.rows, groups: groups, segmentation)
+            ?? SegmentPlan(part.part.schedule, bars: group.rows, groups: 1, segmentation)
         else {
-          rest.append(contentsOf: part.steps)
+          rest.append(contentsOf: part.part.steps)
           continue
         }
         let run = SegmentedRun(part, plan, lanes.element, instructionSet)
@@ -80,10 +80,11 @@ package struct Batch: Sendable {
       if cut.count == before {
         add(number)
       } else if !rest.isEmpty {
-        let part = schedule.part(of: rest.sorted())
+        let part = compiled.part(of: rest.sorted())
         items.append(
           .whole(
-            program(part.schedule, 1), inputs: part.inputs, results: part.results, group: number))
+            program(part.compiled, 1), inputs: part.part.inputs, results: part.part.results,
+            group: number))
       }
     }
     work(items, threads)
@@ -97,16 +98,15 @@ package struct Batch: Sendable {
   /// Groups of segments that a part is cut into, so that every thread has one.
   private func segmentGroups(_ threads: Int?, _ parts: Int, bars: Int) -> Int {
     // Two threads would write the same scratch column.
-    guard places == nil, !isLatest, bars * schedule.steps.count > Self.threadedWork else {
+    guard places == nil, !isLatest, bars * compiled.schedule.steps.count > Self.threadedWork else {
       return 1
     }
     let threads = Workers.count(threads)
     return parts >= 2 * threads ? 1 : threads
   }
 
-  private func program(_ schedule: Schedule, _ width: Int) -> Program {
-    Program(
-      schedule,
+  private func program(_ compiled: CompiledSchedule, _ width: Int) -> Program {
+    compiled.program(
       ProgramShape(
         width: width, element: lanes.element, instructionSet: instructionSet,
         readsInputsInPlace: true))

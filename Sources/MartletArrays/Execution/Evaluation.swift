@@ -4,6 +4,8 @@ package struct Evaluation {
   package var threads: Int?
   /// What cuts it short; whoever gives one asks it whether the results are complete.
   package var cancellation: Cancellation?
+  /// What was planned before, and what takes the places of the sources that the values name.
+  package var prepared: (plan: PlannedValues, sources: [any SeriesSource])?
   package var segmentation = Segmentation()
 
   package init(
@@ -49,25 +51,34 @@ package struct Evaluation {
     let buffers = values.indices.map {
       memory($0, size) ?? Buffer(uninitializedByteCount: size)
     }
-    if values.contains(where: { $0.node.hasEdges }) {
-      runStaged(values, sources, latest: latest, places: places, columns: columns, into: buffers)
-      return buffers
-    }
-    for (indices, lanes, schedule) in classes(of: values, sources) {
-      let targets = indices.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
-      Plan.trace(schedule, latest ? "last bars" : "batch")
-      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      run(schedule, over: lanes, into: targets, latest: latest, places: places)
-      if latest, sources.count == 1 {
-        leaveOutEarlier(targets, lanes.presence, than: first)
+    let planned = prepared?.plan ?? PlanCache.planned(values, sources)
+    let owners = planned.owners(sources)
+    switch planned.form {
+    case .stages(let graph):
+      runStaged(
+        graph, StagedSources(sources, owners), latest: latest, places: places, columns: columns,
+        into: buffers)
+    case .classes(let classes):
+      for one in classes {
+        let lanes = lanes(of: one, sources, owners)
+        let targets = one.values.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
+        Plan.trace(one.compiled.schedule, latest ? "last bars" : "batch")
+        fillUnwritten(targets, lanes, columns: columns, all: places != nil)
+        run(one.compiled, over: lanes, into: targets, latest: latest, places: places)
+        if latest, sources.count == 1 { leaveOutEarlier(targets, lanes.presence, than: first) }
       }
     }
     return buffers
   }
 
+  /// What values read.
+  package func sources(of values: [Value]) -> [any SeriesSource] {
+    prepared?.sources ?? Value.sources(of: values)
+  }
+
   /// The sources of values, at least one; all of them have the same symbols and times.
   func checkedSources(of values: [Value]) -> [any SeriesSource] {
-    let sources = Value.sources(of: values)
+    let sources = self.sources(of: values)
     guard let first = sources.first else {
       fatalError("values: a constant has no bars; combine it with a series of a panel")
     }
@@ -90,11 +101,11 @@ package struct Evaluation {
 
   /// One schedule over its lanes.
   func run(
-    _ schedule: Schedule, over lanes: PackedLanes, into targets: [ResultTarget],
+    _ compiled: CompiledSchedule, over lanes: PackedLanes, into targets: [ResultTarget],
     latest: Bool = false, places: ResultPlaces? = nil
   ) {
     Batch.run(
-      schedule, over: lanes, into: targets, latest: latest, places: places,
+      compiled, over: lanes, into: targets, latest: latest, places: places,
       instructionSet: instructionSet, threads: threads, segmentation: segmentation,
       cancellation: cancellation)
   }
@@ -109,33 +120,19 @@ package struct Evaluation {
     }
   }
 
-  /// Values grouped by the bars they see: those whose fields are complete share one plan.
-  func classes(of values: [Value], _ sources: [any SeriesSource])
-    -> [([Int], PackedLanes, Schedule)]
-  {
-    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
-    var classes: [Set<InputKey>: [Int]] = [:]
-    var order: [Set<InputKey>] = []
-    for (number, value) in values.enumerated() {
-      let keys = value.inputKeys
-      let several = Set(keys.map(\.source)).count > 1
-      let needed =
-        several ? keys : keys.filter { !(byIdentity[$0.source]?.isComplete($0.field) ?? true) }
-      if classes[needed] == nil { order.append(needed) }
-      classes[needed, default: []].append(number)
+  /// The bars that some values see, with the fields that they read.
+  func lanes(
+    of planned: PlannedValues.Class, _ sources: [any SeriesSource],
+    _ owners: [ObjectIdentifier: any SeriesSource]
+  ) -> PackedLanes {
+    let fields = planned.compiled.schedule.inputs.map { (owners[$0.source]!, $0.field) }
+    // Bars are decided by the whole class's fields, used by the schedule or folded away.
+    if planned.needed.isEmpty {
+      let source = fields.first?.0 ?? sources[0]
+      return source.lanes(fields: fields.map(\.1))
     }
-    return order.map { needed in
-      let indices = classes[needed] ?? []
-      let schedule = Schedule(indices.map { values[$0] })
-      let fields = schedule.inputs.map { (byIdentity[$0.source]!, $0.field) }
-      // Bars are decided by the whole class's fields, used by the schedule or folded away.
-      if needed.isEmpty {
-        let source = fields.first?.0 ?? sources[0]
-        return (indices, source.lanes(fields: fields.map(\.1)), schedule)
-      }
-      let deciding = needed.map { (byIdentity[$0.source]!, $0.field) }
-      return (indices, PackedLanes(fields, present: deciding, threads: threads), schedule)
-    }
+    let deciding = planned.needed.map { (owners[$0.source]!, $0.field) }
+    return PackedLanes(fields, present: deciding, threads: threads)
   }
 
   /// NaN wherever a lane has no bar to write.

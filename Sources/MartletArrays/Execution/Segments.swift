@@ -41,6 +41,7 @@ package final class SegmentCount: Sendable {
 
 /// A part of a plan over one series in segments.
 package final class SegmentedRun: Sendable {
+  private let compiled: CompiledSchedule.Part
   private let part: Schedule.Part
   private let plan: SegmentPlan
   private let shape: ProgramShape
@@ -62,15 +63,16 @@ package final class SegmentedRun: Sendable {
   package var count: Int { plan.count }
 
   package init(
-    _ part: Schedule.Part, _ plan: SegmentPlan, _ element: ElementType,
+    _ compiled: CompiledSchedule.Part, _ plan: SegmentPlan, _ element: ElementType,
     _ instructionSet: InstructionSet
   ) {
-    self.part = part
+    self.compiled = compiled
+    part = compiled.part
     self.plan = plan
     shape = ProgramShape(
       width: SegmentPlan.width, rows: plan.rows, element: element,
       instructionSet: instructionSet, readsInputsInPlace: false)
-    let program = Program(part.schedule, shape)
+    let program = compiled.compiled.program(shape)
     wide = program
     let bytes = program.stateBytes
     beginnings = (0..<plan.groups).map { _ in Buffer(uninitializedByteCount: bytes) }

@@ -1,8 +1,19 @@
+/// What a plan with several clocks reads.
+struct StagedSources {
+  let all: [any SeriesSource]
+  /// By the source that the plan was made for.
+  let owners: [ObjectIdentifier: any SeriesSource]
+
+  init(_ all: [any SeriesSource], _ owners: [ObjectIdentifier: any SeriesSource]) {
+    (self.all, self.owners) = (all, owners)
+  }
+}
+
 /// The batch driver of a plan with several clocks: one stage after the other over the whole history, what passes
 /// from one to the next kept at the bars there are.
 struct StagedBatch {
   let graph: StageGraph
-  let sources: [any SeriesSource]
+  let sources: StagedSources
   let evaluation: Evaluation
   private var layouts: [Clock: RaggedLayout] = [:]
   private var timelines: [PeriodID: Timeline] = [:]
@@ -11,10 +22,10 @@ struct StagedBatch {
   /// Link → its values on its clock.
   private var received: [RaggedColumns?]
 
-  private var source: any SeriesSource { sources[0] }
+  private var source: any SeriesSource { sources.all[0] }
   private var element: ElementType { source.element }
 
-  init(_ graph: StageGraph, _ sources: [any SeriesSource], _ evaluation: Evaluation) {
+  init(_ graph: StageGraph, _ sources: StagedSources, _ evaluation: Evaluation) {
     self.graph = graph
     self.sources = sources
     self.evaluation = evaluation
@@ -47,7 +58,7 @@ struct StagedBatch {
         let made = RaggedColumns(
           layout(of: stage.clock), columns: stage.schedule.lookbacks.count, element: element)
         evaluation.run(
-          stage.schedule, over: lanes.writing(to: made.layout), into: made.targets)
+          stage.compiled, over: lanes.writing(to: made.layout), into: made.targets)
         columns[number] = made
         take(stage, number, made)
       }
@@ -95,7 +106,7 @@ struct StagedBatch {
   }
 
   private func owner(of key: InputKey) -> any SeriesSource {
-    sources.first { ObjectIdentifier($0) == key.source }!
+    sources.owners[key.source]!
   }
 
   private mutating func timeline(of period: PeriodID) -> Timeline {
@@ -203,7 +214,7 @@ struct StagedBatch {
       }
       broadcast(inputs[0], symbol, stale, link.from.period == nil, result)
     case .perSymbol(let numbers, _):
-      guard let symbols = (link.source ?? source).axes?.symbols else {
+      guard let symbols = source.axes?.symbols else {
         fatalError("perSymbol: \(source.summary) has no names of symbols")
       }
       for (symbol, name) in symbols.enumerated() {
@@ -350,11 +361,9 @@ private final class ReceivedValues: SeriesSource {
 extension Evaluation {
   /// A plan of several clocks.
   func runStaged(
-    _ values: [Value], _ sources: [any SeriesSource], latest: Bool, places: ResultPlaces?,
+    _ graph: StageGraph, _ sources: StagedSources, latest: Bool, places: ResultPlaces?,
     columns: Int, into buffers: [Buffer]
   ) {
-    let isSeveral = sources.count > 1
-    let graph = stageGraph(of: values, sources)
     // Several results may be one value.
     var takers: [StageGraph.Output: [Int]] = [:]
     for (number, output) in graph.results.enumerated() {
@@ -367,12 +376,16 @@ extension Evaluation {
         return ResultTarget(buffer: buffers[first], symbolStride: columns)
       }
       fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      run(stage.schedule, over: lanes, into: targets, latest: latest, places: places)
-      if latest, !isSeveral { leaveOutEarlier(targets, lanes.presence, than: sources[0]) }
+      run(stage.compiled, over: lanes, into: targets, latest: latest, places: places)
+      if latest, sources.all.count == 1 {
+        leaveOutEarlier(targets, lanes.presence, than: sources.all[0])
+      }
     } take: { stage, number, made in
       for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
         let first = takers[StageGraph.Output(stage: number, place: place)]![0]
-        take(made, place, latest: latest, places: places, columns: columns, sources, buffers[first])
+        take(
+          made, place, latest: latest, places: places, columns: columns, sources.all, buffers[first]
+        )
       }
     }
     for numbers in takers.values {
@@ -383,17 +396,8 @@ extension Evaluation {
     }
   }
 
-  private func stageGraph(of values: [Value], _ sources: [any SeriesSource]) -> StageGraph {
-    let isSeveral = sources.count > 1
-    let byIdentity = Dictionary(uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), $0) })
-    return StageGraph(values) {
-      isSeveral || !(byIdentity[$0.source]?.isComplete($0.field) ?? true)
-    }
-  }
-
   /// The same, to values at the bars that there are.
-  func runStaged(_ values: [Value], _ sources: [any SeriesSource], into columns: RaggedColumns) {
-    let graph = stageGraph(of: values, sources)
+  func runStaged(_ graph: StageGraph, _ sources: StagedSources, into columns: RaggedColumns) {
     var batch = StagedBatch(graph, sources, self)
     func takers(_ number: Int, _ place: Int) -> [Int] {
       graph.results.indices.filter {
@@ -413,11 +417,30 @@ extension Evaluation {
       let made = RaggedColumns(
         RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
         columns: stage.schedule.lookbacks.count, element: columns.element)
-      run(stage.schedule, over: lanes.writing(to: made.layout), into: made.targets)
+      run(stage.compiled, over: lanes.writing(to: made.layout), into: made.targets)
       finish(stage, number, made)
     } take: {
       finish($0, $1, $2)
     }
+  }
+
+  /// Values of coarser bars, each at the periods in which it has one.
+  package func periodValues(of values: [Value]) -> [RaggedColumns] {
+    let sources = checkedSources(of: values)
+    let planned = prepared?.plan ?? PlanCache.planned(values, sources)
+    guard case .stages(let graph) = planned.form else { return [] }
+    var batch = StagedBatch(graph, StagedSources(sources, planned.owners(sources)), self)
+    var made: [Int: RaggedColumns] = [:]
+    batch.run { stage, number, lanes in
+      let columns = RaggedColumns(
+        RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
+        columns: stage.schedule.lookbacks.count, element: sources[0].element)
+      run(stage.compiled, over: lanes.writing(to: columns.layout), into: columns.targets)
+      made[number] = columns
+    } take: {
+      made[$1] = $2
+    }
+    return graph.results.map { made[$0.stage]!.selecting([$0.place]) }
   }
 
   /// A result that was made at the bars there are.

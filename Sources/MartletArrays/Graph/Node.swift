@@ -182,6 +182,19 @@ extension Value {
     return found
   }
 
+  /// The symbols whose values are broadcast below some values.
+  package static func benchmarks(of roots: [Value]) -> Set<String> {
+    var seen = Set<ObjectIdentifier>()
+    var found = Set<String>()
+    var stack = roots.map(\.node)
+    while let node = stack.popLast() {
+      guard node.hasEdges, seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if case .edge(.ofSymbol(let name, _)) = node.operation { found.insert(name) }
+      stack.append(contentsOf: node.inputs.map(\.node))
+    }
+    return found
+  }
+
   /// Every input field below this value.
   package var inputKeys: Set<InputKey> {
     var seen = Set<ObjectIdentifier>()

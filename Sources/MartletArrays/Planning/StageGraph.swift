@@ -8,7 +8,8 @@ package struct StageGraph: Sendable {
 
   package struct Stage: Sendable {
     package let clock: Clock
-    package let schedule: Schedule
+    package let compiled: CompiledSchedule
+    package var schedule: Schedule { compiled.schedule }
     /// Results that are asked for, not only read by edges.
     package fileprivate(set) var isAskedFor: [Bool]
   }
@@ -19,8 +20,6 @@ package struct StageGraph: Sendable {
     /// The clock of its inputs, and that of what it brings.
     package let from: Clock
     package let to: Clock
-    /// Where its symbols are known; what it has no input for needs one.
-    package let source: (any SeriesSource)?
   }
 
   package enum Step: Sendable {
@@ -71,11 +70,12 @@ package struct StageGraph: Sendable {
     links = zip(cutter.links, reads).map { link, inputs in
       Link(
         edge: link.edge, inputs: inputs.map { place($0, isResult: false) }, from: link.from,
-        to: link.to, source: link.source)
+        to: link.to)
     }
     stages = zip(keys, zip(members, asked)).map { key, roots in
       Stage(
-        clock: key.clock, schedule: Schedule(roots.0.map(\.value)), isAskedFor: roots.1)
+        clock: key.clock, compiled: CompiledSchedule(Schedule(roots.0.map(\.value))),
+        isAskedFor: roots.1)
     }
     let deepest = keys.map(\.depth).max() ?? 0
     for depth in 0...deepest {
@@ -169,7 +169,6 @@ private struct Cutter {
     var from: Clock
     var to: Clock
     var depth: Int
-    var source: (any SeriesSource)?
   }
 
   /// A node as its stage sees it.
@@ -301,8 +300,7 @@ private struct Cutter {
         depth: pieces[inputs[$0]].depth)
     }
     let depth = state.depth + 1
-    links.append(
-      Link(edge: edge, inputs: roots, from: from, to: to, depth: depth, source: node.source))
+    links.append(Link(edge: edge, inputs: roots, from: from, to: to, depth: depth))
     let received = Node(
       .received(edge: links.count - 1, lookback: Value(node).lookback), [], source: nil)
     return Piece(node: received, clock: to, depth: depth, openTokens: [])

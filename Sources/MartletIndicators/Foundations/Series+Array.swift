@@ -18,8 +18,37 @@ extension Series {
     self.init(.input(0, of: source))
   }
 
-  /// The values as an array; the same as `values()`.
-  public var array: NDArray { values() }
+  /// The values as a lazy array, `[symbols, time]` or `[time]`: computed, on all cores, when somebody looks at its
+  /// elements.
+  public var array: NDArray {
+    let sources = Value.sources(of: [value])
+    guard let source = sources.first else { fatalError("array: a constant has no bars") }
+    let isFlat = sources.allSatisfy { ($0 as? FieldSource)?.isFlat == true }
+    return NDArray(
+      SeriesValues(value: value), [],
+      shape: (isFlat ? [] : [source.symbolCount]) + [source.timeCount], dtype: source.element)
+  }
+}
+
+/// The values of a series as a function of arrays, of none.
+private struct SeriesValues: ArrayFunction {
+  let value: Value
+  let name = "series"
+
+  static func == (a: SeriesValues, b: SeriesValues) -> Bool {
+    a.value.node === b.value.node && a.value.output == b.value.output
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(value.node))
+    hasher.combine(value.output)
+  }
+
+  func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
+    ArrayMemory(
+      Evaluation(threads: threads).values(of: [value])[0], shape: result.shape,
+      dtype: result.dtype)
+  }
 }
 
 extension FieldSource {

@@ -72,10 +72,24 @@ public struct Series: Sendable {
   package static func evaluate(
     _ series: [Series], threads: Int?, latest: Bool, in subject: String
   ) throws(DataError) -> [NDArray] {
+    try evaluate(series, Evaluation(threads: threads), latest: latest, in: subject)
+  }
+
+  package static func evaluate(
+    _ series: [Series], _ evaluation: Evaluation, latest: Bool, in subject: String
+  ) throws(DataError) -> [NDArray] {
     try Cancellation.check(subject)
+    let sources = evaluation.sources(of: series.map(\.value))
+    for name in Value.benchmarks(of: series.map(\.value)) {
+      guard let source = sources.first, source.axes?.symbols.contains(name) != true else {
+        continue
+      }
+      throw DataError(.unknownName, in: subject, Evaluation.missing(name, in: source))
+    }
     let cancellation = Cancellation()
-    let arrays = evaluate(
-      series, Evaluation(threads: threads, cancellation: cancellation), latest: latest)
+    var evaluation = evaluation
+    evaluation.cancellation = cancellation
+    let arrays = evaluate(series, evaluation, latest: latest)
     try cancellation.finish(subject)
     return arrays
   }
@@ -86,7 +100,7 @@ public struct Series: Sendable {
     into memory: (_ result: Int, _ byteCount: Int) -> Buffer? = { _, _ in nil }
   ) -> [NDArray] {
     let values = series.map(\.value)
-    let sources = Value.sources(of: values)
+    let sources = evaluation.sources(of: values)
     guard let source = sources.first else {
       require(series.isEmpty, "values: a constant has no bars")
       return []
