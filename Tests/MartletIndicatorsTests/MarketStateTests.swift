@@ -155,3 +155,28 @@ struct MarketStateTests {
     }
   }
 }
+
+/// What a plan of several clocks says of itself.
+struct MarketPlanTests {
+  @Test func stagesAndLinksArePrinted() {
+    let bars = Bars.unconnected
+    let series =
+      bars.every(.week) { $0.close.rsi(14) } + bars.close.roc(5).rank() - bars.close.of("SPY")
+    let text = series.plan.description
+    for part in [
+      "stage 0, own bars", "bars of the period week", "last of each period week",
+      "newest complete period week", "rank across the market", "of \"SPY\"", "link0",
+    ] {
+      #expect(text.contains(part), "\(part) is not in:\n\(text)")
+    }
+    #expect(series.lookback == 14 && series.plan.lookbacks == [14])
+    #expect(series.plan.kernelCount > 5 && series.plan.stateBytesPerSymbol > 50)
+  }
+
+  @Test func equalLinksAreMadeOnce() {
+    let bars = Bars.unconnected
+    func one() -> Series { bars.every(.day) { $0.close.sma(3) }.rank() }
+    let graph = StageGraph([one().value, (one() * 2).value]) { _ in true }
+    #expect(graph.links.count == 3)
+  }
+}

@@ -14,6 +14,21 @@ package enum Edge: Hashable, Sendable {
   case perSymbol([String: Double], PeriodID?)
 }
 
+extension Edge {
+  /// What it does, for people.
+  package var summary: String {
+    switch self {
+    case .across(let section):
+      "\(section.function) across the market\(section.isGrouped ? ", by group" : "")\(section.isWeighted ? ", weighted" : "")"
+    case .resampled(let aggregation, let period): "\(aggregation) of each period \(period.rule)"
+    case .asOf(let period): "newest complete period \(period.rule)"
+    case .ofSymbol(let name, let stale):
+      "of \(excerpt(name))\(stale > 0 ? ", at most \(stale) times old" : "")"
+    case .perSymbol(let numbers, _): "numbers of \(numbers.count) symbols"
+    }
+  }
+}
+
 /// How a coarser bar is made of finer ones; undefined values count nowhere.
 package enum Aggregation: Hashable, Sendable {
   case first, maximum, minimum, last, sum

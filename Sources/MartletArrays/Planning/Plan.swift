@@ -8,26 +8,61 @@
 ///
 /// Print it to see which parts are shared and which forms were fused.
 public struct Plan: Sendable, CustomStringConvertible {
-  package let schedule: Schedule
-  private let layout: Layout
+  /// A schedule on one clock.
+  private struct Stage: Sendable {
+    let title: String?
+    let schedule: Schedule
+    let layout: Layout
 
-  package init(_ values: [Value]) { self.init(Schedule(values)) }
-
-  package init(_ schedule: Schedule) {
-    self.schedule = schedule
-    layout = Layout(
-      schedule,
-      ProgramShape(width: 64, rows: 8, element: .float64, readsInputsInPlace: false))
+    init(_ schedule: Schedule, title: String? = nil) {
+      self.title = title
+      self.schedule = schedule
+      layout = Layout(
+        schedule,
+        ProgramShape(width: 64, rows: 8, element: .float64, readsInputsInPlace: false))
+    }
   }
 
-  /// Bars before the first value of each result.
-  public var lookbacks: [Int] { schedule.lookbacks }
+  private let stages: [Stage]
+  /// Between the stages, one line each.
+  private let links: [String]
+  private let ownLookbacks: [Int]
+
+  package init(_ values: [Value]) {
+    guard values.contains(where: { $0.node.hasEdges }) else {
+      self.init(Schedule(values))
+      return
+    }
+    let graph = StageGraph(values) { _ in false }
+    let stages = graph.stages.enumerated().map { number, stage in
+      let bars = stage.clock.period.map { "bars of the period \($0.rule)" } ?? "own bars"
+      return Stage(stage.schedule, title: "stage \(number), \(bars)")
+    }
+    let links = graph.links.enumerated().map { number, link in
+      let from = link.inputs.map { "stage \($0.stage) result \($0.place)" }.joined(separator: ", ")
+      return "link \(number): \(link.edge.summary)" + (from.isEmpty ? "" : " of \(from)")
+    }
+    self.init(stages, links, values.map(\.lookback))
+  }
+
+  private init(_ stages: [Stage], _ links: [String], _ lookbacks: [Int]) {
+    (self.stages, self.links, ownLookbacks) = (stages, links, lookbacks)
+  }
+
+  package init(_ schedule: Schedule) {
+    self.init([Stage(schedule)], [], schedule.lookbacks)
+  }
+
+  /// Bars before the first value of each result; bars of coarser periods count as one each.
+  public var lookbacks: [Int] { ownLookbacks }
 
   /// Kernel calls per run of rows.
   public var kernelCount: Int { kernels.count }
 
   /// Bytes of state that streaming keeps per symbol.
-  public var stateBytesPerSymbol: Int { (layout.stateBytes + 63) / 64 }
+  public var stateBytesPerSymbol: Int {
+    stages.reduce(0) { $0 + ($1.layout.stateBytes + 63) / 64 }
+  }
 
   /// How the cost of one more bar grows with the longest window: `1`, `1 amortised` or `n`.
   public var costPerBar: String {
@@ -44,12 +79,26 @@ public struct Plan: Sendable, CustomStringConvertible {
   /// Where this is false a recursion or a running total reaches back to the first bar.
   public var forgets: Bool { kernels.allSatisfy(\.forgets) }
 
-  private var kernels: [Kernel] { schedule.kernels }
+  private var kernels: [Kernel] { stages.flatMap(\.schedule.kernels) }
 
-  /// A table, one line per step.
+  /// A table, one line per step; of a plan of several clocks one per stage, and the links between them.
   public var description: String {
+    let tables = stages.flatMap { stage in
+      (stage.title.map { [$0] } ?? []) + Self.table(stage.schedule)
+    }
+    let warmUp = Set(lookbacks).sorted().map { "\($0)" }.joined(separator: ", ")
+    let summary = """
+      warm-up \(warmUp) bars; \(stateBytesPerSymbol) bytes of state a symbol; \
+      cost per bar \(costPerBar); numeric class \(numericClass)
+      """
+    return (tables + links + [summary]).joined(separator: "\n")
+  }
+
+  private static func table(_ schedule: Schedule) -> [String] {
     var names: [Schedule.Slot: String] = [:]
-    for (number, slot) in schedule.inputSlots.enumerated() { names[slot] = "in\(number)" }
+    for (number, slot) in schedule.inputSlots.enumerated() {
+      names[slot] = schedule.inputs[number].edge.map { "link\($0)" } ?? "in\(number)"
+    }
     for (slot, value) in zip(schedule.constantSlots, schedule.constants) {
       names[slot] = "\(value)"
     }
@@ -80,7 +129,7 @@ public struct Plan: Sendable, CustomStringConvertible {
       }
     }
     let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let table = rows.map { row in
+    return rows.map { row in
       var line = ""
       for (text, width) in zip(row, widths) {
         line += text + String(repeating: " ", count: width - text.count + 2)
@@ -88,12 +137,6 @@ public struct Plan: Sendable, CustomStringConvertible {
       while line.last == " " { line.removeLast() }
       return line
     }
-    let warmUp = Set(lookbacks).sorted().map { "\($0)" }.joined(separator: ", ")
-    let summary = """
-      warm-up \(warmUp) bars; \(stateBytesPerSymbol) bytes of state a symbol; \
-      cost per bar \(costPerBar); numeric class \(numericClass)
-      """
-    return (table + [summary]).joined(separator: "\n")
   }
 }
 
