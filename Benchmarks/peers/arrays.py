@@ -145,7 +145,7 @@ def main():
                     "float64 unless it says otherwise; medians of nine repetitions in turn, in one run, equality checked first.",
                     "A ratio above 1 says that Martlet is faster. MLX runs on the CPU. `make bench` writes this page.",
                     "On Linux Martlet keeps the last memory of 4 to 256 MB that was let go for the next array of its size",
-                    "(`NDArray.releaseCachedMemory()` gives it back). A loop that repeats one operation, as here, gets it every time;",
+                    "(`Caches.clear()` gives it back). A loop that repeats one operation, as here, gets it every time;",
                     "a program whose large arrays differ in size pays for fresh pages as NumPy does.",
                     *([f"OpenBLAS was told to use its kernels for {kernels}, NumPy's as well as Martlet's."] if kernels else []), ""]
             pathlib.Path(options.output).write_text("\n".join(head + parts))

@@ -19,16 +19,33 @@ struct BufferTests {
   /// Other tests may free large memory at the same time, so this one has a process to itself.
   @Test func keptMemoryIsGivenBack() async {
     await #expect(processExitsWith: .success) {
-      _ = NDArray.releaseCachedMemory()
+      _ = Caches.clear()
       let byteCount = 8 << 20
       do { _ = (NDArray.ones([byteCount / 8]) + 1).eval() }
-      let given = NDArray.releaseCachedMemory()
+      let given = Caches.clear()
       #if os(Linux)
         #expect(given == byteCount)
       #else
         #expect(given == 0)
       #endif
-      #expect(NDArray.releaseCachedMemory() == 0)
+      #expect(Caches.clear() == 0)
+    }
+  }
+
+  /// Clearing beside work and after it changes no result.
+  @Test func cachesAreEmptied() async {
+    await #expect(processExitsWith: .success) {
+      let wave = NDArray((0..<5000).map { Double($0 % 17) })
+      let expected = (wave.rfft().irfft(n: 5000) * 2).doubles
+      precondition(FourierPlan.keptCount > 0)
+      Workers.run(items: 60, threads: 3, pool: WorkerPool(limit: 2)) { next in
+        while let item = next() {
+          if item % 3 == 0 { Caches.clear() }
+          precondition((wave.rfft().irfft(n: 5000) * 2).doubles == expected)
+        }
+      }
+      Caches.clear()
+      precondition(FourierPlan.keptCount == 0)
     }
   }
 

@@ -1,4 +1,5 @@
 import MartletArrays
+import Synchronization
 import Testing
 
 /// What BLAS is asked to do: strides are passed on, not copied away.
@@ -96,5 +97,25 @@ struct LinearAlgebraPlanTests {
     let before = BLAS.threads
     _ = Self.array(100, 100).matmul(Self.array(100, 100)).eval(threads: 1)
     #expect(BLAS.threads == before)
+  }
+
+  /// In a process of its own, where nobody else has threads: the pool has fewer while the library computes.
+  @Test func threadsOfTheLibraryCount() async {
+    await #expect(processExitsWith: .success) {
+      func parts() -> Int {
+        let parts = Mutex(0)
+        WorkerPool.shared.runTogether(threads: 99) { part, barrier in
+          if part == 0 { parts.withLock { $0 = barrier.parts } }
+        }
+        return parts.withLock { $0 }
+      }
+      let all = WorkerPool.shared.limit + 1
+      BLAS.threads = 2
+      precondition(parts() == all)
+      precondition(BLAS.run(products: 1 << 20) { parts() } == max(1, all - 1))
+      precondition(BLAS.run(products: 100) { parts() } == all)
+      BLAS.threads = 1
+      precondition(BLAS.run(products: 1 << 20) { parts() } == all)
+    }
   }
 }

@@ -16,7 +16,7 @@ struct NumPyTests {
   /// What reads, prints, encodes or evaluates has tests of its own; `remainder` is `%`.
   private static let elsewhere: Set = [
     "axes", "constant", "count", "description", "doubles", "dtype", "elements", "encode", "eval",
-    "graph", "isApproximatelyEqual", "item", "rank", "releaseCachedMemory", "remainder", "shape",
+    "graph", "isApproximatelyEqual", "item", "rank", "remainder", "shape",
     "strides",
     "withRawSpan", "withSpan", "withUnsafeBytes", "withUnsafeElements",
   ]

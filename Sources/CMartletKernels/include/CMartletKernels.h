@@ -18,6 +18,15 @@
 
 #define MK_MAX_OPERANDS 8
 
+// Tells the processor that a thread waits for another one.
+static inline void mk_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 // Kernel numbers, in the order of kernels.def.
 enum {
 #define MK_KERNEL(name, inputs, outputs, version) mk_kernel_##name,

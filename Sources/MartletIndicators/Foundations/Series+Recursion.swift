@@ -1,5 +1,4 @@
 import MartletArrays
-import Synchronization
 
 /// What an average is before it has seen enough bars.
 public enum AverageSeed: String, Hashable, Sendable, CaseIterable {
@@ -118,8 +117,6 @@ public struct Recurrence: Sendable {
   /// The states after each bar.
   public let states: [Series]
 
-  private static let tokens = Atomic(0)
-
   /// One state.
   public init(seed: Series, next: (_ previous: Series) -> Series) {
     self.init(seeds: [seed]) { [next($0[0])] }
@@ -128,7 +125,8 @@ public struct Recurrence: Sendable {
   /// Several states that may use each other; `next` returns one value per seed.
   public init(seeds: [Series], next: (_ previous: [Series]) -> [Series]) {
     require(!seeds.isEmpty, "Recurrence: no seed")
-    let token = Recurrence.tokens.add(1, ordering: .relaxed).oldValue
+    // Nothing in the process counts them: of two in one formula to be alike has a chance of 2^-63.
+    let token = Int.random(in: 0...Int.max)
     let seedValues = seeds.map(\.value)
     let previous = seeds.indices.map { index in
       Series(Value(Node(.previous(token: token, index: index), seedValues)))

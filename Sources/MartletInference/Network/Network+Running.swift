@@ -72,7 +72,7 @@ extension Network {
       let samples = min(chunk, count - first)
       arena.prepare(samples: samples) { _, _ in steps }
       arena.view(0, at: input.baseAddress! + first * steps * width, stride: width)
-      arena.run(threads: parts, crew: crew)
+      arena.run(threads: parts)
       arena.copyRows(
         of: program.outputs[0].value, to: output.baseAddress! + first * perSample)
       first += samples
@@ -219,13 +219,13 @@ struct NetworkBatch: Sendable {
       if schedule.isTogether {
         let arena = network.takeArena(parts: schedule.threads)
         prepare(0..<count, arena, inputs)
-        arena.run(threads: schedule.threads, crew: network.crew)
+        arena.run(threads: schedule.threads)
         store(0..<count, arena, results, shapes)
         network.giveBack(arena)
         done.advance()
       } else {
         let bounds = schedule.bounds
-        network.crew.run(
+        Workers.run(
           items: schedule.chunks, threads: schedule.threads, cancellation: cancellation
         ) { [self] next in
           let arena = network.takeArena()

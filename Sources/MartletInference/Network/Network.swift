@@ -18,7 +18,6 @@ public final class Network: Sendable {
   public var weightBytes: Int { program.weightBytes }
 
   let program: NetworkProgram
-  let crew = Crew()
   private let idle = Mutex<[ArenaBox]>([])
 
   /// Only ever with one owner: taken out of the list, used, put back.

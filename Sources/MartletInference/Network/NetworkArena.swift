@@ -183,12 +183,11 @@ final class NetworkArena {
   }
 
   /// Runs every step over the chunk.
-  func run(threads: Int = 1, crew: Crew? = nil) {
-    guard let crew, threads > 1 else { return run(part: 0, of: 1, meeting: nil) }
-    let meetings = (1...threads).map { MeetingPoint(parts: $0) }
+  func run(threads: Int = 1) {
+    guard threads > 1 else { return run(part: 0, barrier: nil) }
     let shared = Shared(arena: self)
-    crew.run(threads: threads) { part, parts in
-      shared.arena.run(part: part, of: parts, meeting: meetings[parts - 1])
+    WorkerPool.shared.runTogether(threads: threads) { part, barrier in
+      shared.arena.run(part: part, barrier: barrier)
     }
   }
 
@@ -196,7 +195,8 @@ final class NetworkArena {
   private struct Shared: @unchecked Sendable { let arena: NetworkArena }
 
   /// Does one part of every step, and waits for the others before the next.
-  private func run(part: Int, of parts: Int, meeting: MeetingPoint?) {
+  private func run(part: Int, barrier: Barrier?) {
+    let parts = barrier?.parts ?? 1
     let steps = program.steps.pointer(to: mk_net_step.self)
     var context = mk_net_run(
       values: values + part * program.values.count, spaces: spaces, row: 0,
@@ -235,7 +235,7 @@ final class NetworkArena {
                 Int64(samples.count * heads))
             }
           }
-          meeting?.wait(phase)
+          barrier?.wait(phase)
         }
       }
     }

@@ -154,7 +154,7 @@ struct SampleBatch: Sendable {
       return
     }
     let (batch, bounds) = (self, schedule.bounds)
-    network.crew.run(items: schedule.chunks, threads: schedule.threads) { next in
+    Workers.run(items: schedule.chunks, threads: schedule.threads) { next in
       let arena = network.takeArena()
       while let chunk = next() { batch.run(bounds[chunk]..<bounds[chunk + 1], arena) }
       network.giveBack(arena)
@@ -175,7 +175,7 @@ struct SampleBatch: Sendable {
       arena.view(
         place, at: indices.pointer(to: Float.self) + first * plan.rowWidth, stride: 1)
     }
-    arena.run(threads: threads, crew: plan.network.crew)
+    arena.run(threads: threads)
     for output in plan.outputs {
       let value = plan.network.program.values[output.value]
       let (base, stride) = arena.rows(of: output.value)

@@ -32,6 +32,13 @@ struct ArrayEvaluation: ~Copyable {
     isSpareFree.store(true, ordering: .releasing)
   }
 
+  /// Lets go of that memory, unless somebody works in it.
+  static func clearSpare() {
+    guard isSpareFree.exchange(false, ordering: .acquiring) else { return }
+    spare.pointee = ArrayEvaluation()
+    isSpareFree.store(true, ordering: .releasing)
+  }
+
   private mutating func run(_ k: Int, _ threads: Int, _ kernels: ArrayKernels) {
     guard tape.entries[k].group == k, !tape.entries[k].isThere else { return }
     tape.entries[k].node._withUnsafeGuaranteedRef { node in

@@ -73,7 +73,7 @@ package final class FourierPlan: Sendable {
     var plans: [FourierKey: (plan: FourierPlan, used: Int)] = [:]
     var clock = 0
   }
-  /// The one state of the process that arrays keep: plans, until others displace them.
+  /// Plans, until others displace them.
   private static let kept = Mutex(Kept())
   /// Plans kept at most, and points in all of them: their tables have about 16 bytes a point.
   private static let mostPlans = 64
@@ -81,6 +81,16 @@ package final class FourierPlan: Sendable {
 
   /// How many plans are kept, for tests.
   package static var keptCount: Int { kept.withLock { $0.plans.count } }
+
+  /// Keeps none of them; those at work stay as long as they are.
+  static func forget() {
+    // Destroyed outside the lock.
+    let plans = kept.withLock { kept in
+      defer { kept.plans = [:] }
+      return kept.plans
+    }
+    withExtendedLifetime(plans) {}
+  }
 
   /// The plan for `key`: a kept one, or a new one.
   static func plan(_ key: FourierKey) -> FourierPlan {

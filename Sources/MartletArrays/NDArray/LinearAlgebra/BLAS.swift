@@ -4,14 +4,25 @@ import CMartletBLAS
 ///
 /// It has threads of its own: as many as `OPENBLAS_NUM_THREADS` says in the process's environment, or one
 /// per core. Matrix products and factorizations run on those, one call at a time, from the thread that
-/// evaluates; never from `Workers`, so the two do not add up. `eval(threads:)` does not limit them, since
-/// OpenBLAS knows only one number for the whole process, which may belong to somebody else.
+/// evaluates; `WorkerPool` counts them as its own meanwhile. `eval(threads:)` does not limit them: OpenBLAS knows
+/// only one number for the whole process, which may belong to somebody else, and bits depend on it (measured
+/// with OpenBLAS 0.3.21, one thread or two: a sum of 100,000 products; a product, LU and Cholesky of 500 × 500).
 package enum BLAS {
   /// Threads of OpenBLAS in this process, for benchmarks; 0 where the library decides by itself.
   package static var threads: Int {
     get { Int(martlet_blas_threads()) }
     set { martlet_blas_set_threads(Int32(newValue)) }
   }
+
+  /// Calls the library for so many multiplications, on its threads where it takes several for them.
+  package static func run<Result>(products: Int, _ body: () throws -> Result) rethrows -> Result {
+    let threads = products < fewestForThreads ? 1 : threads
+    guard threads > 1 else { return try body() }
+    return try WorkerPool.shared.withOwnThreads(threads, body)
+  }
+
+  /// Below this OpenBLAS takes one thread: products of 64 × 64 matrices, sums of 10,000 products.
+  private static let fewestForThreads = 10_000
 
   /// The longest axis that the library takes.
   static let longestAxis = Int(Int32.max)

@@ -7,7 +7,11 @@ struct MatrixProduct: ArrayFunction {
   func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
     let product = Product(inputs[0], inputs[1], result)
     let memory = ArrayMemory(uninitialized: result.shape, dtype: result.dtype)
-    product.run(into: memory.base)
+    let plan = product.plan
+    let isBLAS = plan.routine != .none && plan.routine != .loop
+    BLAS.run(products: isBLAS ? plan.rows * plan.columns * plan.depth : 0) {
+      product.run(into: memory.base)
+    }
     return memory
   }
 }

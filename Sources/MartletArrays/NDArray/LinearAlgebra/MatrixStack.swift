@@ -11,6 +11,9 @@ struct MatrixStack {
 
   var count: Int { batch.reduce(1, *) }
 
+  /// Multiplications that a factorization of one takes, but for a factor.
+  var products: Int { rows * columns * min(rows, columns) }
+
   /// Matrices not yet written.
   init(uninitialized batch: [Int], _ rows: Int, _ columns: Int, _ dtype: ElementType) {
     self.batch = batch

@@ -47,10 +47,12 @@ extension NDArray {
     guard stack.count > 0, n > 0 else { return (NDArray(values), stack) }
     let job = CChar(UInt8(ascii: wantsVectors ? "V" : "N"))
     func call(_ k: Int, _ space: borrowing Workspace) -> Int32 {
-      martlet_heevd(
-        stack.kind, job, CChar(UInt8(ascii: "L")), Int32(n), stack.matrix(k), Int32(n),
-        values.base + k * n * values.dtype.size, space.work, space.count, space.reals,
-        space.realCount, space.integers, space.integerCount)
+      BLAS.run(products: stack.products) {
+        martlet_heevd(
+          stack.kind, job, CChar(UInt8(ascii: "L")), Int32(n), stack.matrix(k), Int32(n),
+          values.base + k * n * values.dtype.size, space.work, space.count, space.reals,
+          space.realCount, space.integers, space.integerCount)
+      }
     }
     let space = Workspace(stack.kind) { call(0, $0) }
     for k in 0..<stack.count where call(k, space) != 0 {
@@ -72,10 +74,12 @@ extension NDArray {
     let imaginary = ArrayMemory(uninitialized: stack.batch + [n], dtype: type)
     let vectors = MatrixStack(uninitialized: stack.batch, n, wantsVectors ? n : 0, type)
     func call(_ k: Int, _ space: borrowing Workspace) -> Int32 {
-      martlet_geev(
-        stack.kind, CChar(UInt8(ascii: wantsVectors ? "V" : "N")), Int32(n), stack.matrix(k),
-        Int32(n), values.base + k * n * type.size, imaginary.base + k * n * type.size,
-        vectors.matrix(k), Int32(vectors.leading), space.work, space.count, space.reals)
+      BLAS.run(products: stack.products) {
+        martlet_geev(
+          stack.kind, CChar(UInt8(ascii: wantsVectors ? "V" : "N")), Int32(n), stack.matrix(k),
+          Int32(n), values.base + k * n * type.size, imaginary.base + k * n * type.size,
+          vectors.matrix(k), Int32(vectors.leading), space.work, space.count, space.reals)
+      }
     }
     if stack.count > 0, n > 0 {
       let space = Workspace(stack.kind, reals: 2 * n) { call(0, $0) }

@@ -15,7 +15,9 @@ extension NDArray {
     let n = Int32(stack.rows)
     let triangle = CChar(UInt8(ascii: upper ? "U" : "L"))
     for k in 0..<stack.count where n > 0 {
-      let status = martlet_potrf(stack.kind, triangle, n, stack.matrix(k), n)
+      let status = BLAS.run(products: stack.products) {
+        martlet_potrf(stack.kind, triangle, n, stack.matrix(k), n)
+      }
       if status != 0 {
         throw stack.error(
           "cholesky", k,
@@ -57,15 +59,19 @@ extension NDArray {
       defer { withExtendedLifetime((factoring, making)) {} }
       for k in 0..<stack.count {
         if n > 0 {
-          _ = martlet_geqrf(
-            stack.kind, Int32(m), Int32(n), stack.matrix(k), leading, tau.base, factoring.work,
-            factoring.count)
+          _ = BLAS.run(products: stack.products) {
+            martlet_geqrf(
+              stack.kind, Int32(m), Int32(n), stack.matrix(k), leading, tau.base, factoring.work,
+              factoring.count)
+          }
         }
         q.matrix(k).copyMemory(from: stack.matrix(k), byteCount: m * least * size)
         if width > 0 {
-          _ = martlet_orgqr(
-            stack.kind, Int32(m), Int32(width), Int32(least), q.matrix(k), leading, tau.base,
-            making.work, making.count)
+          _ = BLAS.run(products: q.products) {
+            martlet_orgqr(
+              stack.kind, Int32(m), Int32(width), Int32(least), q.matrix(k), leading, tau.base,
+              making.work, making.count)
+          }
         }
       }
     }
@@ -142,11 +148,13 @@ extension NDArray {
     guard stack.count > 0, least > 0 else { return (NDArray(values), nil) }
     let job = u == nil ? "N" : u!.columns == m && v!.rows == n ? "A" : "S" as Unicode.Scalar
     func call(_ k: Int, _ space: borrowing Workspace) -> Int32 {
-      martlet_gesdd(
-        stack.kind, CChar(UInt8(ascii: job)), Int32(m), Int32(n), stack.matrix(k),
-        Int32(stack.leading), values.base + k * least * values.dtype.size, u?.matrix(k),
-        Int32(u?.leading ?? 1), v?.matrix(k), Int32(v?.leading ?? 1), space.work, space.count,
-        space.reals, space.integers)
+      BLAS.run(products: stack.products) {
+        martlet_gesdd(
+          stack.kind, CChar(UInt8(ascii: job)), Int32(m), Int32(n), stack.matrix(k),
+          Int32(stack.leading), values.base + k * least * values.dtype.size, u?.matrix(k),
+          Int32(u?.leading ?? 1), v?.matrix(k), Int32(v?.leading ?? 1), space.work, space.count,
+          space.reals, space.integers)
+      }
     }
     // Real numbers as LAPACK's documentation of zgesdd counts them.
     let reals =

@@ -44,10 +44,12 @@ extension NDArray {
     var ranks = [Int64](repeating: 0, count: a.count)
     let limit = tolerance ?? type.epsilon * Double(Swift.max(m, n))
     func call(_ k: Int, _ rank: inout Int32, _ space: borrowing Workspace) -> Int32 {
-      martlet_gelsd(
-        a.kind, Int32(m), Int32(n), Int32(columns), a.matrix(k), Int32(a.leading), x.matrix(k),
-        Int32(x.leading), values.base + k * least * type.realType.size, limit, &rank, space.work,
-        space.count, space.reals, space.integers)
+      BLAS.run(products: a.products) {
+        martlet_gelsd(
+          a.kind, Int32(m), Int32(n), Int32(columns), a.matrix(k), Int32(a.leading), x.matrix(k),
+          Int32(x.leading), values.base + k * least * type.realType.size, limit, &rank, space.work,
+          space.count, space.reals, space.integers)
+      }
     }
     if a.count == 0 || least == 0 || columns == 0 {
       // LAPACK leaves these alone; there is nothing to fit, or nothing to fit with.

@@ -37,9 +37,11 @@ extension NDArray {
     let places = NDArray((0..<factors.count).map { Int64($0) }, shape: own)
       .broadcast(to: batch).elements(as: Int64.self)
     for (k, place) in places.enumerated() where n > 0 && solution.columns > 0 {
-      _ = martlet_getrs(
-        factors.kind, n, Int32(solution.columns), factors.matrix(Int(place)), n,
-        pivots.pointer(to: Int32.self) + Int(place) * Int(n), solution.matrix(k), n)
+      _ = BLAS.run(products: solution.rows * solution.rows * solution.columns) {
+        martlet_getrs(
+          factors.kind, n, Int32(solution.columns), factors.matrix(Int(place)), n,
+          pivots.pointer(to: Int32.self) + Int(place) * Int(n), solution.matrix(k), n)
+      }
     }
     withExtendedLifetime((factors.buffer, pivots)) {}
     let result = solution.array()
@@ -82,8 +84,10 @@ extension NDArray {
     let n = Int32(stack.rows)
     let pivots = Buffer(uninitializedByteCount: stack.count * Int(n) * 4)
     for k in 0..<stack.count where n > 0 {
-      let status = martlet_getrf(
-        stack.kind, n, n, stack.matrix(k), n, pivots.pointer(to: Int32.self) + k * Int(n))
+      let status = BLAS.run(products: stack.products) {
+        martlet_getrf(
+          stack.kind, n, n, stack.matrix(k), n, pivots.pointer(to: Int32.self) + k * Int(n))
+      }
       if status > 0, !allowSingular {
         throw stack.error(operation, k, "is singular: pivot \(status) of \(n) is zero")
       }

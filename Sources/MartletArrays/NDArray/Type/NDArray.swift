@@ -67,13 +67,6 @@ public struct NDArray: Sendable {
     run(arrays, threads)
   }
 
-  /// Gives back to the system what is kept for the next array.
-  ///
-  /// On Linux that is the last memory of 4 to 256 MB that was let go.
-  /// - Returns: How many bytes that were; 0 where nothing was kept.
-  @discardableResult
-  public static func releaseCachedMemory() -> Int { LargeMemory.giveBack() }
-
   private static func run(_ arrays: some Collection<NDArray>, _ threads: Int?) {
     ArrayEvaluation.evaluate(
       arrays, threads: Workers.count(threads), kernels: .current)
