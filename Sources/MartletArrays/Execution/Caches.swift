@@ -2,6 +2,7 @@
 ///
 /// - Threads without work, which leave by themselves after a tenth of a second.
 /// - On Linux the last memory of 4 to 256 MB that an array let go, for the next one of its size.
+/// - The last 32 plans of series, without the bars that they ran over.
 /// - At most 64 plans of Fourier transforms, of 4 million points together.
 /// - At most 1 MB that the last evaluation of arrays worked in.
 public enum Caches {
@@ -13,6 +14,7 @@ public enum Caches {
   @discardableResult
   public static func clear() -> Int {
     WorkerPool.shared.dismiss()
+    PlanCache.removeAll()
     FourierPlan.forget()
     ArrayEvaluation.clearSpare()
     return LargeMemory.giveBack()

@@ -100,7 +100,9 @@ extension LiveStages {
     for stage in plans.indices { plans[stage].add(names.count) }
   }
 
-  /// Takes symbols out; those behind them move up. A benchmark must stay.
+  /// Takes symbols out; those behind them move up.
+  ///
+  /// A benchmark must stay.
   package mutating func remove(_ leaving: Set<Int>) {
     let staying = (0..<symbolCount).filter { !leaving.contains($0) }
     for link in benchmarks.indices where benchmarks[link].symbol >= 0 {

@@ -226,7 +226,7 @@ struct StagedBatch {
   }
 
   /// Times that one thread takes at once.
-  private static let block = 16
+  private static let block = 32
 
   private func across(
     _ section: CrossSection, _ inputs: [(RaggedColumns, Int)], _ result: RaggedColumns
@@ -243,16 +243,10 @@ struct StagedBatch {
       let size = symbols * Self.block
       let memory = Buffer(byteCount: (inputs.count + 1) * size * MemoryLayout<Double>.stride)
       let base = memory.pointer(to: Double.self)
-      let line = UnsafeMutablePointer<Double>.allocate(capacity: Self.block)
-      defer { line.deallocate() }
       while let number = next() {
         let range = number * Self.block..<min(times, (number + 1) * Self.block)
         for (place, input) in inputs.enumerated() {
-          let rows = base + place * size
-          for symbol in 0..<symbols {
-            input.0.readNumbers(input.1, symbol, times: range, into: line)
-            for k in 0..<range.count { rows[k * symbols + symbol] = line[k] }
-          }
+          input.0.gather(input.1, range, into: base + place * size)
         }
         let out = base + inputs.count * size
         for k in 0..<range.count {
@@ -260,10 +254,7 @@ struct StagedBatch {
             inputs.indices.map { UnsafePointer(base + $0 * size + k * symbols) },
             to: out + k * symbols, set)
         }
-        for symbol in 0..<symbols {
-          for k in 0..<range.count { line[k] = out[k * symbols + symbol] }
-          result.writeNumbers(0, symbol, times: range, from: line)
-        }
+        result.scatter(0, range, from: out)
       }
     }
   }
@@ -519,14 +510,53 @@ extension RaggedColumns {
     }
   }
 
-  /// As `write`, from numbers of double precision.
-  func writeNumbers(
-    _ column: Int, _ symbol: Int, times: Range<Int>, from row: UnsafePointer<Double>
-  ) {
-    if element == .float64 { return write(column, symbol, times: times, from: row) }
-    let presence = layout.presence[symbol]
-    for bar in layout.bars(of: symbol, in: times) {
-      set(column, symbol, bar, row[presence.timeIndex(bar) - times.lowerBound])
+  /// The values of some times, time after time a number per symbol, NaN where it has no bar.
+  fileprivate func gather(_ column: Int, _ times: Range<Int>, into block: UnsafeMutablePointer<Double>)
+  {
+    let symbols = layout.symbolCount
+    func gather<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
+      for symbol in 0..<symbols {
+        let presence = layout.presence[symbol]
+        let bars = layout.bars(of: symbol, in: times)
+        let to = block + symbol
+        if bars.count < times.count { for k in 0..<times.count { to[k * symbols] = .nan } }
+        if bars.isEmpty { continue }
+        let from = start(column, symbol).assumingMemoryBound(to: type)
+        if let own = presence.times {
+          for bar in bars { to[(Int(own[bar]) - times.lowerBound) * symbols] = Double(from[bar]) }
+        } else {
+          var place = (presence.first + bars.lowerBound - times.lowerBound) * symbols
+          for bar in bars {
+            to[place] = Double(from[bar])
+            place += symbols
+          }
+        }
+      }
     }
+    if element == .float64 { gather(Double.self) } else { gather(Float.self) }
+  }
+
+  /// The way back; numbers at times without a bar go nowhere.
+  fileprivate func scatter(_ column: Int, _ times: Range<Int>, from block: UnsafePointer<Double>) {
+    let symbols = layout.symbolCount
+    func scatter<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
+      for symbol in 0..<symbols {
+        let presence = layout.presence[symbol]
+        let bars = layout.bars(of: symbol, in: times)
+        if bars.isEmpty { continue }
+        let from = block + symbol
+        let to = start(column, symbol).assumingMemoryBound(to: type)
+        if let own = presence.times {
+          for bar in bars { to[bar] = Element(from[(Int(own[bar]) - times.lowerBound) * symbols]) }
+        } else {
+          var place = (presence.first + bars.lowerBound - times.lowerBound) * symbols
+          for bar in bars {
+            to[bar] = Element(from[place])
+            place += symbols
+          }
+        }
+      }
+    }
+    if element == .float64 { scatter(Double.self) } else { scatter(Float.self) }
   }
 }

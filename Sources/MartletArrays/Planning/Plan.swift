@@ -53,6 +53,9 @@ public struct Plan: Sendable, CustomStringConvertible {
     self.init([Stage(schedule)], [], schedule.lookbacks)
   }
 
+  /// Of a plan on one clock; the first stage of others.
+  package var schedule: Schedule { stages[0].schedule }
+
   /// Bars before the first value of each result; bars of coarser periods count as one each.
   public var lookbacks: [Int] { ownLookbacks }
 
