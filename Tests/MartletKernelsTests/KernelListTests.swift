@@ -68,4 +68,31 @@ struct KernelListTests {
     }
     #expect(table.width == 77)
   }
+
+  /// Every set has tables of its own, and who asks for one that is not there gets nothing.
+  @Test func instructionSetsHaveTables() {
+    func tables(_ isa: Int32) -> [UnsafeRawPointer?] {
+      [
+        mk_array_table_get(isa).map(UnsafeRawPointer.init),
+        mk_sort_table_get(isa).map(UnsafeRawPointer.init),
+        mk_random_table_get(isa).map(UnsafeRawPointer.init),
+        mk_convolution_table_get(isa).map(UnsafeRawPointer.init),
+        mk_math_get(isa, 0, 8).map { unsafeBitCast($0, to: UnsafeRawPointer.self) },
+        mk_math_get(isa, 0, 4).map { unsafeBitCast($0, to: UnsafeRawPointer.self) },
+      ]
+    }
+    var seen: Set<UnsafeRawPointer> = []
+    for isa in 0...mk_isa_best() {
+      let found = tables(isa)
+      #expect(!found.contains(nil), "\(isa)")
+      for place in found { #expect(seen.insert(place!).inserted, "\(isa)") }
+      for kind in 0..<Int32(mk_step_count) where kind != Int32(mk_step_product_bfloat16) {
+        #expect(mk_net_get(isa, kind) != nil, "\(isa): step \(kind)")
+      }
+    }
+    for isa in [-1, mk_isa_best() + 1, Int32(mk_isa_count), .max] {
+      #expect(tables(isa).allSatisfy { $0 == nil } && mk_net_get(isa, 0) == nil, "\(isa)")
+    }
+    #expect(mk_net_get(0, -1) == nil && mk_net_get(0, Int32(mk_step_count)) == nil)
+  }
 }
