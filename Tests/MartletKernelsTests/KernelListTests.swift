@@ -95,4 +95,37 @@ struct KernelListTests {
     }
     #expect(mk_net_get(0, -1) == nil && mk_net_get(0, Int32(mk_step_count)) == nil)
   }
+
+  /// A function that lanes and arrays both have has one name; what only one of them has stands here with the reason.
+  @Test func elementwiseFunctionsOfLanesAndArrays() {
+    let lanes = Set((0...Kernel.bands.rawValue).map { String(cString: mk_kernel_name($0)) })
+    let arrays = Set((0..<Int32(mk_map_count)).map { String(cString: mk_map_name($0)) })
+    // Several operations in one step, for plans with fewer steps; some with a rule of their own for zero, noise or
+    // what is undefined.
+    let steps: Set = [
+      "affine", "linear", "share", "percent_change", "difference_sign", "divide_or",
+      "divide_relative", "true_range", "typical", "directional_moves", "money_flows", "bands",
+      "positive_part", "negative_part", "is_defined",
+    ]
+    #expect(lanes.subtracting(arrays) == steps)
+    // NumPy's functions of real numbers that series are composed without.
+    let real: Set = [
+      "square", "cube_root", "reciprocal", "round_even", "exponential2", "exponential_minus_one",
+      "logarithm_plus_one", "area_sine", "area_cosine", "area_tangent",
+      "complementary_error_function", "sigmoid", "sign_bit", "is_nan", "is_infinite", "is_finite",
+      "floor_divide", "remainder", "arctangent2", "hypotenuse", "log_add_exp", "copy_sign",
+      "next_after",
+    ]
+    // Of complex numbers and of integers, which lanes do not have.
+    let complex: Set = ["conjugate", "real_part", "imaginary_part", "argument"]
+    let integers: Set = [
+      "bitwise_not", "bitwise_and", "bitwise_or", "bitwise_xor", "shift_left", "shift_right",
+    ]
+    #expect(arrays.subtracting(lanes) == real.union(complex).union(integers))
+    for name in lanes.intersection(arrays) {
+      let kernel = (0...Kernel.bands.rawValue).first { String(cString: mk_kernel_name($0)) == name }
+      let map = (0..<Int32(mk_map_count)).first { String(cString: mk_map_name($0)) == name }
+      #expect(mk_kernel_inputs(kernel!) == mk_map_inputs(map!), "\(name)")
+    }
+  }
 }
