@@ -1,25 +1,10 @@
-// Which table of maps and folds, and the loops that run chains of maps. The instruction set is in the
-// tables alone.
+// The lists of maps and folds, and the loops that run chains of maps. The instruction set is in the tables
+// alone.
 #include "CMartletArrays.h"
 #include "CMartletKernels.h"
 
 #include <stddef.h>
 #include <string.h>
-
-extern const mk_array_table mk_arrays_baseline;
-#if defined(__x86_64__)
-extern const mk_array_table mk_arrays_avx2;
-extern const mk_array_table mk_arrays_avx512;
-#endif
-
-const mk_array_table *mk_array_table_get(int isa) {
-  if (isa < 0 || isa > mk_isa_best()) return NULL;
-#if defined(__x86_64__)
-  if (isa == mk_isa_avx2) return &mk_arrays_avx2;
-  if (isa == mk_isa_avx512) return &mk_arrays_avx512;
-#endif
-  return &mk_arrays_baseline;
-}
 
 static const struct {
   const char *name;

@@ -1,35 +1,9 @@
-// Which functions the steps of networks are, and how weights are packed for them.
+// The list of the steps of networks, and how weights are packed for them.
 #include "CMartletNetwork.h"
 #include "CMartletKernels.h"
 
 #include <math.h>
 #include <string.h>
-
-extern const mk_net_kernel mk_net_baseline[mk_step_count];
-#if defined(__x86_64__)
-extern const mk_net_kernel mk_net_avx2[mk_step_count];
-extern const mk_net_kernel mk_net_avx512[mk_step_count];
-extern const mk_net_kernel mk_net_product_bfloat16;
-#endif
-
-int mk_has_bfloat16(void) {
-#if defined(__x86_64__)
-  return mk_isa_best() == mk_isa_avx512 && __builtin_cpu_supports("avx512bf16");
-#else
-  return 0;
-#endif
-}
-
-mk_net_kernel mk_net_get(int isa, int kind) {
-  if (isa < 0 || isa > mk_isa_best() || kind < 0 || kind >= mk_step_count) return NULL;
-#if defined(__x86_64__)
-  if (isa == mk_isa_avx512 && kind == mk_step_product_bfloat16)
-    return mk_has_bfloat16() ? mk_net_product_bfloat16 : NULL;
-  if (isa == mk_isa_avx512 && __builtin_cpu_supports("avx512vnni")) return mk_net_avx512[kind];
-  if (isa >= mk_isa_avx2 && __builtin_cpu_supports("fma")) return mk_net_avx2[kind];
-#endif
-  return mk_net_baseline[kind];
-}
 
 static const struct {
   const char *name;

@@ -63,12 +63,3 @@ static void mk_argsort_bytes(const uint8_t *source, int64_t *indices, int64_t n,
 #include "Bodies/sort.inc.h"
 #pragma clang attribute pop
 #endif
-
-const mk_sort_table *mk_sort_table_get(int isa) {
-  if (isa < 0 || isa > mk_isa_best()) return NULL;
-#if defined(__x86_64__)
-  if (isa == mk_isa_avx2) return &sort_table_avx2;
-  if (isa == mk_isa_avx512) return &sort_table_avx512;
-#endif
-  return &sort_table_baseline;
-}

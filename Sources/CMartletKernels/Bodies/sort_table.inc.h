@@ -111,4 +111,4 @@ static void N(search)(int dtype, const void *sorted, int64_t n, const void *valu
   }
 }
 
-static const mk_sort_table N(sort_table) = {N(sort), N(argsort), N(select), N(search)};
+const mk_sort_table N(mk_sort) = {N(sort), N(argsort), N(select), N(search)};

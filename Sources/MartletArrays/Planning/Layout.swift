@@ -35,8 +35,6 @@ package struct Layout {
   private let schedule: Schedule
   private let shape: ProgramShape
   private var places: [Schedule.Slot: mk_ref] = [:]
-  private var freeRegisters: [Int] = []
-  private var registerCount = 0
 
   private var rowBytes: Int { shape.width * shape.element.size }
   /// Registers a page apart would fall on the same cache sets.
@@ -69,7 +67,6 @@ package struct Layout {
       }
     }
     place(lastUses())
-    registerBytes = registerCount * registerPitch
     stateBytes = (stateBytes + 63) / 64 * 64
   }
 
@@ -136,19 +133,20 @@ package struct Layout {
   }
 
   private mutating func place(_ lastUses: [Schedule.Slot: Int]) {
+    var registers = SlotAllocator<AnySlot>()
     var ending: [Int: [Int]] = [:]
     for (number, step) in schedule.steps.enumerated() {
       for slot in step.outputs where places[slot] == nil {
-        let register = freeRegisters.popLast() ?? registerCount
-        registerCount = max(registerCount, register + 1)
+        let register = registers.take(AnySlot())
         places[slot] = mk_ref(
           space: Int64(mk_space_registers), offset: Int64(register * registerPitch),
           mask: Int64(shape.rows - 1), lag: 0)
         ending[lastUses[slot] ?? number, default: []].append(register)
       }
       append(step)
-      freeRegisters.append(contentsOf: ending.removeValue(forKey: number) ?? [])
+      for register in ending.removeValue(forKey: number) ?? [] { registers.release(register) }
     }
+    registerBytes = registers.count * registerPitch
   }
 
   private mutating func append(_ step: Schedule.Step) {

@@ -110,7 +110,7 @@ struct NetworkLayout {
 
   private mutating func place() {
     let (operations, values) = (operations, values)
-    var slots: [NetworkProgram.Slot] = []
+    var slots = SlotAllocator<NetworkProgram.Slot>()
     var places = places
     let groupOf = groups.enumerated().flatMap { index, group in group.steps.map { _ in index } }
     var first: [Int: Int] = [:]
@@ -133,20 +133,13 @@ struct NetworkLayout {
       else { return false }
       return groupOf[from] == groupOf[to] && groups[groupOf[from]].unit == Int32(mk_unit_rows)
     }
-    // Slots that nobody needs any more, and those that are needed up to a step.
-    var free: [Int] = []
+    // Slots that are needed up to a step.
     var ends: [Int: [Int]] = [:]
     func take(_ value: Int) {
       let stride = (values[value].width + 15) / 16 * 16
       let slot = NetworkProgram.Slot(
         space: values[value].space, stride: stride, isBlock: isBlock(value))
-      let place: Int
-      if let known = free.firstIndex(where: { slots[$0] == slot }) {
-        place = free.remove(at: known)
-      } else {
-        slots.append(slot)
-        place = slots.count - 1
-      }
+      let place = slots.take(slot)
       places[value] = NetworkProgram.Place(slot: place, column: 0, isBlock: slot.isBlock)
       if let end = last[value] { ends[end, default: []].append(place) }
     }
@@ -157,12 +150,12 @@ struct NetworkLayout {
       // A sum may go where one of its sides was: rows are read before they are written.
       let isPlain = operation.isElementwise && operation.inputs.allSatisfy { base($0) == $0 }
       let dying = isPlain ? ends[index] ?? [] : []
-      free += dying
+      for slot in dying { slots.release(slot) }
       for value in operation.outputs {
         let value = base(value)
         if places[value].slot < 0 { take(value) }
       }
-      free += (ends[index] ?? []).filter { !dying.contains($0) }
+      for slot in ends[index] ?? [] where !dying.contains(slot) { slots.release(slot) }
     }
     for value in values.indices {
       if case .columns(let base, let from) = values[value].origin {
@@ -170,7 +163,8 @@ struct NetworkLayout {
         places[value].column = from
       }
     }
-    (self.slots, self.places) = (slots, places)
+    self.slots = (0..<slots.count).map { slots.kind(of: $0) }
+    self.places = places
   }
 }
 

@@ -24,7 +24,7 @@ struct NetworkProgram: Sendable {
     var isBlock: Bool
   }
 
-  struct Slot: Hashable, Sendable {
+  struct Slot: Hashable, BitwiseCopyable, Sendable {
     let space: Int
     let stride: Int
     let isBlock: Bool

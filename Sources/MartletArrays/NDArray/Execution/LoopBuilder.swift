@@ -11,7 +11,7 @@ struct LoopBuilder: ~Copyable {
   }
   private var leaves: [Leaf] = []
   private var members = PlainList<Int>()
-  private var free = PlainList<Int>()
+  private var slots = SlotAllocator<AnySlot>()
   private var layout: Buffer?
   private var scratch: Buffer?
 
@@ -61,7 +61,7 @@ struct LoopBuilder: ~Copyable {
     _ kernels: ArrayKernels
   ) -> UnsafeMutablePointer<mk_chain> {
     members.removeAll()
-    free.removeAll()
+    slots.removeAll()
     var operandCount = 1
     var k = tape.entries[root].firstMember
     while k != ArrayTape.Entry.unread {
@@ -75,7 +75,6 @@ struct LoopBuilder: ~Copyable {
     chain.pointee.leaf_count = 0
     chain.pointee.constant_count = 0
     chain.pointee.step_count = Int64(members.count)
-    chain.pointee.slot_count = 0
     chain.pointee.result_size = Int64(tape.entries[result].dtype.size)
     var count = 1
     for axis in axes where shape[axis] != 1 {
@@ -148,18 +147,18 @@ struct LoopBuilder: ~Copyable {
             isWanted(tape.entries[input].dtype.size)
           else { continue }
           tape.entries[input].lastUse = Self.unplaced
-          self.free.append(place - Self.slotsFrom)
+          slots.release(place - Self.slotsFrom)
         }
       }
       free { $0 == size }
-      let out = self.free.popLast() ?? Int(chain.pointee.slot_count)
-      if out == chain.pointee.slot_count { chain.pointee.slot_count += 1 }
+      let out = slots.take(AnySlot())
       free { $0 != size }
       tape.entries[k].place = Self.slotsFrom + out
       steps[step] = mk_chain_step(
         map: tape.with(k) { kernels.map($0.operation, from: operandType, to: $0.dtype) },
         inputs: Int32(inputs.count), in: operands, out: Int32(out))
     }
+    chain.pointee.slot_count = Int64(slots.count)
     if members.count == 0 { _ = place(result) }
     verify(problem(steps, tape))
     let constantsAt = Int32(leaves.count - Self.constantsFrom)

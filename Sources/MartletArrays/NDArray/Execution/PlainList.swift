@@ -44,6 +44,14 @@ struct PlainList<Element: BitwiseCopyable>: ~Copyable {
     return base.unsafelyUnwrapped[count]
   }
 
+  /// Those behind it move up.
+  mutating func remove(at place: Int) {
+    require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+    count -= 1
+    let target = base.unsafelyUnwrapped + place
+    target.update(from: target + 1, count: count - place)
+  }
+
   mutating func removeLast(_ many: Int) {
     require(many <= count, "PlainList: \(many) of \(count)")
     count -= many
