@@ -511,8 +511,9 @@ extension RaggedColumns {
   }
 
   /// The values of some times, time after time a number per symbol, NaN where it has no bar.
-  fileprivate func gather(_ column: Int, _ times: Range<Int>, into block: UnsafeMutablePointer<Double>)
-  {
+  fileprivate func gather(
+    _ column: Int, _ times: Range<Int>, into block: UnsafeMutablePointer<Double>
+  ) {
     let symbols = layout.symbolCount
     func gather<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
       for symbol in 0..<symbols {
