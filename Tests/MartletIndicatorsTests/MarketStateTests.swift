@@ -165,7 +165,7 @@ struct MarketPlanTests {
     let text = series.plan.description
     for part in [
       "stage 0, own bars", "bars of the period week", "last of each period week",
-      "newest complete period week", "rank across the market", "of \"SPY\"", "link0",
+      "newest complete period week", "rank across the market", "of SPY", "link0",
     ] {
       #expect(text.contains(part), "\(part) is not in:\n\(text)")
     }

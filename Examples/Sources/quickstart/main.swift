@@ -42,6 +42,18 @@ try own.warmUp(with: panel.times(0..<119))
 let live = try own.update(bar, for: "ABC")[0]
 print("stretch", stretch.latest().doubles, "after", stretch.lookback, "bars; live:", live)
 
+// Beside each other, on coarser bars, beside a benchmark: batch and live have the same bits here, too.
+let strength = close.roc(20).rank()
+let weekly = panel.bars.every(.week) { $0.close.roc(2) }
+let distance = close - panel.bars.of("XYZ").close
+print("strength", strength.latest().doubles, "weekly", weekly.latest().doubles)
+var market = try BarStream(symbols: panel.symbols) { bars in
+  (bars.close.roc(20).rank(), bars.close - bars.of("XYZ").close)
+}
+_ = try market.process(panel.times(0..<119))
+let rows = try market.update(panel.symbols.indices.map { panel.bar(symbol: $0, time: 119) })
+print("live:", rows.values(of: 0), "as in batch:", rows.values(of: 1) == distance.latest().doubles)
+
 let table = try panel.latest(Indicator.list("rsi(14),macd(fast=12,slow=26,signal=9)"))
 for (name, array) in zip(table.names, table.arrays) { print(name, array.doubles) }
 
