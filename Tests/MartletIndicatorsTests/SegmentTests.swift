@@ -22,7 +22,8 @@ struct SegmentTests {
     for bar in 0..<bars where holes && random.unit() < 0.01 {
       for field in 0..<5 { market.fields[field][bar] = .nan }
     }
-    return try market.panel(dtype)
+    // Hours that a million of them fit into the times there are.
+    return try market.panel(dtype, hours: { bars > 200_000 ? $0 : 8 * $0 })
   }
 
   static func values(
