@@ -19,8 +19,8 @@ public enum RankTies: String, Hashable, Sendable, CaseIterable {
 /// symbol's own bars, so that `rank().sma(10)` is the mean of a symbol's last ten ranks.
 ///
 /// With `by:` the symbols are compared within groups: those whose codes are equal at that time; NaN is no group. A
-/// group, or a market, of fewer than `minimum` members has no values. Warm-up: that of the series. Sums are rounded
-/// once, whatever the order of symbols. Cost per bar: that of sorting for `rank`, constant for the others.
+/// group, or a market, of fewer than `minimum` members has no values. Warm-up: that of the series. Sums do
+/// not depend on the order of symbols. Cost per bar: that of sorting for `rank`, constant for the others.
 ///
 /// In streams the values of a time exist once its row is complete: see ``BarStream/update(_:for:)``.
 extension Series {
