@@ -15,6 +15,14 @@ package enum Edge: Hashable, Sendable {
 }
 
 extension Edge {
+  /// Whether it needs the bars of other symbols.
+  package var comparesSymbols: Bool {
+    switch self {
+    case .across, .ofSymbol: true
+    case .resampled, .asOf, .perSymbol: false
+    }
+  }
+
   /// What it does, for people.
   package var summary: String {
     switch self {

@@ -184,12 +184,23 @@ extension Value {
 
   /// The symbols whose values are broadcast below some values.
   package static func benchmarks(of roots: [Value]) -> Set<String> {
+    edges(of: roots).reduce(into: []) {
+      if case .ofSymbol(let name, _) = $1 { $0.insert(name) }
+    }
+  }
+
+  /// Whether any of some values depends on the bars of other symbols.
+  package static func compareSymbols(_ roots: [Value]) -> Bool {
+    edges(of: roots).contains { $0.comparesSymbols }
+  }
+
+  private static func edges(of roots: [Value]) -> [Edge] {
     var seen = Set<ObjectIdentifier>()
-    var found = Set<String>()
+    var found: [Edge] = []
     var stack = roots.map(\.node)
     while let node = stack.popLast() {
       guard node.hasEdges, seen.insert(ObjectIdentifier(node)).inserted else { continue }
-      if case .edge(.ofSymbol(let name, _)) = node.operation { found.insert(name) }
+      if case .edge(let edge) = node.operation { found.append(edge) }
       stack.append(contentsOf: node.inputs.map(\.node))
     }
     return found

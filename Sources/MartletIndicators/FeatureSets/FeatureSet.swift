@@ -62,6 +62,13 @@ public struct FeatureSet: Sendable {
   /// The columns that need the end of a day and are not there in streams.
   public var wholeDayColumns: [String] { columns.filter(\.needsWholeDays).map(\.name) }
 
+  /// Whether a column depends on other symbols, so that the whole market must be there to compute it.
+  package var comparesSymbols: Bool {
+    // Formulas are about one symbol.
+    Value.compareSymbols(
+      columns.filter { $0.formula == nil }.map { $0.series(of: .unconnected).value })
+  }
+
   /// A column's place, nil if there is none of that name.
   public func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
 

@@ -86,7 +86,19 @@ extension Panel {
     _ features: FeatureSet, asOf time: Int64? = nil, within age: MaximumAge? = nil,
     threads: Int? = nil
   ) throws(DataError) -> FeatureTable {
-    try current(asOf: time, within: age).run(features, threads: threads, latest: true)
+    let part = current(asOf: time, within: age)
+    guard age != nil, features.comparesSymbols else {
+      return try part.run(features, threads: threads, latest: true)
+    }
+    // Symbols that are left out were in the market as long as they had bars.
+    let market = current(asOf: time, within: nil)
+    let places = part.symbols.map { market.index(of: $0)! }
+    let whole = try market.run(features, threads: threads, latest: true)
+    var arrays: [NDArray] = []
+    for array in whole.arrays { arrays.append(try array.take(NDArray(places.map { Int64($0) }))) }
+    return FeatureTable(
+      features: features, arrays: arrays,
+      lookbacks: whole.lookbacks, rows: part.rows, isLatest: true)
   }
 
   private func run(_ features: FeatureSet, threads: Int?, latest: Bool) throws(DataError)

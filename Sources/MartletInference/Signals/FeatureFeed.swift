@@ -36,7 +36,7 @@ struct FeatureFeed: ~Copyable, Sendable {
     let places = try stream.places(in: panel)
     let known = stream.symbols.indices.filter { places[$0] >= 0 }
     let isFresh = known.allSatisfy { stream.lastTimes[$0] == .min }
-    if isFresh, panel.dtype == stream.dtype, panel.clock == stream.clock {
+    if isFresh, !stream.needsRows, panel.dtype == stream.dtype, panel.clock == stream.clock {
       // A batch over the same bars has the same bits and takes less time for a few rows of each symbol.
       _ = try stream.run(panel, keepsResults: false, threads: threads)
       for first in stride(from: 0, to: known.count, by: Self.symbolsAtOnce) {

@@ -128,12 +128,17 @@ extension LivePredictor {
 
   /// One bar of one symbol.
   ///
-  /// - Throws: `DataError` for a symbol that the predictor lacks or a time that does not follow its last bar;
-  ///   nothing has changed then.
+  /// - Throws: `DataError` for a symbol that the predictor lacks or a time that does not follow its last bar, and
+  ///   where features compare symbols, which takes whole rows; nothing has changed then.
   public mutating func update(
     _ bar: Bar, for symbol: String
   ) throws(DataError) -> PredictionRow {
     let place = try feed.stream.place(of: symbol)
+    guard !feed.stream.needsRows else {
+      throw DataError(
+        .incompatible, in: "predictor", at: "symbol \(excerpt(symbol))",
+        "features compare symbols; update with whole rows of the market")
+    }
     let features = try feed.stream.update(bar, for: symbol)
     single.clear()
     single.onlySymbol = place

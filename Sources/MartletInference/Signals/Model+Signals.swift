@@ -105,12 +105,15 @@ private struct SignalRun {
     let clock = ContinuousClock()
     let begin = clock.now
     let presence = panel.source.presence
-    let order = panel.symbols.indices.filter { !targets(presence[$0]).isEmpty }
+    let isOfMarket = plan.features.comparesSymbols
+    let order = panel.symbols.indices.filter { isOfMarket || !targets(presence[$0]).isEmpty }
     let longest = presence.map { needed($0).count }.max() ?? 0
     let bytes = max(1, longest * plan.features.columns.count * panel.dtype.size)
     var size = max(1, min(Self.symbolsAtOnce, Self.bytesAtOnce / bytes))
     // Whole groups of lanes.
     if size > 64 { size = size / 64 * 64 }
+    // Part of a market would have other ranks.
+    if isOfMarket { size = max(1, order.count) }
     let samples = presence.reduce(0) { $0 + targets($1).count }
     let work = order.count * range.upperBound + samples * Self.barsPerSample
     var done = 0
