@@ -11,19 +11,7 @@ extension Evaluation {
     guard bars < source.symbolCount * source.timeCount / 2 else { return nil }
     let layout = RaggedLayout(source.presence, timeCount: source.timeCount)
     let columns = RaggedColumns(layout, columns: values.count, element: source.element)
-    let planned = prepared?.plan ?? PlanCache.planned(values, sources)
-    let owners = planned.owners(sources)
-    switch planned.form {
-    case .stages(let graph): runStaged(graph, StagedSources(sources, owners), into: columns)
-    case .classes(let classes):
-      for one in classes {
-        let lanes = lanes(of: one, sources, owners)
-        let part = columns.selecting(one.values)
-        Plan.trace(one.compiled.schedule, "batch")
-        part.setUndefinedWhereMissing(in: lanes)
-        run(one.compiled, over: lanes.writing(to: layout), into: part.targets)
-      }
-    }
+    run(values, over: sources, into: columns)
     return columns
   }
 }

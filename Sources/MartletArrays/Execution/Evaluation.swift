@@ -51,23 +51,8 @@ package struct Evaluation {
     let buffers = values.indices.map {
       memory($0, size) ?? Buffer(uninitializedByteCount: size)
     }
-    let planned = prepared?.plan ?? PlanCache.planned(values, sources)
-    let owners = planned.owners(sources)
-    switch planned.form {
-    case .stages(let graph):
-      runStaged(
-        graph, StagedSources(sources, owners), latest: latest, places: places, columns: columns,
-        into: buffers)
-    case .classes(let classes):
-      for one in classes {
-        let lanes = lanes(of: one, sources, owners)
-        let targets = one.values.map { ResultTarget(buffer: buffers[$0], symbolStride: columns) }
-        Plan.trace(one.compiled.schedule, latest ? "last bars" : "batch")
-        fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-        run(one.compiled, over: lanes, into: targets, latest: latest, places: places)
-        if latest, sources.count == 1 { leaveOutEarlier(targets, lanes.presence, than: first) }
-      }
-    }
+    run(
+      values, over: sources, latest: latest, places: places, columns: columns, into: buffers)
     return buffers
   }
 
@@ -118,21 +103,6 @@ package struct Evaluation {
     where presence[symbol].count > 0 && presence[symbol].last != bars.last {
       for target in targets { target.buffer.setUndefined(symbol..<symbol + 1, source.element) }
     }
-  }
-
-  /// The bars that some values see, with the fields that they read.
-  func lanes(
-    of planned: PlannedValues.Class, _ sources: [any SeriesSource],
-    _ owners: [ObjectIdentifier: any SeriesSource]
-  ) -> PackedLanes {
-    let fields = planned.compiled.schedule.inputs.map { (owners[$0.source]!, $0.field) }
-    // Bars are decided by the whole class's fields, used by the schedule or folded away.
-    if planned.needed.isEmpty {
-      let source = fields.first?.0 ?? sources[0]
-      return source.lanes(fields: fields.map(\.1))
-    }
-    let deciding = planned.needed.map { (owners[$0.source]!, $0.field) }
-    return PackedLanes(fields, present: deciding, threads: threads)
   }
 
   /// NaN wherever a lane has no bar to write.

@@ -62,6 +62,18 @@ package struct LivePlan: Sendable {
     return groups[place.group].firstSlot + place.lane
   }
 
+  /// One result of a row, a number per symbol.
+  func copy(
+    _ result: Int, of row: UnsafeRawPointer, to values: UnsafeMutablePointer<Double>
+  ) {
+    for group in groups {
+      let first = result * slotCount + group.firstSlot
+      for lane in 0..<group.lanes {
+        values[group.symbols[lane]] = element.number(row, first + lane)
+      }
+    }
+  }
+
   package mutating func regroup(_ layout: [LaneGroup]) {
     groups = []
     mixedRows = nil
@@ -280,9 +292,9 @@ extension LivePlan {
     let rings = program(group.width).inputRings
     for input in rings.indices {
       let row = Int(group.counts[lane]) & rings[input].mask
-      set(
-        columns[fields[input] * places.count + symbol], row * group.width + lane,
-        group.state.base + rings[input].offset)
+      element.set(
+        group.state.base + rings[input].offset, row * group.width + lane,
+        columns[fields[input] * places.count + symbol])
     }
   }
 
@@ -299,16 +311,10 @@ extension LivePlan {
         (base + start * 8).copyMemory(
           from: column + group.symbols[0], byteCount: group.lanes * 8)
       } else {
-        for lane in 0..<group.lanes { set(column[group.symbols[lane]], start + lane, base) }
+        for lane in 0..<group.lanes {
+          element.set(base, start + lane, column[group.symbols[lane]])
+        }
       }
-    }
-  }
-
-  private func set(_ value: Double, _ index: Int, _ base: UnsafeMutableRawPointer) {
-    switch element {
-    case .float64: base.assumingMemoryBound(to: Double.self)[index] = value
-    case .float32: base.assumingMemoryBound(to: Float.self)[index] = Float(value)
-    default: element.notInLanes()
     }
   }
 

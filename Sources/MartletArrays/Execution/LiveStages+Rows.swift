@@ -145,14 +145,11 @@ extension LiveStages {
   private func value(
     _ output: StageGraph.Output, _ symbol: Int, _ only: Int?, _ row: UnsafeMutableRawPointer
   ) -> Double {
-    let plan = plans[output.stage]
     let place =
-      only == nil ? output.place * plan.slotCount + plan.slot(of: symbol) : output.place
-    switch element {
-    case .float64: return row.assumingMemoryBound(to: Double.self)[place]
-    case .float32: return Double(row.assumingMemoryBound(to: Float.self)[place])
-    default: element.notInLanes()
-    }
+      only == nil
+      ? output.place * plans[output.stage].slotCount + plans[output.stage].slot(of: symbol)
+      : output.place
+    return element.number(row, place)
   }
 
   /// A link from the source's own bars.
@@ -216,9 +213,7 @@ extension LiveStages {
     guard let section = sections[number] else { return }
     let link = graph.links[number]
     for (place, input) in link.inputs.enumerated() {
-      let row = rows(input.stage)
-      let values = section.input(place)
-      for symbol in 0..<symbolCount { values[symbol] = value(input, symbol, nil, row) }
+      plans[input.stage].copy(input.place, of: rows(input.stage), to: section.input(place))
     }
     section.run(link.inputs.count, to: column(number), instructionSet)
   }

@@ -138,14 +138,7 @@ package final class PackedLanes: Sendable {
 
   /// One symbol's value at one of its bars.
   package func value(field: Int, group: Int, lane: Int, bar: Int) -> Double {
-    let index = bar * groups[group].width + lane
-    switch element {
-    case .float64:
-      return self.field(field, of: group).assumingMemoryBound(to: Double.self)[index]
-    case .float32:
-      return Double(self.field(field, of: group).assumingMemoryBound(to: Float.self)[index])
-    default: element.notInLanes()
-    }
+    element.number(self.field(field, of: group), bar * groups[group].width + lane)
   }
 
   /// Some bars of one lane, one after the other.
@@ -250,6 +243,26 @@ private struct TimeColumns: BarRuns {
 }
 
 extension ElementType {
+  /// An element of lanes as a number.
+  @inline(__always)
+  package func number(_ base: UnsafeRawPointer, _ place: Int) -> Double {
+    switch self {
+    case .float64: base.assumingMemoryBound(to: Double.self)[place]
+    case .float32: Double(base.assumingMemoryBound(to: Float.self)[place])
+    default: notInLanes()
+    }
+  }
+
+  /// Writes a number as an element of lanes.
+  @inline(__always)
+  package func set(_ base: UnsafeMutableRawPointer, _ place: Int, _ number: Double) {
+    switch self {
+    case .float64: base.assumingMemoryBound(to: Double.self)[place] = number
+    case .float32: base.assumingMemoryBound(to: Float.self)[place] = Float(number)
+    default: notInLanes()
+    }
+  }
+
   /// Writes numbers as elements of lanes.
   @inline(__always)
   package func store(_ count: Int, to target: UnsafeMutableRawPointer, _ value: (Int) -> Double) {

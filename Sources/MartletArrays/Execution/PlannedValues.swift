@@ -2,21 +2,7 @@ import Synchronization
 
 /// Values that have been planned; what remains to be said is over which sources.
 package final class PlannedValues: Sendable {
-  /// Values that see the same bars.
-  struct Class: Sendable {
-    /// The values, by number.
-    let values: [Int]
-    /// What a bar needs, beyond being one.
-    let needed: [InputKey]
-    let compiled: CompiledSchedule
-  }
-
-  enum Form: Sendable {
-    case classes([Class])
-    case stages(StageGraph)
-  }
-
-  let form: Form
+  let graph: StageGraph
   /// The sources that the plan was made for: others take their places, in their order.
   private let places: [ObjectIdentifier]
 
@@ -25,39 +11,19 @@ package final class PlannedValues: Sendable {
     _ values: [Value], _ sources: [any SeriesSource], standIn: (any SeriesSource)? = nil
   ) {
     places = sources.map { ObjectIdentifier($0) }
+    // Of several sources a bar must be in all that a value reads.
     let isSeveral = sources.count > 1
     let byIdentity = Dictionary(
       uniqueKeysWithValues: sources.map { (ObjectIdentifier($0), standIn ?? $0) })
-    func isNeeded(_ key: InputKey) -> Bool {
+    graph = StageGraph(values) { key in
       isSeveral || !(byIdentity[key.source]?.isComplete(key.field) ?? true)
     }
-    if values.contains(where: { $0.node.hasEdges }) {
-      form = .stages(StageGraph(values, isNeeded: isNeeded))
-      return
-    }
-    var classes: [Set<InputKey>: [Int]] = [:]
-    var order: [Set<InputKey>] = []
-    for (number, value) in values.enumerated() {
-      let keys = value.inputKeys
-      // Of several sources those bars are seen that all have.
-      let needed =
-        Set(keys.map(\.source)).count > 1
-        ? keys : keys.filter { !(byIdentity[$0.source]?.isComplete($0.field) ?? true) }
-      if classes[needed] == nil { order.append(needed) }
-      classes[needed, default: []].append(number)
-    }
-    form = .classes(
-      order.map { needed in
-        let numbers = classes[needed] ?? []
-        return Class(
-          values: numbers, needed: Array(needed),
-          compiled: CompiledSchedule(Schedule(numbers.map { values[$0] })))
-      })
   }
 
-  /// The sources that stand for those that the plan was made for.
-  func owners(_ sources: [any SeriesSource]) -> [ObjectIdentifier: any SeriesSource] {
-    Dictionary(uniqueKeysWithValues: zip(places, sources))
+  /// The plan over the sources that stand for those that it was made for.
+  func batch(over sources: [any SeriesSource], _ evaluation: Evaluation) -> StagedBatch {
+    StagedBatch(
+      graph, sources, owners: Dictionary(uniqueKeysWithValues: zip(places, sources)), evaluation)
   }
 }
 

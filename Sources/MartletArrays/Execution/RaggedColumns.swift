@@ -63,12 +63,7 @@ package struct RaggedColumns: Sendable {
 
   /// The value of a column at one of a symbol's bars.
   package func value(_ column: Int, _ symbol: Int, bar: Int) -> Double {
-    let place = layout.offsets[symbol] + bar
-    switch element {
-    case .float64: return columns[column].pointer(to: Double.self)[place]
-    case .float32: return Double(columns[column].pointer(to: Float.self)[place])
-    default: element.notInLanes()
-    }
+    element.number(columns[column].base, layout.offsets[symbol] + bar)
   }
 
   /// A symbol's values at some times, as elements, NaN where it has no bar.

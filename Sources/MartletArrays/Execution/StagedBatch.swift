@@ -1,20 +1,11 @@
-/// What a plan with several clocks reads.
-struct StagedSources {
-  let all: [any SeriesSource]
-  /// By the source that the plan was made for.
-  let owners: [ObjectIdentifier: any SeriesSource]
-
-  init(_ all: [any SeriesSource], _ owners: [ObjectIdentifier: any SeriesSource]) {
-    (self.all, self.owners) = (all, owners)
-  }
-}
-
-/// The batch driver of a plan with several clocks: one stage after the other over the whole history, what passes
-/// from one to the next kept at the bars there are.
+/// The batch driver: one stage after the other over the whole history, what passes from one to the next kept at the
+/// bars there are.
 struct StagedBatch {
   let graph: StageGraph
-  let sources: StagedSources
-  let evaluation: Evaluation
+  let sources: [any SeriesSource]
+  /// By the sources that the plan was made for.
+  private let owners: [ObjectIdentifier: any SeriesSource]
+  private let evaluation: Evaluation
   private var layouts: [Clock: RaggedLayout] = [:]
   private var timelines: [PeriodID: Timeline] = [:]
   /// Where periods end for all symbols together.
@@ -22,23 +13,28 @@ struct StagedBatch {
   /// Link → its values on its clock.
   private var received: [RaggedColumns?]
 
-  private var source: any SeriesSource { sources.all[0] }
+  private var source: any SeriesSource { sources[0] }
   private var element: ElementType { source.element }
 
-  init(_ graph: StageGraph, _ sources: StagedSources, _ evaluation: Evaluation) {
+  init(
+    _ graph: StageGraph, _ sources: [any SeriesSource],
+    owners: [ObjectIdentifier: any SeriesSource], _ evaluation: Evaluation
+  ) {
     self.graph = graph
     self.sources = sources
+    self.owners = owners
     self.evaluation = evaluation
     received = Array(repeating: nil, count: graph.links.count)
   }
 
   /// Runs all stages.
   ///
-  /// - Parameter finish: Runs a stage none of whose results goes to another one.
-  /// - Parameter take: Gets the results of the others that are asked for.
+  /// - Parameters:
+  ///   - directly: Runs a stage none of whose results goes to another one; nil to do that here.
+  ///   - take: Gets the results of the stages that are run here.
   mutating func run(
-    finish: (_ stage: StageGraph.Stage, _ number: Int, _ lanes: PackedLanes) -> Void,
-    take: (_ stage: StageGraph.Stage, _ number: Int, _ columns: RaggedColumns) -> Void
+    directly: ((_ stage: Int, _ lanes: PackedLanes) -> Void)?,
+    take: (_ stage: Int, _ columns: RaggedColumns) -> Void
   ) {
     var columns: [RaggedColumns?] = Array(repeating: nil, count: graph.stages.count)
     let readers = Set(graph.links.flatMap { $0.inputs.map(\.stage) })
@@ -50,17 +46,16 @@ struct StagedBatch {
       case .stage(let number):
         let stage = graph.stages[number]
         let lanes = lanes(of: stage)
-        Plan.trace(stage.schedule, "stage \(number)")
-        guard readers.contains(number) else {
-          finish(stage, number, lanes)
+        Plan.trace(stage.schedule, graph.stages.count == 1 ? "batch" : "stage \(number)")
+        if let directly, !readers.contains(number) {
+          directly(number, lanes)
           continue
         }
         let made = RaggedColumns(
           layout(of: stage.clock), columns: stage.schedule.lookbacks.count, element: element)
-        evaluation.run(
-          stage.compiled, over: lanes.writing(to: made.layout), into: made.targets)
+        evaluation.run(stage.compiled, over: lanes.writing(to: made.layout), into: made.targets)
         columns[number] = made
-        take(stage, number, made)
+        take(number, made)
       }
     }
   }
@@ -106,7 +101,7 @@ struct StagedBatch {
   }
 
   private func owner(of key: InputKey) -> any SeriesSource {
-    sources.owners[key.source]!
+    owners[key.source]!
   }
 
   private mutating func timeline(of period: PeriodID) -> Timeline {
@@ -164,31 +159,36 @@ struct StagedBatch {
 
   private mutating func lanes(of stage: StageGraph.Stage) -> PackedLanes {
     let inputs = stage.schedule.inputs
-    let fields = inputs.map { key -> (any SeriesSource, Int) in
-      key.edge.map { (ReceivedValues(received[$0]!), 0) } ?? (owner(of: key), key.field)
-    }
-    let bars = ReceivedValues(RaggedColumns(layout(of: stage.clock), columns: 0, element: element))
-    if fields.isEmpty {
-      // All of it folded away but the bars.
-      return PackedLanes([], present: [(bars, 0)], threads: evaluation.threads)
-    }
-    guard stage.clock == .own([]), let own = fields.first(where: { $0.0 === source })?.0 else {
+    guard stage.clock == .own([]) else {
+      let fields = inputs.map { field($0) }
       let deciding = stage.clock.period == nil ? stage.clock.keys : []
       return PackedLanes(
-        fields, present: deciding.map { (owner(of: $0), $0.field) }, threads: evaluation.threads)
+        fields, present: deciding.map { field($0) } + [bars(of: stage.clock)],
+        threads: evaluation.threads)
     }
     // All bars of the source: its lanes are there already.
-    let places = fields.indices.filter { fields[$0].0 === own }
-    let others = fields.indices.filter { fields[$0].0 !== own }
-    let lanes = own.lanes(fields: places.map { fields[$0].1 })
+    let own = inputs.indices.filter { inputs[$0].edge == nil }
+    let lanes = source.lanes(fields: own.map { inputs[$0].field })
+    let others = inputs.indices.filter { inputs[$0].edge != nil }
     if others.isEmpty { return lanes }
     let more = PackedLanes(
       presence: lanes.presence, timeCount: lanes.timeCount, fields: others.count,
       element: element, groups: lanes.groups, threads: evaluation.threads,
       from: SharedBars(
-        others.map { fields[$0] }, deciding: [(bars, 0)], threads: evaluation.threads))
-    let order = places + others
-    return lanes.joined(with: more).selecting(fields.indices.map { order.firstIndex(of: $0)! })
+        others.map { field(inputs[$0]) }, deciding: [bars(of: stage.clock)],
+        threads: evaluation.threads))
+    let order = own + others
+    return lanes.joined(with: more).selecting(inputs.indices.map { order.firstIndex(of: $0)! })
+  }
+
+  /// What an input of a stage reads.
+  private func field(_ key: InputKey) -> (any SeriesSource, Int) {
+    key.edge.map { (ReceivedValues(received[$0]!), 0) } ?? (owner(of: key), key.field)
+  }
+
+  /// The bars of a clock, without a value.
+  private mutating func bars(of clock: Clock) -> (any SeriesSource, Int) {
+    (ReceivedValues(RaggedColumns(layout(of: clock), columns: 0, element: element)), 0)
   }
 
   // MARK: Links
@@ -347,217 +347,4 @@ private final class ReceivedValues: SeriesSource {
   }
 
   func timeline(of period: PeriodID) -> Timeline? { nil }
-}
-
-extension Evaluation {
-  /// A plan of several clocks.
-  func runStaged(
-    _ graph: StageGraph, _ sources: StagedSources, latest: Bool, places: ResultPlaces?,
-    columns: Int, into buffers: [Buffer]
-  ) {
-    // Several results may be one value.
-    var takers: [StageGraph.Output: [Int]] = [:]
-    for (number, output) in graph.results.enumerated() {
-      takers[output, default: []].append(number)
-    }
-    var batch = StagedBatch(graph, sources, self)
-    batch.run { stage, number, lanes in
-      let targets = stage.schedule.lookbacks.indices.map {
-        let first = takers[StageGraph.Output(stage: number, place: $0)]![0]
-        return ResultTarget(buffer: buffers[first], symbolStride: columns)
-      }
-      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      run(stage.compiled, over: lanes, into: targets, latest: latest, places: places)
-      if latest, sources.all.count == 1 {
-        leaveOutEarlier(targets, lanes.presence, than: sources.all[0])
-      }
-    } take: { stage, number, made in
-      for place in stage.schedule.lookbacks.indices where stage.isAskedFor[place] {
-        let first = takers[StageGraph.Output(stage: number, place: place)]![0]
-        take(
-          made, place, latest: latest, places: places, columns: columns, sources.all, buffers[first]
-        )
-      }
-    }
-    for numbers in takers.values {
-      for number in numbers.dropFirst() {
-        buffers[number].base.copyMemory(
-          from: buffers[numbers[0]].base, byteCount: buffers[number].byteCount)
-      }
-    }
-  }
-
-  /// The same, to values at the bars that there are.
-  func runStaged(_ graph: StageGraph, _ sources: StagedSources, into columns: RaggedColumns) {
-    var batch = StagedBatch(graph, sources, self)
-    func takers(_ number: Int, _ place: Int) -> [Int] {
-      graph.results.indices.filter {
-        graph.results[$0] == StageGraph.Output(stage: number, place: place)
-      }
-    }
-    func finish(_ stage: StageGraph.Stage, _ number: Int, _ made: RaggedColumns) {
-      for place in stage.schedule.lookbacks.indices {
-        for taker in takers(number, place) {
-          for symbol in made.layout.presence.indices {
-            columns.take(taker, symbol, from: made, place)
-          }
-        }
-      }
-    }
-    batch.run { stage, number, lanes in
-      let made = RaggedColumns(
-        RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
-        columns: stage.schedule.lookbacks.count, element: columns.element)
-      run(stage.compiled, over: lanes.writing(to: made.layout), into: made.targets)
-      finish(stage, number, made)
-    } take: {
-      finish($0, $1, $2)
-    }
-  }
-
-  /// Values of coarser bars, each at the periods in which it has one.
-  package func periodValues(of values: [Value]) -> [RaggedColumns] {
-    let sources = checkedSources(of: values)
-    let planned = prepared?.plan ?? PlanCache.planned(values, sources)
-    guard case .stages(let graph) = planned.form else { return [] }
-    var batch = StagedBatch(graph, StagedSources(sources, planned.owners(sources)), self)
-    var made: [Int: RaggedColumns] = [:]
-    batch.run { stage, number, lanes in
-      let columns = RaggedColumns(
-        RaggedLayout(lanes.presence, timeCount: lanes.timeCount),
-        columns: stage.schedule.lookbacks.count, element: sources[0].element)
-      run(stage.compiled, over: lanes.writing(to: columns.layout), into: columns.targets)
-      made[number] = columns
-    } take: {
-      made[$1] = $2
-    }
-    return graph.results.map { made[$0.stage]!.selecting([$0.place]) }
-  }
-
-  /// A result that was made at the bars there are.
-  private func take(
-    _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
-    _ sources: [any SeriesSource], _ buffer: Buffer
-  ) {
-    let element = made.element
-    let target = ResultTarget(buffer: buffer, symbolStride: columns)
-    for (symbol, bars) in made.layout.presence.enumerated() {
-      let row = buffer.base + symbol * columns * element.size
-      if latest || places != nil {
-        element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
-        let from = made.start(column, symbol)
-        func copy(_ bar: Int, to place: Int) {
-          (row + place * element.size).copyMemory(
-            from: from + bar * element.size, byteCount: element.size)
-        }
-        if latest, bars.count > 0 { copy(bars.count - 1, to: 0) }
-        guard let places else { continue }
-        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
-      } else {
-        made.read(column, symbol, times: 0..<columns, into: row)
-      }
-    }
-    if latest, sources.count == 1 {
-      leaveOutEarlier([target], made.layout.presence, than: sources[0])
-    }
-  }
-
-  /// What a benchmark that nobody knows is called.
-  package static func missing(_ symbol: String, in source: any SeriesSource) -> String {
-    let names = source.axes?.symbols ?? []
-    return "of: no symbol \(excerpt(symbol)) in \(source.summary)"
-      + DataError.nearest(symbol, among: names)
-  }
-}
-
-extension RaggedColumns {
-  /// A symbol's values of another column, whose bars are some of these; NaN at the others.
-  fileprivate func take(_ column: Int, _ symbol: Int, from other: RaggedColumns, _ place: Int) {
-    let (own, bars) = (layout.presence[symbol], other.layout.presence[symbol])
-    if own == bars {
-      start(column, symbol).copyMemory(
-        from: other.start(place, symbol), byteCount: own.count * element.size)
-      return
-    }
-    columns[column].setUndefined(layout.places(of: symbol), element)
-    for bar in 0..<bars.count {
-      guard let to = own.bar(at: bars.timeIndex(bar)) else { continue }
-      (start(column, symbol) + to * element.size).copyMemory(
-        from: other.start(place, symbol) + bar * element.size, byteCount: element.size)
-    }
-  }
-
-  /// A number at one of a symbol's bars.
-  @inline(__always)
-  func set(_ column: Int, _ symbol: Int, _ bar: Int, _ number: Double) {
-    let place = layout.offsets[symbol] + bar
-    switch element {
-    case .float64: columns[column].pointer(to: Double.self)[place] = number
-    case .float32: columns[column].pointer(to: Float.self)[place] = Float(number)
-    default: element.notInLanes()
-    }
-  }
-
-  /// As `read`, as numbers of double precision.
-  func readNumbers(
-    _ column: Int, _ symbol: Int, times: Range<Int>, into row: UnsafeMutablePointer<Double>
-  ) {
-    if element == .float64 { return read(column, symbol, times: times, into: row) }
-    for k in 0..<times.count { row[k] = .nan }
-    let presence = layout.presence[symbol]
-    for bar in layout.bars(of: symbol, in: times) {
-      row[presence.timeIndex(bar) - times.lowerBound] = value(column, symbol, bar: bar)
-    }
-  }
-
-  /// The values of some times, time after time a number per symbol, NaN where it has no bar.
-  fileprivate func gather(
-    _ column: Int, _ times: Range<Int>, into block: UnsafeMutablePointer<Double>
-  ) {
-    let symbols = layout.symbolCount
-    func gather<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
-      for symbol in 0..<symbols {
-        let presence = layout.presence[symbol]
-        let bars = layout.bars(of: symbol, in: times)
-        let to = block + symbol
-        if bars.count < times.count { for k in 0..<times.count { to[k * symbols] = .nan } }
-        if bars.isEmpty { continue }
-        let from = start(column, symbol).assumingMemoryBound(to: type)
-        if let own = presence.times {
-          for bar in bars { to[(Int(own[bar]) - times.lowerBound) * symbols] = Double(from[bar]) }
-        } else {
-          var place = (presence.first + bars.lowerBound - times.lowerBound) * symbols
-          for bar in bars {
-            to[place] = Double(from[bar])
-            place += symbols
-          }
-        }
-      }
-    }
-    if element == .float64 { gather(Double.self) } else { gather(Float.self) }
-  }
-
-  /// The way back; numbers at times without a bar go nowhere.
-  fileprivate func scatter(_ column: Int, _ times: Range<Int>, from block: UnsafePointer<Double>) {
-    let symbols = layout.symbolCount
-    func scatter<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
-      for symbol in 0..<symbols {
-        let presence = layout.presence[symbol]
-        let bars = layout.bars(of: symbol, in: times)
-        if bars.isEmpty { continue }
-        let from = block + symbol
-        let to = start(column, symbol).assumingMemoryBound(to: type)
-        if let own = presence.times {
-          for bar in bars { to[bar] = Element(from[(Int(own[bar]) - times.lowerBound) * symbols]) }
-        } else {
-          var place = (presence.first + bars.lowerBound - times.lowerBound) * symbols
-          for bar in bars {
-            to[bar] = Element(from[place])
-            place += symbols
-          }
-        }
-      }
-    }
-    if element == .float64 { scatter(Double.self) } else { scatter(Float.self) }
-  }
 }

@@ -10,8 +10,6 @@ package struct StageGraph: Sendable {
     package let clock: Clock
     package let compiled: CompiledSchedule
     package var schedule: Schedule { compiled.schedule }
-    /// Results that are asked for, not only read by edges.
-    package fileprivate(set) var isAskedFor: [Bool]
   }
 
   package struct Link: Sendable {
@@ -38,44 +36,33 @@ package struct StageGraph: Sendable {
   package init(_ values: [Value], isNeeded: @escaping (InputKey) -> Bool) {
     var cutter = Cutter(isNeeded: isNeeded)
     let roots = values.map { cutter.cut($0) }
-    // Where there are edges, what they read is computed as the results are.
-    var reads: [[Cutter.Root]] = []
-    for link in cutter.links { reads.append(link.inputs) }
     var numbers: [StageKey: Int] = [:]
     var members: [[Cutter.Root]] = []
     var keys: [StageKey] = []
     var places: [PlaceKey: Output] = [:]
-    var asked: [[Bool]] = []
-    func place(_ root: Cutter.Root, isResult: Bool) -> Output {
+    func place(_ root: Cutter.Root) -> Output {
       let key = StageKey(clock: root.clock, depth: root.depth)
       let value = PlaceKey(key: key, value: ValueKey(root.value))
-      if let known = places[value] {
-        if isResult { asked[known.stage][known.place] = true }
-        return known
-      }
+      if let known = places[value] { return known }
       if numbers[key] == nil {
         numbers[key] = members.count
         members.append([])
-        asked.append([])
         keys.append(key)
       }
       let stage = numbers[key]!
       let output = Output(stage: stage, place: members[stage].count)
       members[stage].append(root)
-      asked[stage].append(isResult)
       places[value] = output
       return output
     }
-    results = roots.map { place($0, isResult: true) }
-    links = zip(cutter.links, reads).map { link, inputs in
+    results = roots.map { place($0) }
+    // What edges read is computed as the results are.
+    links = cutter.links.map { link in
       Link(
-        edge: link.edge, inputs: inputs.map { place($0, isResult: false) }, from: link.from,
-        to: link.to)
+        edge: link.edge, inputs: link.inputs.map { place($0) }, from: link.from, to: link.to)
     }
-    stages = zip(keys, zip(members, asked)).map { key, roots in
-      Stage(
-        clock: key.clock, compiled: CompiledSchedule(Schedule(roots.0.map(\.value))),
-        isAskedFor: roots.1)
+    stages = zip(keys, members).map { key, roots in
+      Stage(clock: key.clock, compiled: CompiledSchedule(Schedule(roots.map(\.value))))
     }
     let deepest = keys.map(\.depth).max() ?? 0
     for depth in 0...deepest {
@@ -88,18 +75,21 @@ package struct StageGraph: Sendable {
     }
   }
 
-  /// Whether everything is computed within the lanes of one clock.
+  /// Stage → what it computes → which of the values that is: none where only links read it, several where values
+  /// are equal.
+  package var takers: [[[Int]]] {
+    var takers = stages.map { $0.schedule.lookbacks.map { _ in [Int]() } }
+    for (number, output) in results.enumerated() {
+      takers[output.stage][output.place].append(number)
+    }
+    return takers
+  }
+
+  /// Whether something goes from one clock to another.
   package var hasLinks: Bool { !links.isEmpty }
 
   /// Whether a row of the market must be there as a whole before anything of it is known.
-  package var needsRows: Bool {
-    links.contains {
-      switch $0.edge {
-      case .across, .ofSymbol: true
-      case .resampled, .asOf, .perSymbol: false
-      }
-    }
-  }
+  package var needsRows: Bool { links.contains { $0.edge.comparesSymbols } }
 
   /// The same for equal graphs, with no name of a Swift type in it: what a checkpoint must fit.
   package var text: String {
@@ -125,12 +115,7 @@ package struct StageGraph: Sendable {
 
   /// Whether the bars of a period are closed together, since they are looked at together.
   package func closesTogether(_ period: PeriodID) -> Bool {
-    links.contains {
-      switch $0.edge {
-      case .across, .ofSymbol: $0.from.period == period
-      case .resampled, .asOf, .perSymbol: false
-      }
-    }
+    links.contains { $0.edge.comparesSymbols && $0.from.period == period }
   }
 
   private struct StageKey: Hashable {

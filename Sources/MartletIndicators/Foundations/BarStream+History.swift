@@ -153,7 +153,7 @@ extension BarStream {
         for (number, buffer) in buffers.enumerated() {
           row.copy(number, into: result)
           for symbol in 0..<count where masks[symbol] != 0 {
-            buffer.set(symbol * panel.time.count + time, result[symbol], dtype)
+            dtype.set(buffer.base, symbol * panel.time.count + time, result[symbol])
           }
         }
       }
@@ -185,21 +185,8 @@ extension FieldSource {
       copy(field: field, symbol: symbol, bars: bars, to: base)
       for bar in bars {
         let place = bar - bars.lowerBound
-        row[presence.timeIndex(bar) - times.lowerBound] =
-          element == .float64
-          ? base.assumingMemoryBound(to: Double.self)[place]
-          : Double(base.assumingMemoryBound(to: Float.self)[place])
+        row[presence.timeIndex(bar) - times.lowerBound] = element.number(base, place)
       }
-    }
-  }
-}
-
-extension Buffer {
-  fileprivate func set(_ place: Int, _ value: Double, _ element: ElementType) {
-    switch element {
-    case .float64: pointer(to: Double.self)[place] = value
-    case .float32: pointer(to: Float.self)[place] = Float(value)
-    default: element.notInLanes()
     }
   }
 }

@@ -26,8 +26,7 @@ extension BarStream {
         masks[symbol] = 0
       }
     }
-    guard let time else { return advanceEach(bars) }
-    return advance(at: time)
+    return time == nil && stages.graph.hasLinks ? advanceEach(bars) : advance(at: time)
   }
 
   /// One bar per symbol in columns, at one time; NaN in all fields where a symbol has none.
@@ -143,7 +142,9 @@ extension BarStream {
   static let timeFields: UInt8 = 0b1110_0000
 
   /// Advances by the row that is in the columns.
-  mutating func advance(at time: Int64) -> StreamRow {
+  ///
+  /// - Parameter time: Of all its bars; nil where they have several, or there is none.
+  mutating func advance(at time: Int64?) -> StreamRow {
     row.makeUnique()
     row.time = time
     guard !stages.graph.hasLinks || masks.contains(where: { $0 != 0 }) else {
@@ -155,7 +156,7 @@ extension BarStream {
     let (layout, size, clock) = (layout, dtype.size, clock)
     masks.withUnsafeBufferPointer { masks in
       stages.advance(masks) {
-        clock.place(of: time, $0.rule as! PeriodCut)
+        clock.place(of: time ?? .min, $0.rule as! PeriodCut)
       } rows: {
         values + layout.starts[$0] * size
       }
@@ -185,13 +186,13 @@ extension BarStream {
     return row
   }
 
-  /// The one time of a row; nil where it has several and that does not matter.
+  /// The one time of a row; nil where it has none, or several and that does not matter.
   private func rowTime(_ bars: [Bar?]) throws(DataError) -> Int64? {
     var found: Int64?
     for (symbol, bar) in bars.enumerated() {
       guard let bar else { continue }
       if let found, found != bar.time {
-        guard needsRows else { return stages.graph.hasLinks ? nil : .max }
+        guard needsRows else { return nil }
         throw DataError(
           .order, in: "stream", at: "symbol \(excerpt(symbols[symbol]))",
           "a bar at \(bar.time) in a row of \(found); results compare symbols, so a row has one time"
@@ -200,7 +201,7 @@ extension BarStream {
       found = bar.time
     }
     if let found { try checkRow(at: found) }
-    return found ?? .min
+    return found
   }
 
   /// Throws where a row cannot follow the one before.

@@ -82,13 +82,7 @@ public struct StreamRow: Sendable {
     }
   }
 
-  private func element(_ index: Int) -> Double {
-    switch dtype {
-    case .float64: buffer.pointer(to: Double.self)[index]
-    case .float32: Double(buffer.pointer(to: Float.self)[index])
-    default: dtype.notInLanes()
-    }
-  }
+  private func element(_ index: Int) -> Double { dtype.number(buffer.base, index) }
 
   var values: UnsafeMutableRawPointer { buffer.base }
 
@@ -102,12 +96,7 @@ public struct StreamRow: Sendable {
 
   /// Puts a result of a symbol to its place.
   func set(_ result: Int, _ symbol: Int, _ value: Double) {
-    let place = layout.slot(of: result, symbol)
-    switch dtype {
-    case .float64: buffer.pointer(to: Double.self)[place] = value
-    case .float32: buffer.pointer(to: Float.self)[place] = Float(value)
-    default: dtype.notInLanes()
-    }
+    dtype.set(buffer.base, layout.slot(of: result, symbol), value)
   }
 
   func setUndefined(_ range: Range<Int>) { buffer.setUndefined(range, dtype) }
