@@ -53,7 +53,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["MartletArrays"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MartletKernelsTests", dependencies: ["CMartletKernels", "MartletArrays"],
+      name: "MartletKernelsTests",
+      dependencies: ["CMartletKernels", "MartletArrays", "TestSupport"],
       exclude: ["KernelVersions.txt", "MathReference"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletArraysTests", dependencies: ["MartletArrays", "MartletIO", "TestSupport"],
