@@ -6,9 +6,10 @@
 
 static const struct {
   const char *name;
-  int inputs, outputs, version;
+  int inputs, outputs, version, siblings;
 } kernels[] = {
-#define MK_KERNEL(name, inputs, outputs, version) {#name, inputs, outputs, version},
+#define MK_KERNEL(name, inputs, outputs, version, siblings) \
+  {#name, inputs, outputs, version, siblings},
 #include "kernels.def"
 #undef MK_KERNEL
 };
@@ -21,6 +22,9 @@ int mk_kernel_outputs(int kernel) {
 }
 int mk_kernel_version(int kernel) {
   return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].version : 0;
+}
+int mk_kernel_siblings(int kernel) {
+  return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].siblings : mk_alone;
 }
 const char *mk_kernel_name(int kernel) {
   return kernel >= 0 && kernel < mk_kernel_count ? kernels[kernel].name : "unknown";

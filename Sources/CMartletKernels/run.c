@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define MK_FETCH_AHEAD 4  // steps
+#define MK_SIBLING_OPERANDS 8  // inputs and outputs of a kernel that siblings share
+#define MK_TILE 64        // rows of siblings at a time; constants are rows of that many values
 
 static inline char *base(const mk_memory *memory, const mk_ref *ref) {
   // The first three spaces stand at the head of mk_memory, in their order.
@@ -31,15 +33,6 @@ static inline void resolve(const mk_program *program, const mk_memory *memory, c
   call->i = program->i + step->i;
 }
 
-// From one lane to another.
-static inline void shift(mk_call *call, const mk_step *step, int64_t lanes, int64_t size) {
-  for (int k = 0; k < step->inputs; k++)
-    if (call->in[k].mask != 0) call->in[k].base = (char *)call->in[k].base + lanes * size;
-  for (int k = 0; k < step->outputs; k++)
-    call->out[k].base = (char *)call->out[k].base + lanes * size;
-  call->state = (char *)call->state + lanes * (int64_t)sizeof(double);
-}
-
 static void undefined(const mk_program *program, const mk_call *call, int outputs, int64_t width,
                       int64_t t, int64_t end) {
   for (int k = 0; k < outputs; k++)
@@ -56,6 +49,73 @@ static void undefined(const mk_program *program, const mk_call *call, int output
     }
 }
 
+// Siblings side by side: a few rows are gathered from their series, run in eight lanes, and go back.
+static void run_siblings(const mk_program *program, const mk_memory *memory, const mk_step *step, int64_t t,
+                         int64_t rows) {
+  const int64_t size = program->table.element_size, count = step->siblings;
+  const int is_in_step = mk_kernel_siblings(step->kernel) == mk_in_step;
+  mk_operand in[MK_MAX_OPERANDS][MK_SIBLINGS], out[MK_MAX_OPERANDS][MK_SIBLINGS];
+  int64_t starts[MK_SIBLINGS], first = INT64_MAX, last = 0;
+  mk_call call;
+  // Lanes without a sibling do what the first does.
+  for (int lane = MK_SIBLINGS - 1; lane >= 0; lane--) {
+    const mk_step *one = lane < count ? step + lane : step;
+    resolve(program, memory, one, 0, &call);
+    for (int k = 0; k < step->inputs; k++) in[k][lane] = call.in[k];
+    for (int k = 0; k < step->outputs; k++) out[k][lane] = call.out[k];
+    starts[lane] = one->start;
+    first = one->start < first ? one->start : first;
+    last = one->start > last ? one->start : last;
+  }
+  const int64_t end = t + rows;
+  if (t < first) {
+    const int64_t valid = first < end ? first : end;
+    for (int lane = 0; lane < count; lane++) {
+      resolve(program, memory, step + lane, 0, &call);
+      undefined(program, &call, step->outputs, 1, t, valid);
+    }
+    t = valid;
+  }
+  // Parameters and state are those of the first, where those of all begin.
+  resolve(program, memory, step, 0, &call);
+  call.stride = MK_SIBLINGS;
+  call.common = 0;
+  for (int k = 0; k < step->inputs; k++) {
+    int is_common = t >= last;
+    for (int lane = 1; lane < count; lane++)
+      is_common &= in[k][lane].base == in[k][0].base && in[k][lane].lag == in[k][0].lag;
+    call.common |= (int64_t)is_common << k;
+  }
+  _Alignas(64) double tiles[MK_SIBLING_OPERANDS][MK_TILE * MK_SIBLINGS];
+  for (int64_t next; t < end; t = next) {
+    next = (t | (MK_TILE - 1)) + 1 < end ? (t | (MK_TILE - 1)) + 1 : end;
+    char *tile = (char *)tiles;
+    for (int k = 0; k < step->inputs; k++, tile += sizeof *tiles) {
+      if (call.common >> k & 1) continue;
+      program->table.gather(in[k], is_in_step ? (const int64_t[MK_SIBLINGS]){0} : starts, t, next - t,
+                            tile + (t & (MK_TILE - 1)) * MK_SIBLINGS * size);
+      call.in[k] = (mk_operand){tile, MK_TILE - 1, 0};
+    }
+    for (int k = 0; k < step->outputs; k++, tile += sizeof *tiles)
+      call.out[k] = (mk_operand){tile, MK_TILE - 1, 0};
+    call.t = t;
+    call.rows = next - t;
+    program->table.siblings[step->kernel](&call);
+    for (int k = 0; k < step->outputs; k++)
+      program->table.scatter((const char *)call.out[k].base + (t & (MK_TILE - 1)) * MK_SIBLINGS * size, out[k], count,
+                             t, next - t);
+  }
+}
+
+// From one lane to another.
+static inline void shift(mk_call *call, const mk_step *step, int64_t lanes, int64_t size) {
+  for (int k = 0; k < step->inputs; k++)
+    if (call->in[k].mask != 0) call->in[k].base = (char *)call->in[k].base + lanes * size;
+  for (int k = 0; k < step->outputs; k++)
+    call->out[k].base = (char *)call->out[k].base + lanes * size;
+  call->state = (char *)call->state + lanes * (int64_t)sizeof(double);
+}
+
 static inline void run_step(const mk_program *program, const mk_memory *memory, const mk_step *step,
                      int64_t t, int64_t rows) {
   mk_call call;
@@ -69,7 +129,10 @@ static inline void run_step(const mk_program *program, const mk_memory *memory, 
       return;
     }
     const mk_sink *sink = memory->sinks + call.i[0];
-    if (sink->base) program->table.store(&call.in[0], sink, t, rows);
+    if (sink->parts)
+      program->table.reduce(&call.in[0], sink, t, rows);
+    else if (sink->base)
+      program->table.store(&call.in[0], sink, t, rows);
     return;
   }
   const int64_t end = t + rows;
@@ -127,6 +190,11 @@ void mk_run(const mk_program *program, const mk_memory *memory, int64_t t, int64
   while (step < last) {
     if (is_live && last - step > MK_FETCH_AHEAD)
       fetch_state(program, memory, step + MK_FETCH_AHEAD, t);
+    if (step->siblings > 1) {
+      run_siblings(program, memory, step, t, rows);
+      step += step->siblings;
+      continue;
+    }
     if (step->kernel != mk_step_loop) {
       run_step(program, memory, step++, t, rows);
       continue;

@@ -96,12 +96,12 @@ struct RaggedColumnsTests {
       columns.setUndefinedWhereMissing(in: lanes)
       Batch.run(
         CompiledSchedule(schedule), over: lanes.writing(to: layout), into: columns.targets,
-        latest: false,
+        keeping: .history,
         instructionSet: .current, threads: 1)
       Batch.run(
         CompiledSchedule(schedule), over: lanes,
         into: dense.map { ResultTarget(buffer: $0, symbolStride: 83) },
-        latest: false, instructionSet: .current, threads: 1)
+        keeping: .history, instructionSet: .current, threads: 1)
       for column in 0..<2 {
         let (a, b) = (columns.dense(column), dense[column])
         #expect(

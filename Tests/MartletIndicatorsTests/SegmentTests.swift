@@ -56,7 +56,7 @@ struct SegmentTests {
   #if DEBUG
     static let lengths = [20_000]
   #else
-    static let lengths = [20_000, 100_000]
+    static let lengths = [20_000, 100_000, 1_000_000]
   #endif
 
   @Test(arguments: ElementType.reals, [false, true])

@@ -36,10 +36,12 @@
 #undef MK_EPSILON
 #undef MK_TYPE
 
-#define MK_TABLE(type, size, width, lanes) \
-  {kernels_##type##_##width, kernels_##type##_lane, store_##type##_##width, pack_##type##_##width, lanes, size}
+#define MK_TABLE(type, size, width, lanes, ...)                                             \
+  {kernels_##type##_##width, kernels_##type##_lane, __VA_ARGS__, store_##type##_##width,    \
+   reduce_##type##_##width, pack_##type##_##width, lanes, size}
+#define MK_SHARING(type) kernels_##type##_siblings, gather_##type##_siblings, scatter_##type##_siblings
 
 const mk_table MK_CAT(mk_tables_, MK_ISA)[6] = {
-    MK_TABLE(f64, 8, w64, 64), MK_TABLE(f64, 8, w8, 8), MK_TABLE(f64, 8, w1, 1),
-    MK_TABLE(f32, 4, w64, 64), MK_TABLE(f32, 4, w8, 8), MK_TABLE(f32, 4, w1, 1),
+    MK_TABLE(f64, 8, w64, 64, 0, 0, 0), MK_TABLE(f64, 8, w8, 8, 0, 0, 0), MK_TABLE(f64, 8, w1, 1, MK_SHARING(f64)),
+    MK_TABLE(f32, 4, w64, 64, 0, 0, 0), MK_TABLE(f32, 4, w8, 8, 0, 0, 0), MK_TABLE(f32, 4, w1, 1, MK_SHARING(f32)),
 };

@@ -51,6 +51,9 @@
     FETCH(row_ + AHEAD(k));                 \
     GET(row_);                              \
   })
+#elif MK_APART
+#define ONE(k, t) ((double)((const MK_T *)c->in[k].base)[((t)-c->in[k].lag) & c->in[k].mask])
+#define IN(k, t) (c->common >> (k)&1 ? SET(ONE(k, t)) : GET(ROW(c->in[k], t)))
 #else
 #define IN(k, t) GET(ROW(c->in[k], t))
 #endif
@@ -61,10 +64,22 @@
 #define LOAD(k) (*(const MK_CAT(vdu, MK_VL) *)SLOT(k))
 #define STORE(k, v) (*(MK_CAT(vdu, MK_VL) *)SLOT(k) = (v))
 
+// Parameters: the same for all lanes, but of siblings each lane has its own, side by side.
+#if MK_APART
+#define REAL(k) (*(const MK_CAT(vdu, MK_VL) *)(c->f + (k) * MK_LANES + lane))
+#define INTEGER(k) __builtin_convertvector(*(const MK_CAT(vlu, MK_VL) *)(c->i + (k) * MK_LANES + lane), V)
+#else
+#define REAL(k) SET(c->f[k])
+#define INTEGER(k) SET((double)c->i[k])
+#endif
+// What decides where a loop ends is the same for all.
+#define SHARED_REAL(k) c->f[(k) * MK_PARAMETERS]
+#define SHARED_INTEGER(k) c->i[(k) * MK_PARAMETERS]
+
 // A kernel is its body, run over the blocks of a row.
 #define MK_BODY(name)                                                            \
   MK_INLINE void N(name##_block)(const mk_call *c, const int64_t lane);          \
-  static void N(name)(const mk_call *c) {                                        \
+  MK_UNUSED static void N(name)(const mk_call *c) {                              \
     for (int64_t lane = 0; lane < MK_LANES; lane += MK_VL) N(name##_block)(c, lane); \
   }                                                                              \
   MK_INLINE void N(name##_block)(const mk_call *c, const int64_t lane)

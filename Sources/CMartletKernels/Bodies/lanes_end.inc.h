@@ -8,10 +8,15 @@
 #undef GET
 #undef PUT
 #undef IN
+#undef ONE
 #undef AHEAD
 #undef FETCH
 #undef OUT
 #undef SLOT
 #undef LOAD
 #undef STORE
+#undef REAL
+#undef INTEGER
+#undef SHARED_REAL
+#undef SHARED_INTEGER
 #undef MK_BODY

@@ -8,11 +8,11 @@
 // Slots: bars seen (0, 1, 2 = running), side (1, −1), and as seen from that side: stop, extreme,
 // acceleration, the last bar's far and near end. Before the first direction: last high, last low.
 MK_BODY(parabolic_sar) {
-  const V start_long = SET(c->f[0]), step_long = SET(c->f[1]), limit_long = SET(c->f[2]);
-  const V start_short = SET(c->f[3]), step_short = SET(c->f[4]), limit_short = SET(c->f[5]);
-  const V offset = SET(c->f[6]);
-  const double first = c->f[7];
-  const V noise = SET(c->f[8] * MK_EPSILON);
+  const V start_long = REAL(0), step_long = REAL(1), limit_long = REAL(2);
+  const V start_short = REAL(3), step_short = REAL(4), limit_short = REAL(5);
+  const V offset = REAL(6);
+  const double first = SHARED_REAL(7);
+  const V noise = REAL(8) * SET(MK_EPSILON);
   V phase = LOAD(0), side = LOAD(1), stop = LOAD(2), extreme = LOAD(3), speed = LOAD(4),
     last_far = LOAD(5), last_near = LOAD(6);
   const int opening = !ALL(phase == SET(2));
@@ -99,11 +99,11 @@ MK_BODY(super_trend) {
   const int opening = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V middle = IN(0, t), range = IN(1, t), close = IN(2, t), before = IN(3, t);
-    const V reach = SET(c->f[0]) * range;
+    const V reach = REAL(0) * range;
     const V high = middle + reach, low = middle - reach;
     const M defined = FINITE(high) & FINITE(low) & FINITE(close) & FINITE(before);
     const M fresh = begun == SET(0);
-    const V noise = SET(c->f[1] * MK_EPSILON), now = noise * ABS(close), then = noise * ABS(before);
+    const V noise = REAL(1) * SET(MK_EPSILON), now = noise * ABS(close), then = noise * ABS(before);
     const V next_upper = PICK(fresh | (high < upper) | (before - then > upper), high, upper);
     const V next_lower = PICK(fresh | (low > lower) | (before + then < lower), low, lower);
     // The first bar is up whatever it does.
@@ -131,7 +131,7 @@ MK_BODY(super_trend) {
 // Slots: begun, direction (0 at first), turning point, its age, extreme, its age. Without a direction
 // the turning point is the lowest low so far and the extreme the highest high.
 MK_BODY(zig_zag) {
-  const V threshold = SET(c->f[0] - c->f[1] * MK_EPSILON);
+  const V threshold = REAL(0) - REAL(1) * SET(MK_EPSILON);
   V begun = LOAD(0), side = LOAD(1), pivot = LOAD(2), pivot_age = LOAD(3), extreme = LOAD(4),
     extreme_age = LOAD(5);
   const int opening = !ALL(begun != SET(0));

@@ -3,7 +3,7 @@
 // Mean, and Σ (j − mean j)(x − mean x) over the window with j the bar's place in it.
 // Slots: head mean, head product, n tail means, n tail products.
 MK_BODY(rolling_line) {
-  const int64_t n = c->i[0];
+  const int64_t n = SHARED_INTEGER(0);
   const double inverse = 1.0 / (double)n;
   int64_t k = c->t - c->start, j = k % n;
   V mean = LOAD(0), product = LOAD(1);
@@ -47,7 +47,7 @@ MK_BODY(rolling_line) {
 // Mean and Σ (x − mean)² of the window (Welford 1962; parts joined after Chan, Golub, LeVeque 1979).
 // Slots: head mean, head squares, n tail means, n tail squares.
 MK_BODY(rolling_moments) {
-  const int64_t n = c->i[0];
+  const int64_t n = SHARED_INTEGER(0);
   const double inverse = 1.0 / (double)n;
   int64_t k = c->t - c->start, j = k % n;
   V mean = LOAD(0), squares = LOAD(1);
@@ -91,7 +91,7 @@ MK_BODY(rolling_moments) {
 
 // Σ(x−mx)², Σ(y−my)² and Σ(x−mx)(y−my) of the window. Slots: five heads, five runs of n tails.
 MK_BODY(rolling_pair) {
-  const int64_t n = c->i[0];
+  const int64_t n = SHARED_INTEGER(0);
   const double inverse = 1.0 / (double)n;
   int64_t k = c->t - c->start, j = k % n;
   V mx = LOAD(0), my = LOAD(1), xx = LOAD(2), yy = LOAD(3), xy = LOAD(4);

@@ -2,7 +2,7 @@
 
 // The same for the gains and the losses of x0 − x1, side by side: the common part of RSI and CMO.
 MK_BODY(gain_loss_averages) {
-  const V a = SET(c->f[0]), b = SET(c->f[1]), divisor = SET(c->f[2]), n = SET((double)c->i[0]);
+  const V a = REAL(0), b = REAL(1), divisor = REAL(2), n = INTEGER(0);
   const int64_t end = c->t + c->rows;
   V gains = LOAD(0), losses = LOAD(1), seen = LOAD(2);
   int64_t t = c->t;
@@ -45,7 +45,7 @@ MK_BODY(gain_loss_averages) {
 // Slots: head, its place, n tails, their places. i1 as in extrema.inc.h.
 #define MK_EXTREMUM_AGE(name, BEATS)                                                 \
   MK_INLINE void N(name##_rows)(const mk_call *c, const int64_t lane, const int defined) { \
-    const int64_t n = c->i[0];                                                       \
+    const int64_t n = SHARED_INTEGER(0);                                                       \
     int64_t k = c->t - c->start, j = k % n;                                          \
     V head = LOAD(0), place = LOAD(1);                                               \
     for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
@@ -86,7 +86,7 @@ MK_BODY(gain_loss_averages) {
     STORE(1, place);                                                                 \
   }                                                                                  \
   MK_BODY(name) {                                                                    \
-    if (c->i[1])                                                                     \
+    if (SHARED_INTEGER(1))                                                                     \
       N(name##_rows)(c, lane, 1);                                                    \
     else                                                                             \
       N(name##_rows)(c, lane, 0);                                                    \

@@ -3,7 +3,7 @@
 // y = b·y + a·x, begun from the sum of the first n defined values divided by f2.
 // f: a, b, divisor; i: n.
 MK_BODY(average) {
-  const V a = SET(c->f[0]), b = SET(c->f[1]), divisor = SET(c->f[2]), n = SET((double)c->i[0]);
+  const V a = REAL(0), b = REAL(1), divisor = REAL(2), n = INTEGER(0);
   const int64_t end = c->t + c->rows;
   V y = LOAD(0), seen = LOAD(1);
   int64_t t = c->t;
@@ -50,7 +50,7 @@ MK_BODY(adaptive_average) {
 // P. J. Kaufman's average: the coefficient from the efficiency of the move, |x − old| / path.
 // Inputs: x, x a period ago, path, the value before the first bar. f: a, b with root = a · e + b.
 MK_BODY(kaufman_average) {
-  const V a = SET(c->f[0]), b = SET(c->f[1]);
+  const V a = REAL(0), b = REAL(1);
   V y = LOAD(0), begun = LOAD(1);
   const int fresh = !ALL(begun != SET(0));
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {

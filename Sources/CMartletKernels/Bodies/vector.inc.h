@@ -4,6 +4,7 @@
 // Vectors are passed by value only to functions that are always inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+#define MK_UNUSED __attribute__((unused))
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 
 // What comparing doubles gives: 64 bits, but on Apple platforms not the type that int64_t is.
@@ -42,6 +43,7 @@ MK_INLINE v8d min_nan8(v8d a, v8d b) { return select8((a < b) | is_nan8(a), a, b
   typedef unsigned long vu##n __attribute__((ext_vector_type(n)));         \
   typedef int32_t vi##n __attribute__((ext_vector_type(n)));          \
   typedef uint32_t vn##n __attribute__((ext_vector_type(n)));         \
+  typedef mk_long vlu##n __attribute__((ext_vector_type(n), aligned(8))); \
   typedef double vdu##n __attribute__((ext_vector_type(n), aligned(8))); \
   typedef float vfu##n __attribute__((ext_vector_type(n), aligned(4)));
 MK_BLOCK_TYPES(4)

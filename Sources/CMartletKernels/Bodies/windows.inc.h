@@ -8,8 +8,8 @@
 
 // f: scale. Slots: head, then n tails.
 MK_BODY(rolling_sum) {
-  const int64_t n = c->i[0];
-  const V scale = SET(c->f[0]);
+  const int64_t n = SHARED_INTEGER(0);
+  const V scale = REAL(0);
   int64_t k = c->t - c->start, j = k % n;
   V head = LOAD(0);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {
@@ -34,8 +34,8 @@ MK_BODY(rolling_sum) {
 // Σ (place + 1) · x over the window, the newest heaviest, times f0. Only sums of x itself, so nothing
 // cancels. Slots: head sum, head weighted sum, n weighted tails.
 MK_BODY(rolling_weighted) {
-  const int64_t n = c->i[0];
-  const V scale = SET(c->f[0]);
+  const int64_t n = SHARED_INTEGER(0);
+  const V scale = REAL(0);
   int64_t k = c->t - c->start, j = k % n;
   V head = LOAD(0), weighted = LOAD(1);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {
@@ -69,7 +69,7 @@ MK_BODY(rolling_weighted) {
 
 // Mean of |x − m| over the window, m the second input (the window's mean). Reads the ring of x.
 MK_BODY(rolling_deviation) {
-  const int64_t n = c->i[0];
+  const int64_t n = SHARED_INTEGER(0);
   const V scale = SET(1.0 / (double)n);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V mean = IN(1, t);
@@ -81,7 +81,7 @@ MK_BODY(rolling_deviation) {
 
 // Σ f[p] · x[t − p], oldest bar first. Reads the ring of x.
 MK_BODY(rolling_weights) {
-  const int64_t n = c->i[0];
+  const int64_t n = SHARED_INTEGER(0);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n - 1) {
       OUT(0, t, NONE);
@@ -117,7 +117,7 @@ MK_BODY(varying_mean) {
 // each the range of the running sums of x − mean, divided by the standard deviation; the mean of
 // that over the parts. Undefined where a deviation is not above f0. Reads the ring of x.
 MK_BODY(rescaled_range) {
-  const int64_t n = c->i[0], parts = c->i[1], size = n / parts;
+  const int64_t n = SHARED_INTEGER(0), parts = c->i[1], size = n / parts;
   const V share = SET(1.0 / (double)size), floor = SET(c->f[0] * MK_EPSILON);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n - 1) {

@@ -29,7 +29,7 @@ static inline void mk_pause(void) {
 
 // Kernel numbers, in the order of kernels.def.
 enum {
-#define MK_KERNEL(name, inputs, outputs, version) mk_kernel_##name,
+#define MK_KERNEL(name, inputs, outputs, version, siblings) mk_kernel_##name,
 #include "../kernels.def"
 #undef MK_KERNEL
   mk_kernel_count,
@@ -37,6 +37,12 @@ enum {
   mk_step_loop = 1000,   // i0 following steps run row by row
   mk_step_output = 1001  // input 0 goes to sink i0
 };
+
+// Siblings are steps of one kernel over one series each that share a call, side by side in eight lanes, with
+// parameters of their own. Alone: there is no such call. Together: a bar without a value leaves a lane alone, so each
+// may start where it does. In step: they have the same integers and the same start.
+enum { mk_alone, mk_together, mk_in_step };
+#define MK_SIBLINGS 8
 
 typedef struct {
   const void *base;
@@ -55,6 +61,7 @@ typedef struct {
   void *state;
   const double *f;
   const int64_t *i;
+  int64_t common;  // of siblings: bit k says that all read the same input k, one value a row
 } mk_call;
 
 typedef void (*mk_kernel)(const mk_call *);
@@ -72,6 +79,7 @@ typedef struct {
 typedef struct {
   int32_t kernel;
   int16_t inputs, outputs;
+  int64_t siblings;  // with this one, of the following steps: their parameters lie side by side, as does their state
   int64_t refs;   // index of the first reference: inputs, then outputs
   int64_t start;
   int64_t state;  // byte offset in the group's state
@@ -86,8 +94,14 @@ typedef struct mk_sink mk_sink;
 typedef struct {
   const mk_kernel *wide;  // a whole row of lanes
   const mk_kernel *lane;  // one lane of a row
+  // One series: siblings side by side, and what carries their rows there and back. NULL for other widths.
+  const mk_kernel *siblings;
+  void (*gather)(const mk_operand *from, const int64_t *starts, int64_t t, int64_t rows, void *tile);
+  void (*scatter)(const void *tile, const mk_operand *to, int64_t count, int64_t t, int64_t rows);
   // Rows of a finished output to where they go.
   void (*store)(const mk_operand *source, const mk_sink *sink, int64_t t, int64_t rows);
+  // The same for a sink that keeps a reduction only.
+  void (*reduce)(const mk_operand *source, const mk_sink *sink, int64_t t, int64_t rows);
   // Symbol-major rows to lanes.
   void (*pack)(const void *source, int64_t symbol_stride, const int64_t *symbols, int64_t rows,
                void *destination);
@@ -117,7 +131,13 @@ struct mk_sink {
                               // with latest: no lane ends before it
   int32_t latest;             // keep only each lane's last bar
   int32_t bypass_cache;       // result is larger than the cache
+  // Instead of all that: eight parts for each lane, and how many values are in them, eight rows of lanes each.
+  double *parts;
+  int32_t reduction;
 };
+
+// A part is the number of values that are not 0, their sum, the smallest or the largest.
+enum { mk_reduction_count, mk_reduction_sum, mk_reduction_minimum, mk_reduction_maximum };
 
 typedef struct {
   void *registers;
@@ -146,6 +166,7 @@ int mk_table_get(int isa, int64_t width, int64_t element_size, mk_table *table);
 int mk_kernel_inputs(int kernel);
 int mk_kernel_outputs(int kernel);
 int mk_kernel_version(int kernel);
+int mk_kernel_siblings(int kernel);
 const char *mk_kernel_name(int kernel);
 
 

@@ -20,19 +20,20 @@ package struct Batch: Sendable {
   package let compiled: CompiledSchedule
   package let lanes: PackedLanes
   package let targets: [ResultTarget]
-  package let isLatest: Bool
-  package let places: ResultPlaces?
+  package let kept: Kept
   package let instructionSet: InstructionSet
+  package let joinsSiblings: Bool
   package let cancellation: Cancellation?
 
   package static func run(
     _ compiled: CompiledSchedule, over lanes: PackedLanes, into targets: [ResultTarget],
-    latest: Bool, places: ResultPlaces? = nil, instructionSet: InstructionSet, threads: Int?,
-    segmentation: Segmentation = Segmentation(), cancellation: Cancellation? = nil
+    keeping kept: Kept, instructionSet: InstructionSet, threads: Int?,
+    segmentation: Segmentation = Segmentation(), joinsSiblings: Bool = true,
+    cancellation: Cancellation? = nil
   ) {
     let batch = Batch(
-      compiled: compiled, lanes: lanes, targets: targets, isLatest: latest, places: places,
-      instructionSet: instructionSet, cancellation: cancellation)
+      compiled: compiled, lanes: lanes, targets: targets, kept: kept,
+      instructionSet: instructionSet, joinsSiblings: joinsSiblings, cancellation: cancellation)
     batch.run(threads: threads, segmentation)
   }
 
@@ -48,7 +49,7 @@ package struct Batch: Sendable {
     var programs: [Int: Program] = [:]
     func add(_ group: Int) {
       let width = lanes.groups[group].width
-      let program = programs[width] ?? program(compiled, width)
+      let program = programs[width] ?? program(width == 1 ? narrow : compiled, width)
       programs[width] = program
       items.append(
         .whole(
@@ -57,11 +58,12 @@ package struct Batch: Sendable {
     }
     var parts: [CompiledSchedule.Part]?
     for (number, group) in lanes.groups.enumerated() {
-      guard group.width == 1, group.rows >= segmentation.fewestBars else {
+      // The parts of a reduction are those of one lane.
+      guard group.width == 1, group.rows >= segmentation.fewestBars, kept.reduction == nil else {
         add(number)
         continue
       }
-      parts = parts ?? compiled.parts
+      parts = parts ?? narrow.parts
       let groups = segmentGroups(threads, parts?.count ?? 1, bars: group.rows)
       var rest: [Int] = []
       let before = cut.count
@@ -80,7 +82,7 @@ package struct Batch: Sendable {
       if cut.count == before {
         add(number)
       } else if !rest.isEmpty {
-        let part = compiled.part(of: rest.sorted())
+        let part = narrow.part(of: rest.sorted())
         items.append(
           .whole(
             program(part.compiled, 1), inputs: part.part.inputs, results: part.part.results,
@@ -92,13 +94,16 @@ package struct Batch: Sendable {
     repair(cut, threads, segmentation.count)
   }
 
+  /// What runs in one lane.
+  private var narrow: CompiledSchedule { joinsSiblings ? compiled.together : compiled }
+
   /// Below this a second thread costs more than it does.
   private static let threadedWork = 1 << 20
 
   /// Groups of segments that a part is cut into, so that every thread has one.
   private func segmentGroups(_ threads: Int?, _ parts: Int, bars: Int) -> Int {
     // Two threads would write the same scratch column.
-    guard places == nil, !isLatest, bars * compiled.schedule.steps.count > Self.threadedWork else {
+    guard kept.isHistory, bars * compiled.schedule.steps.count > Self.threadedWork else {
       return 1
     }
     let threads = Workers.count(threads)
@@ -109,7 +114,7 @@ package struct Batch: Sendable {
     compiled.program(
       ProgramShape(
         width: width, element: lanes.element, instructionSet: instructionSet,
-        readsInputsInPlace: true))
+        readsInputsInPlace: true, joinsSiblings: joinsSiblings))
   }
 
   private func work(_ items: [Item], _ threads: Int?) {
@@ -149,7 +154,7 @@ package struct Batch: Sendable {
 /// One group of a batch: where its bars are and where its results go.
 package struct GroupRun {
   package let group: LaneGroup
-  package let isLatest: Bool
+  package let kept: Kept
   package let bypass: Bool
   package let cancellation: Cancellation?
   private let targets: [ResultTarget]
@@ -160,14 +165,14 @@ package struct GroupRun {
 
   package init(_ batch: Batch, _ number: Int) {
     let packed = batch.lanes.groups[number]
-    (group, first) = batch.places.map { packed.placed($0) } ?? (packed, 0)
-    isLatest = batch.isLatest
+    (group, first) = batch.kept.places.map { packed.placed($0) } ?? (packed, 0)
+    kept = batch.kept
     cancellation = batch.cancellation
     targets = batch.targets
     element = batch.lanes.element
     let lanes = batch.lanes
     let resultBytes = targets.count * lanes.symbolCount * lanes.timeCount * element.size
-    bypass = resultBytes > 16 << 20 && !isLatest
+    bypass = resultBytes > 16 << 20 && batch.kept.columns(times: lanes.timeCount) > 1
     fields = (0..<lanes.fieldCount).map { UnsafeRawPointer(lanes.field($0, of: number)) }
   }
 
@@ -185,10 +190,14 @@ package struct GroupRun {
     _ program: Program, _ arena: Arena, inputs: [Int], results: [Int], _ rows: Range<Int>
   ) {
     let map = SinkMap(group)
-    let sinks = results.map {
-      map.sink(
-        base: base(of: $0), symbolStride: stride(of: $0), element: element, latest: isLatest,
-        bypass: bypass)
+    let reduced = kept.reduction.map { reduction in
+      results.map { _ in ReductionParts(reduction, lanes: group.width) }
+    }
+    let sinks = results.enumerated().map { place, result in
+      let sink = map.sink(
+        base: base(of: result), symbolStride: stride(of: result), element: element,
+        latest: kept.isLatest, bypass: bypass)
+      return reduced?[place].receiving(sink) ?? sink
     }
     let silent = sinks.map { _ in mk_sink() }
     sinks.withUnsafeBufferPointer { sinks in
@@ -202,6 +211,11 @@ package struct GroupRun {
             &memory, rows, keepingFrom: first, silent: silent.baseAddress,
             cancellation: cancellation)
         }
+      }
+    }
+    for (parts, result) in zip(reduced ?? [], results) {
+      for (lane, symbol) in group.symbols.enumerated() where symbol >= 0 {
+        element.set(base(of: result), symbol * stride(of: result), parts.result(lane))
       }
     }
   }

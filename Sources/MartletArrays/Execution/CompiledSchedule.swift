@@ -17,6 +17,7 @@ package final class CompiledSchedule: Sendable {
     var programs: [ProgramShape: Program] = [:]
     var parts: [Part]?
     var others: [[Int]: Part] = [:]
+    var together: CompiledSchedule?
   }
 
   package let schedule: Schedule
@@ -29,6 +30,14 @@ package final class CompiledSchedule: Sendable {
     let program = Program(schedule, shape)
     made.withLock { $0.programs[shape] = program }
     return program
+  }
+
+  /// The same in the order in which siblings share calls, for series that run in one lane.
+  package var together: CompiledSchedule {
+    if let known = made.withLock({ $0.together }) { return known }
+    let together = CompiledSchedule(schedule.siblingsTogether())
+    made.withLock { $0.together = together }
+    return together
   }
 
   package var parts: [Part] {

@@ -1,26 +1,27 @@
 extension Evaluation {
-  /// Values into memory: the whole history, last bars, or the bars of `places`.
-  func run(
-    _ values: [Value], over sources: [any SeriesSource], latest: Bool, places: ResultPlaces?,
-    columns: Int, into buffers: [Buffer]
+  /// Values into memory, as much of them as is to be kept.
+  package func run(
+    _ values: [Value], over sources: [any SeriesSource], keeping kept: Kept,
+    into buffers: [Buffer]
   ) {
+    let columns = kept.columns(times: sources[0].timeCount)
     var batch = planned(values, sources).batch(over: sources, self)
     let takers = batch.graph.takers
     func finish(_ target: [ResultTarget], _ presence: [Presence]) {
-      if latest, sources.count == 1 { leaveOutEarlier(target, presence, than: sources[0]) }
+      if kept.isLatest, sources.count == 1 { leaveOutEarlier(target, presence, than: sources[0]) }
     }
     let graph = batch.graph
     batch.run { stage, lanes in
       let targets = takers[stage].map {
         ResultTarget(buffer: buffers[$0[0]], symbolStride: columns)
       }
-      fillUnwritten(targets, lanes, columns: columns, all: places != nil)
-      run(graph.stages[stage].compiled, over: lanes, into: targets, latest: latest, places: places)
+      fillUnwritten(targets, lanes, kept)
+      run(graph.stages[stage].compiled, over: lanes, into: targets, keeping: kept)
       finish(targets, lanes.presence)
     } take: { stage, made in
       for (place, numbers) in takers[stage].enumerated() {
         guard let first = numbers.first else { continue }
-        take(made, place, latest: latest, places: places, columns: columns, buffers[first])
+        take(made, place, keeping: kept, columns: columns, buffers[first])
         finish(
           [ResultTarget(buffer: buffers[first], symbolStride: columns)], made.layout.presence)
       }
@@ -77,13 +78,12 @@ extension Evaluation {
 
   /// A result that was made at the bars there are.
   private func take(
-    _ made: RaggedColumns, _ column: Int, latest: Bool, places: ResultPlaces?, columns: Int,
-    _ buffer: Buffer
+    _ made: RaggedColumns, _ column: Int, keeping kept: Kept, columns: Int, _ buffer: Buffer
   ) {
     let element = made.element
     for (symbol, bars) in made.layout.presence.enumerated() {
       let row = buffer.base + symbol * columns * element.size
-      guard latest || places != nil else {
+      if kept.isHistory {
         made.read(column, symbol, times: 0..<columns, into: row)
         continue
       }
@@ -93,9 +93,16 @@ extension Evaluation {
         (row + place * element.size).copyMemory(
           from: from + bar * element.size, byteCount: element.size)
       }
-      if latest, bars.count > 0 { copy(bars.count - 1, to: 0) }
-      guard let places else { continue }
-      for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
+      switch kept {
+      case .history: break
+      case .latest: if bars.count > 0 { copy(bars.count - 1, to: 0) }
+      case .places(let places):
+        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
+      case .reduced(let reduction):
+        let parts = ReductionParts(reduction, lanes: 1)
+        parts.add(from, count: bars.count, element)
+        element.set(buffer.base, symbol, parts.result(0))
+      }
     }
   }
 

@@ -7,6 +7,8 @@ package struct Evaluation {
   /// What was planned before, and what takes the places of the sources that the values name.
   package var prepared: (plan: PlannedValues, sources: [any SeriesSource])?
   package var segmentation = Segmentation()
+  /// Whether steps of one kernel share calls where series run in one lane; no bit depends on it.
+  package var joinsSiblings = true
 
   package init(
     instructionSet: InstructionSet = .current, threads: Int? = nil,
@@ -23,36 +25,41 @@ package struct Evaluation {
   package func values(of values: [Value], into memory: (Int, Int) -> Buffer? = { _, _ in nil })
     -> [Buffer]
   {
-    run(values, latest: false, memory)
+    run(values, .history, memory)
   }
 
   /// Each symbol's last bar: for each value `[symbols]`.
   ///
   /// Keeps no history.
   package func latest(of values: [Value]) -> [Buffer] {
-    run(values, latest: true) { _, _ in nil }
+    run(values, .latest) { _, _ in nil }
+  }
+
+  /// One number of each symbol's values: for each value `[symbols]`.
+  ///
+  /// Keeps no history.
+  package func reduced(_ values: [Value], _ reduction: Reduction) -> [Buffer] {
+    run(values, .reduced(reduction)) { _, _ in nil }
   }
 
   /// Some bars: for each value `[symbols, places.columns]`.
   ///
   /// NaN where no bar goes; the first column is scratch.
   package func values(of values: [Value], at places: ResultPlaces) -> [Buffer] {
-    run(values, latest: false, places: places) { _, _ in nil }
+    run(values, .places(places)) { _, _ in nil }
   }
 
   private func run(
-    _ values: [Value], latest: Bool, places: ResultPlaces? = nil,
-    _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
+    _ values: [Value], _ kept: Kept, _ memory: (_ result: Int, _ byteCount: Int) -> Buffer?
   ) -> [Buffer] {
     let sources = checkedSources(of: values)
     let first = sources[0]
-    let columns = latest ? 1 : places?.columns ?? first.timeCount
+    let columns = kept.columns(times: first.timeCount)
     let size = first.symbolCount * columns * first.element.size
     let buffers = values.indices.map {
       memory($0, size) ?? Buffer(uninitializedByteCount: size)
     }
-    run(
-      values, over: sources, latest: latest, places: places, columns: columns, into: buffers)
+    run(values, over: sources, keeping: kept, into: buffers)
     return buffers
   }
 
@@ -87,12 +94,12 @@ package struct Evaluation {
   /// One schedule over its lanes.
   func run(
     _ compiled: CompiledSchedule, over lanes: PackedLanes, into targets: [ResultTarget],
-    latest: Bool = false, places: ResultPlaces? = nil
+    keeping kept: Kept = .history
   ) {
     Batch.run(
-      compiled, over: lanes, into: targets, latest: latest, places: places,
+      compiled, over: lanes, into: targets, keeping: kept,
       instructionSet: instructionSet, threads: threads, segmentation: segmentation,
-      cancellation: cancellation)
+      joinsSiblings: joinsSiblings, cancellation: cancellation)
   }
 
   /// NaN where the last bar that a result could see is not the symbol's last one.
@@ -106,13 +113,16 @@ package struct Evaluation {
   }
 
   /// NaN wherever a lane has no bar to write.
-  func fillUnwritten(
-    _ targets: [ResultTarget], _ lanes: PackedLanes, columns: Int, all: Bool
-  ) {
+  func fillUnwritten(_ targets: [ResultTarget], _ lanes: PackedLanes, _ kept: Kept) {
+    let columns = kept.columns(times: lanes.timeCount)
     for (symbol, presence) in lanes.presence.enumerated()
-    where all || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
+    where kept.places != nil || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
       let row = symbol * columns..<(symbol + 1) * columns
-      for target in targets { target.buffer.setUndefined(row, lanes.element) }
+      for target in targets {
+        target.buffer.setUndefined(row, lanes.element)
+        guard let empty = kept.reduction?.ofNone, !empty.isNaN else { continue }
+        lanes.element.set(target.buffer.base, symbol, empty)
+      }
     }
   }
 }

@@ -156,6 +156,6 @@ package struct SinkMap: Sendable {
       firsts: firsts.pointer(to: Int64.self),
       times: times.map { UnsafePointer($0.pointer(to: UnsafePointer<Int32>?.self)) },
       dense_rows: Int64(latest ? shortest : denseRows), latest: latest ? 1 : 0,
-      bypass_cache: bypass ? 1 : 0)
+      bypass_cache: bypass ? 1 : 0, parts: nil, reduction: 0)
   }
 }

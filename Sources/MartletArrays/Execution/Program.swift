@@ -23,16 +23,19 @@ package struct ProgramShape: Hashable, Sendable {
   package var instructionSet: InstructionSet
   /// Inputs are read where they are, all rows of them, instead of from rings in the state.
   package var readsInputsInPlace: Bool
+  /// Steps of one kernel next to each other share calls: in one lane only, and not in loops.
+  package var joinsSiblings: Bool
 
   package init(
     width: Int, rows: Int? = nil, element: ElementType,
-    instructionSet: InstructionSet = .current, readsInputsInPlace: Bool
+    instructionSet: InstructionSet = .current, readsInputsInPlace: Bool, joinsSiblings: Bool = false
   ) {
     self.width = width
     self.rows = rows ?? 512 / width
     self.element = element
     self.instructionSet = instructionSet
     self.readsInputsInPlace = readsInputsInPlace
+    self.joinsSiblings = joinsSiblings && width == 1
   }
 }
 

@@ -139,7 +139,7 @@ package final class SegmentedRun: Sendable {
   private func sinks(_ group: Int, of series: GroupRun, isRunIn: Bool = false) -> LaneSinks {
     let lanes = (0..<SegmentPlan.width).map { group * SegmentPlan.width + $0 }
     let isWritten = lanes.map { lane in
-      if series.isLatest { return !isRunIn && lane == plan.count - 1 }
+      if series.kept.isLatest { return !isRunIn && lane == plan.count - 1 }
       return lane < plan.count && (!isRunIn || lane == 0)
     }
     guard isWritten.contains(true) else {
@@ -147,7 +147,7 @@ package final class SegmentedRun: Sendable {
     }
     let times = series.group.times[0]
     // Without holes the lanes are like symbols whose rows lie a segment apart.
-    let isApart = times == nil && !series.isLatest
+    let isApart = times == nil && !series.kept.isLatest
     let map = SinkMap(
       LaneGroup(
         width: SegmentPlan.width,
@@ -162,7 +162,8 @@ package final class SegmentedRun: Sendable {
       let place = series.group.symbols[0] * series.stride(of: result) + first
       return map.sink(
         base: series.base(of: result) + place * shape.element.size,
-        symbolStride: isApart ? plan.stride : 0, element: shape.element, latest: series.isLatest,
+        symbolStride: isApart ? plan.stride : 0, element: shape.element,
+        latest: series.kept.isLatest,
         bypass: series.bypass)
     }
     return LaneSinks(map, sinks)
@@ -192,7 +193,7 @@ package final class SegmentedRun: Sendable {
       part.schedule,
       ProgramShape(
         width: 1, element: shape.element, instructionSet: shape.instructionSet,
-        readsInputsInPlace: true))
+        readsInputsInPlace: true, joinsSiblings: true))
     let arena = Arena(single)
     var again = 0
     var isSingle = false
@@ -247,7 +248,7 @@ private struct LaneState {
     var place = row
     if case .ring = region.content { place = (bar - 1 - row) & (region.rows - 1) }
     return state.base + region.offset
-      + (place * program.shape.width + lane) * region.elementSize
+      + (place * region.pitch + lane) * region.elementSize
   }
 
   /// Whether everything that steps in use can read has the same bits, or is NaN in both.

@@ -8,6 +8,8 @@ package struct StateRegion: Sendable {
   package let content: Content
   /// The step that it belongs to; −1 for an input.
   package let step: Int
+  /// Elements from one row to the next: the lanes of a group, or the siblings that share a call.
+  package let pitch: Int
 
   package enum Content: Sendable {
     case input
@@ -35,6 +37,10 @@ package struct Layout {
   private let schedule: Schedule
   private let shape: ProgramShape
   private var places: [Schedule.Slot: mk_ref] = [:]
+  /// Steps that share calls: first → how many.
+  private let siblings: [Int: Int]
+  /// What is left of the call that steps share: parameters and state of them all.
+  private var shared: (first: Int, end: Int, state: Int) = (0, 0, 0)
 
   private var rowBytes: Int { shape.width * shape.element.size }
   /// Registers a page apart would fall on the same cache sets.
@@ -44,6 +50,7 @@ package struct Layout {
     self.schedule = schedule
     self.shape = shape
     sections = Sections(schedule, shape)
+    siblings = shape.joinsSiblings ? schedule.siblingRuns() : [:]
     let reach = deepestReach()
     for (number, slot) in schedule.inputSlots.enumerated() {
       if shape.readsInputsInPlace {
@@ -94,7 +101,8 @@ package struct Layout {
     if rows > 0 {
       regions.append(
         StateRegion(
-          offset: offset, rows: rows, elementSize: elementSize, content: content, step: step))
+          offset: offset, rows: rows, elementSize: elementSize, content: content, step: step,
+          pitch: shape.width))
     }
     // Two lines more, or rings of equal size would fall on the same cache sets.
     stateBytes += (bytes + 63) / 64 * 64 + (bytes >= 2048 ? 128 : 0)
@@ -113,20 +121,22 @@ package struct Layout {
 
   /// The last step that reads each slot.
   ///
-  /// A loop reads what was made before it until it ends.
+  /// A loop reads what was made before it until it ends; what a call makes for several steps is written at its end.
   private func lastUses() -> [Schedule.Slot: Int] {
     var made: [Schedule.Slot: Int] = [:]
     var last: [Schedule.Slot: Int] = [:]
     var loop = 0..<0
+    var callEnd = 0
     for (number, step) in schedule.steps.enumerated() {
       if case .loop(let length) = step.action { loop = number..<(number + length + 1) }
+      if let count = siblings[number] { callEnd = number + count }
       for operand in step.inputs {
         let before = made[operand.slot].map { $0 < loop.lowerBound } ?? true
         last[operand.slot] = loop.contains(number) && before ? loop.upperBound - 1 : number
       }
       for slot in step.outputs {
         made[slot] = number
-        last[slot] = number
+        last[slot] = max(number, callEnd - 1)
       }
     }
     return last
@@ -149,6 +159,31 @@ package struct Layout {
     registerBytes = registers.count * registerPitch
   }
 
+  /// Parameters and state of steps that share a call, side by side.
+  private mutating func share(_ slots: Int, _ count: Int) {
+    let lanes = Int(MK_SIBLINGS)
+    let steps = schedule.steps[self.steps.count..<self.steps.count + count]
+    let parameters = steps.map { step -> ([Double], [Int]) in
+      guard case .kernel(_, let f, let i) = step.action else { return ([], []) }
+      return (f, i)
+    }
+    // Lanes that no step has do what the first does.
+    let all = parameters + Array(repeating: parameters[0], count: lanes - count)
+    for k in parameters[0].0.indices { reals.append(contentsOf: all.map { $0.0[k] }) }
+    for k in parameters[0].1.indices { integers.append(contentsOf: all.map { Int64($0.1[k]) }) }
+    shared = (self.steps.count, self.steps.count + count, stateBytes)
+    stateBytes += slots * lanes * 8
+  }
+
+  private mutating func reserveShared(_ slots: Int) -> Int {
+    let offset = shared.state + (steps.count - shared.first) * 8
+    regions.append(
+      StateRegion(
+        offset: offset, rows: slots, elementSize: 8, content: .kernel, step: steps.count,
+        pitch: Int(MK_SIBLINGS)))
+    return offset
+  }
+
   private mutating func append(_ step: Schedule.Step) {
     var raw = mk_step()
     raw.refs = Int64(references.count)
@@ -161,10 +196,18 @@ package struct Layout {
     case .kernel(let kernel, let f, let i):
       raw.kernel = kernel.rawValue
       raw.slots = Int64(kernel.slots(i))
-      raw.state = Int64(
-        reserve(kernel.slots(i), elementSize: 8, .kernel, step: steps.count))
-      reals.append(contentsOf: f)
-      integers.append(contentsOf: i.map(Int64.init))
+      if let count = siblings[steps.count] {
+        raw.siblings = Int64(count)
+        share(kernel.slots(i), count)
+      }
+      if steps.count < shared.end {
+        raw.state = Int64(reserveShared(kernel.slots(i)))
+      } else {
+        raw.state = Int64(
+          reserve(kernel.slots(i), elementSize: 8, .kernel, step: steps.count))
+        reals.append(contentsOf: f)
+        integers.append(contentsOf: i.map(Int64.init))
+      }
     case .loop(let length):
       raw.kernel = Int32(mk_step_loop)
       integers.append(Int64(length))

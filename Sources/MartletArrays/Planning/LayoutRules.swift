@@ -34,10 +34,16 @@ package struct LayoutRules {
 
   /// State lies apart from other state, and every kernel has all of its own.
   private var regionProblem: String? {
+    let rows = regions.flatMap { region in
+      (0..<region.rows).map { row in
+        let offset = region.offset + row * region.pitch * region.elementSize
+        return offset..<offset + shape.width * region.elementSize
+      }
+    }
     var end = 0
-    for region in regions.sorted(by: { $0.offset < $1.offset }) {
-      guard region.offset >= end else { return "state at \(region.offset) in two hands" }
-      end = region.offset + region.rows * shape.width * region.elementSize
+    for row in rows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      guard row.lowerBound >= end else { return "state at \(row.lowerBound) in two hands" }
+      end = row.upperBound
     }
     guard end <= stateBytes else { return "\(end) bytes of state in \(stateBytes)" }
     for (number, step) in schedule.steps.enumerated() {
@@ -120,7 +126,10 @@ package struct LayoutRules {
       for slot in step.outputs { made[slot] = number }
     }
     var holder: [Int64: Schedule.Slot] = [:]
+    // A call of several steps writes all that they make when it has read all that they read.
+    var call: (end: Int, made: Set<Int64>) = (0, [])
     for number in steps.indices {
+      if steps[number].siblings > 1 { call = (number + Int(steps[number].siblings), []) }
       let inputs = schedule.steps[number].inputs.count
       for (place, operand) in places(number).enumerated()
       where operand.reference.space == Int64(mk_space_registers) {
@@ -132,6 +141,9 @@ package struct LayoutRules {
         } else {
           if let before = holder[address], before != operand.slot, lastUse[before] ?? -1 >= number {
             return "step \(number) writes over \(before)"
+          }
+          guard number >= call.end || call.made.insert(address).inserted else {
+            return "step \(number) writes over what its call makes"
           }
           holder[address] = operand.slot
         }

@@ -335,6 +335,14 @@ extension Schedule {
     return Part(schedule: part, steps: numbers, inputs: fields, results: results)
   }
 
+  /// The same with its steps in another order.
+  func reordered(_ order: [Int]) -> Schedule {
+    var other = self
+    other.steps = order.map { steps[$0] }
+    verify(ScheduleRules(other).problem)
+    return other
+  }
+
   /// Which steps still have a say in the results once everything has warmed up.
   package func stepsInUse() -> [Bool] {
     var isUsed = [Bool](repeating: false, count: steps.count)

@@ -22,7 +22,9 @@ package struct Sections {
   package init(_ schedule: Schedule, _ shape: ProgramShape) {
     rows = Sections.runs * shape.rows
     let steps = schedule.steps
-    guard shape.readsInputsInPlace, steps.count > 2 * Sections.fewestSteps else {
+    // A cut would part siblings; one lane has little state.
+    guard shape.readsInputsInPlace, !shape.joinsSiblings, steps.count > 2 * Sections.fewestSteps
+    else {
       ranges = [0..<steps.count]
       return
     }

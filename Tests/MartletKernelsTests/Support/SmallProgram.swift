@@ -72,7 +72,7 @@ final class SmallProgram {
   ) {
     steps.append(
       mk_step(
-        kernel: kernel.rawValue, inputs: Int16(inputs.count), outputs: 1,
+        kernel: kernel.rawValue, inputs: Int16(inputs.count), outputs: 1, siblings: 1,
         refs: Int64(refs.count), start: Int64(start), state: Int64(slot * state.rowBytes),
         slots: Int64(kernel.slots(i.map(Int.init))),
         f: Int64(reals.count), i: Int64(integers.count)))
@@ -84,7 +84,7 @@ final class SmallProgram {
   private func instruction(_ number: Int32, _ inputs: [Place], parameter: Int64) {
     steps.append(
       mk_step(
-        kernel: number, inputs: Int16(inputs.count), outputs: 0, refs: Int64(refs.count),
+        kernel: number, inputs: Int16(inputs.count), outputs: 0, siblings: 1, refs: Int64(refs.count),
         start: 0, state: 0, slots: 0, f: 0, i: Int64(integers.count)))
     refs += inputs.map(reference)
     integers.append(parameter)
