@@ -101,6 +101,23 @@ struct SegmentTests {
     #expect(again > run / 4)
   }
 
+  /// Each of some series has its own segments, and the bits that it has in a market.
+  @Test func fewSeriesAreCutEach() throws {
+    let indicators: [Indicator] = [.ema(20), .rsi(14), .macd(), .obv(), .sar(), .stoch()]
+    let market = Market.dense(12, 17_000, seed: 3)
+    let whole = Self.values(indicators, try market.panel(.float64), .none)
+    for symbols in [2, 4, 5] {
+      let panel = try market.panel(.float64).symbols(0..<symbols)
+      var segmentation = Segmentation()
+      segmentation.count = SegmentCount()
+      let got = Self.values(indicators, panel, segmentation)
+      for (number, pair) in zip(got, whole).enumerated() {
+        #expect(firstDifference(pair.0, pair.1[0..<symbols]) == nil, "\(symbols): \(number)")
+      }
+      #expect((segmentation.count?.run ?? 0 > 0) == (symbols <= Segmentation.fewSeries))
+    }
+  }
+
   @Test func averagesAreRunAgainExactlyWhereTheyDiffer() throws {
     let panel = try Self.series(20_000, holes: false, .float64)
     func count(_ indicator: Indicator, runIn: Double) -> [Int] {

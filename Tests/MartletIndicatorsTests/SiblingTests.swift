@@ -73,13 +73,16 @@ struct SiblingTests {
         let factor = 1 + random.unit()
         let gap = (late .> late.lagged(1)).select(late, otherwise: Series(.nan))
         let flag = late .> late.lagged(7) * factor
+        // Windows share calls where they start together.
+        let scaled = bars.close * factor
         return [
-          late.ema(n), gap.ema(n), late.rsi(n), late.kama(n),
+          late.ema(n), gap.ema(n), late.rsi(n), bars.close.kama(n),
           late.adaptiveAverage(coefficient: bars.volume / 1e9, seed: late),
-          late.sma(window), gap.rollingWeightedMean(window), late.rollingLine(window).mean,
-          late.rollingVariance(window), late.rollingCorrelation(window, with: bars.volume),
-          late.rollingMaximum(window), gap.rollingMinimum(window), late.rollingMaximumAge(window),
-          gap.rollingMinimumAge(window), (late * factor).cumulativeSum,
+          scaled.sma(window), (gap * factor).rollingWeightedMean(window),
+          scaled.rollingLine(window).mean, scaled.rollingVariance(window),
+          scaled.rollingCorrelation(window, with: bars.volume), scaled.rollingMaximum(window),
+          scaled.rollingMinimum(window), scaled.rollingMaximumAge(window),
+          scaled.rollingMinimumAge(window), (late * factor).cumulativeSum,
           gap.cumulativeSum(restartingWhen: flag), gap.cumulativeMaximum(restartingWhen: flag),
           (late * factor / 100).cumulativeProduct, late.latched(when: flag),
           bars.sar(start: 0.01 * factor).sar, bars.superTrend(n, multiplier: factor).line,

@@ -104,7 +104,8 @@ struct KernelListTests {
     // what is undefined.
     let steps: Set = [
       "affine", "linear", "share", "percent_change", "difference_sign", "divide_or",
-      "divide_relative", "true_range", "typical", "directional_moves", "money_flows", "bands",
+      "divide_relative", "true_range", "typical", "directional_moves", "money_flows", "crossing",
+      "bands",
       "positive_part", "negative_part", "is_defined",
     ]
     #expect(lanes.subtracting(arrays) == steps)

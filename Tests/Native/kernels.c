@@ -48,7 +48,7 @@ static const plan plans[] = {
   {K(divide_relative), {close, part, other}, {0, 4.5e14}}, {K(difference_sign), {close, before, part}, {4}}, {K(difference_sign), {close, before, other}, {1e13}}, {K(divide_relative), {close, part, other}, {5, 0}},
   {K(true_range), {high, low, before}}, {K(typical), {high, low, before}},
   {K(directional_moves), {high, before_high, low, before_low}, {0}}, {K(directional_moves), {high, before_high, low, before_low}, {1e13}}, {K(money_flows), {close, before, volume}, {4}},
-  {K(money_flows), {close, before, volume}, {4e13}}, {K(bands), {close, range}, {2, 1.5}},
+  {K(money_flows), {close, before, volume}, {4e13}}, {K(bands), {close, range}, {2, 1.5}}, {K(crossing), {close, other, before, anything}},
   AVERAGES(average, 2, close), AVERAGES(gain_loss_averages, 3, close, before),
   {K(adaptive_average), {close, fraction, before}, .slots = 2},
   {K(kaufman_average), {close, other, volume, before}, {0.6, 0.06}, .slots = 2},

@@ -26,7 +26,7 @@ static void add_step(
   const double *f, int64_t f_count, const int64_t *i, int64_t i_count
 ) {
   p->steps[p->step_count++] = (mk_step){
-    kernel, (int16_t)inputs, (int16_t)outputs, p->ref_count, start, state, slots, p->f_count, p->i_count,
+    kernel, (int16_t)inputs, (int16_t)outputs, 1, p->ref_count, start, state, slots, p->f_count, p->i_count,
   };
   for (int k = 0; k < inputs + outputs; k++) p->refs[p->ref_count++] = refs[k];
   for (int64_t k = 0; k < f_count; k++) p->f[p->f_count++] = f[k];

@@ -2,7 +2,8 @@
 // any ring is one flat loop. Constants are rows of equal values that the loop does not step over.
 
 // Undefined in, undefined out: comparisons and logic give NaN for NaN.
-#define MK_TRUTH(test, undefined) select8(undefined, splat(NAN), select8(test, splat(1.0), splat(0.0)))
+#define MK_TRUTH(test, undefined) \
+  ((v8d)(((test) & ~(undefined) & (v8i)splat(1.0)) | ((undefined) & (v8i)splat(NAN))))
 #define MK_UNDEFINED2 (is_nan8(x0) | is_nan8(x1))
 
 typedef struct {
@@ -152,4 +153,7 @@ MK_ELEMENTWISE(money_flows, 3, 2, const v8d change = x0 - x1, flow = abs8(x0) * 
                y0 = select8(~noise & (change > splat(0)), flow, splat(0)) + none;
                y1 = select8(~noise & (change < splat(0)), flow, splat(0)) + none)
 // middle + f0 · width and middle − f1 · width.
+// x0 < x1 and x2 <= x3: a crossing where the latter two are the former ones a bar before, the other way round.
+MK_ELEMENTWISE(crossing, 4, 1,
+               y0 = MK_TRUTH((x0 < x1) & (x2 <= x3), MK_UNDEFINED2 | is_nan8(x2) | is_nan8(x3)))
 MK_ELEMENTWISE(bands, 2, 2, y0 = x0 + splat(f[0]) * x1; y1 = x0 - splat(f[1]) * x1)

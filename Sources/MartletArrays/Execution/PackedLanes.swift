@@ -25,7 +25,9 @@ package final class PackedLanes: Sendable {
   }
 
   /// Lays out groups: lanes sorted so that those with the same bars sit together.
-  package static func groups(for presence: [Presence]) -> [LaneGroup] {
+  ///
+  /// - Parameter isBatch: Few long series get a group each, which is cut into segments; a stream has none.
+  package static func groups(for presence: [Presence], isBatch: Bool = false) -> [LaneGroup] {
     let order = presence.indices.sorted { a, b in
       let (x, y) = (presence[a], presence[b])
       if x.count != y.count { return x.count > y.count }
@@ -37,7 +39,10 @@ package final class PackedLanes: Sendable {
     var next = 0
     while next < order.count {
       let left = order.count - next
-      let width = left == 1 ? 1 : left <= 8 ? 8 : 64
+      let isCut =
+        isBatch && left <= Segmentation.fewSeries
+        && presence[order[next]].count >= Segmentation().fewestBars
+      let width = left == 1 || isCut ? 1 : left <= 8 ? 8 : 64
       let used = order[next..<min(next + width, order.count)]
       let lanes = Array(used) + [Int](repeating: -1, count: width - used.count)
       groups.append(
@@ -59,7 +64,7 @@ package final class PackedLanes: Sendable {
     self.timeCount = timeCount
     self.element = element
     symbolCount = presence.count
-    let groups = given ?? PackedLanes.groups(for: presence)
+    let groups = given ?? PackedLanes.groups(for: presence, isBatch: true)
     self.groups = groups
     // All in one piece: huge pages spare what a page per run of rows would cost.
     var offsets: [Int] = []
@@ -94,7 +99,7 @@ package final class PackedLanes: Sendable {
     timeCount = count
     symbolCount = 1
     self.element = element
-    groups = PackedLanes.groups(for: presence)
+    groups = PackedLanes.groups(for: presence, isBatch: true)
     memory = [fields.map { Place(buffer: $0, offset: 0) }]
   }
 

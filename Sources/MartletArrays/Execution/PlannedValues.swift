@@ -31,23 +31,26 @@ package final class PlannedValues: Sendable {
 package enum PlanCache {
   /// What decides a plan: the graph, and which fields of its sources are complete.
   private struct Key: Hashable {
-    struct Step: Hashable {
-      var operation: Operation?
-      /// Of a field: its source by number, its number, and whether it is complete.
-      var field = 0
-      var source = -1
-      var isComplete = false
-      /// Node and output of each input.
-      var inputs: [Int] = []
+    /// Of each node, inputs first: what it is, its parameters, and the places of its inputs.
+    var words: [UInt64] = []
+    /// What words cannot say.
+    var edges: [Edge] = []
+
+    func hash(into hasher: inout Hasher) {
+      words.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
-    var steps: [Step]
-    var roots: [Int]
+    mutating func add(_ tag: UInt64, _ numbers: Int...) {
+      words.append(tag)
+      for number in numbers { words.append(UInt64(bitPattern: Int64(number))) }
+    }
   }
 
-  private struct Entry {
-    var planned: PlannedValues
-    var used: Int
+  private final class Entry {
+    let planned: PlannedValues
+    var used = 0
+
+    init(_ planned: PlannedValues) { self.planned = planned }
   }
 
   private struct Known {
@@ -62,12 +65,13 @@ package enum PlanCache {
   /// Forgets all plans.
   package static func removeAll() { known.withLock { $0 = Known() } }
 
-  static func planned(_ values: [Value], _ sources: [any SeriesSource]) -> PlannedValues {
+  package static func planned(_ values: [Value], _ sources: [any SeriesSource]) -> PlannedValues {
     let key = key(values, sources)
     let found = known.withLock { known -> PlannedValues? in
+      guard let entry = known.entries[key] else { return nil }
       known.clock += 1
-      known.entries[key]?.used = known.clock
-      return known.entries[key]?.planned
+      entry.used = known.clock
+      return entry.planned
     }
     if let found { return found }
     let planned = PlannedValues(values, sources)
@@ -77,14 +81,17 @@ package enum PlanCache {
       {
         known.entries[oldest] = nil
       }
-      known.entries[key] = Entry(planned: planned, used: known.clock)
+      known.clock += 1
+      let entry = Entry(planned)
+      entry.used = known.clock
+      known.entries[key] = entry
     }
     return planned
   }
 
   private static func key(_ values: [Value], _ sources: [any SeriesSource]) -> Key {
+    var key = Key()
     var numbers: [ObjectIdentifier: Int] = [:]
-    var steps: [Key.Step] = []
     // Recurrences have tokens of their own, equal formulas or not.
     var tokens: [Int: Int] = [:]
     func number(of token: Int) -> Int {
@@ -92,21 +99,31 @@ package enum PlanCache {
       tokens[token] = tokens.count
       return tokens.count - 1
     }
-    func step(_ node: Node) -> Key.Step {
-      var step = Key.Step()
+    func add(_ node: Node) {
       switch node.operation {
-      case .input(let key):
-        step.source = sources.firstIndex { ObjectIdentifier($0) == key.source } ?? -1
-        step.field = key.field
-        step.isComplete = step.source >= 0 && sources[step.source].isComplete(key.field)
-      case .previous(let token, let index):
-        step.operation = .previous(token: number(of: token), index: index)
-      case .recurrence(let token, let states):
-        step.operation = .recurrence(token: number(of: token), states: states)
-      default: step.operation = node.operation
+      case .input(let input):
+        let source = sources.firstIndex { ObjectIdentifier($0) == input.source } ?? -1
+        let isComplete = source >= 0 && sources[source].isComplete(input.field)
+        key.add(1, source, input.field, isComplete ? 1 : 0)
+      case .constant(let value): key.words += [2, value.bitPattern]
+      case .view(let lag, let delay): key.add(3, lag, delay)
+      case .kernel(let kernel, let reals, let integers):
+        key.add(4, Int(kernel.rawValue), reals.count, integers.count)
+        for real in reals { key.words.append(real.bitPattern) }
+        for integer in integers { key.words.append(UInt64(bitPattern: Int64(integer))) }
+      case .previous(let token, let index): key.add(5, number(of: token), index)
+      case .recurrence(let token, let states): key.add(6, number(of: token), states)
+      case .edge(let edge):
+        key.add(7)
+        key.edges.append(edge)
+      case .received(let edge, let lookback): key.add(8, edge, lookback)
       }
-      step.inputs = node.inputs.flatMap { [numbers[ObjectIdentifier($0.node)]!, $0.output] }
-      return step
+      key.add(UInt64(node.inputs.count))
+      for input in node.inputs { add(input) }
+    }
+    func add(_ value: Value) {
+      key.words.append(UInt64(numbers[ObjectIdentifier(value.node)]!))
+      key.words.append(UInt64(value.output))
     }
     for value in values {
       var stack: [(node: Node, expanded: Bool)] = [(value.node, false)]
@@ -119,12 +136,12 @@ package enum PlanCache {
           }
           continue
         }
-        numbers[ObjectIdentifier(node)] = steps.count
-        steps.append(step(node))
+        add(node)
+        numbers[ObjectIdentifier(node)] = numbers.count
       }
     }
-    return Key(
-      steps: steps,
-      roots: values.flatMap { [numbers[ObjectIdentifier($0.node)]!, $0.output] })
+    key.add(9, values.count)
+    for value in values { add(value) }
+    return key
   }
 }

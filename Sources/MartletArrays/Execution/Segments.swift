@@ -14,6 +14,8 @@ package struct Segmentation: Sendable {
   /// Rows of one run: a power of two.
   package var rows = 128
   package var count: SegmentCount?
+  /// That many series are faster one by one in segments than side by side in eight lanes.
+  package static let fewSeries = 4
 
   package init() {}
 

@@ -103,7 +103,7 @@ final class FieldStore: Sendable {
   func lanes(_ fields: [Int]) -> PackedLanes {
     guard case .part = origin else { return whole.lanes.selecting(fields) }
     return known.withLock { known in
-      let groups = known.groups ?? PackedLanes.groups(for: presence)
+      let groups = known.groups ?? PackedLanes.groups(for: presence, isBatch: true)
       known.groups = groups
       let parts = fields.map { field -> PackedLanes in
         if let lanes = known.lanes[field] { return lanes }

@@ -52,6 +52,7 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case typical
   case directionalMoves
   case moneyFlows
+  case crossing
   case bands
   case average
   case gainLossAverages

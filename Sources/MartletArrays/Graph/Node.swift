@@ -1,4 +1,4 @@
-/// The closed set of things a node can be.
+/// The closed set of things a node can be; numbers are the same where their bits are.
 package enum Operation: Hashable, Sendable {
   /// A field of a source.
   case input(InputKey)
@@ -19,6 +19,47 @@ package enum Operation: Hashable, Sendable {
 }
 
 extension Operation {
+  package static func == (a: Operation, b: Operation) -> Bool {
+    switch (a, b) {
+    case (.input(let x), .input(let y)): x == y
+    case (.constant(let x), .constant(let y)): x.bitPattern == y.bitPattern
+    case (.view(let x, let late), .view(let y, let later)): x == y && late == later
+    case (.kernel(let x, let reals, let integers), .kernel(let y, let others, let lengths)):
+      x == y && integers == lengths
+        && reals.elementsEqual(others) { $0.bitPattern == $1.bitPattern }
+    case (.previous(let x, let place), .previous(let y, let other)): x == y && place == other
+    case (.recurrence(let x, let states), .recurrence(let y, let others)):
+      x == y && states == others
+    case (.edge(let x), .edge(let y)): x == y
+    case (.received(let x, let bars), .received(let y, let others)): x == y && bars == others
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .input(let key): hasher.combine(key)
+    case .constant(let value): hasher.combine(value.bitPattern)
+    case .view(let lag, let delay):
+      hasher.combine(lag)
+      hasher.combine(delay)
+    case .kernel(let kernel, let reals, let integers):
+      hasher.combine(kernel.rawValue)
+      for real in reals { hasher.combine(real.bitPattern) }
+      for integer in integers { hasher.combine(integer) }
+    case .previous(let token, let index):
+      hasher.combine(token)
+      hasher.combine(index)
+    case .recurrence(let token, let states):
+      hasher.combine(token)
+      hasher.combine(~states)
+    case .edge(let edge): hasher.combine(edge)
+    case .received(let edge, let lookback):
+      hasher.combine(~edge)
+      hasher.combine(lookback)
+    }
+  }
+
   fileprivate var isEdge: Bool { if case .edge = self { true } else { false } }
 
   /// Whether the planner computes it once where all its inputs are constants.
@@ -45,6 +86,9 @@ package final class Node: Sendable {
   private let hasBars: Bool
   /// Whether an edge lies below.
   package let hasEdges: Bool
+  /// The only source below it; nil for none, and for several.
+  fileprivate let onlySource: (any SeriesSource)?
+  fileprivate let hasSeveralSources: Bool
   /// The period whose bars it has; nil for the bars of the source.
   package let period: PeriodID?
 
@@ -57,6 +101,16 @@ package final class Node: Sendable {
     hasBars = source != nil || inputs.contains { $0.node.hasBars }
     hasEdges = inputs.contains { $0.node.hasEdges } || operation.isEdge
     period = Node.period(of: operation, inputs)
+    var only = source
+    var hasSeveral = false
+    for input in inputs {
+      hasSeveral = hasSeveral || input.node.hasSeveralSources
+      guard let other = input.node.onlySource else { continue }
+      hasSeveral = hasSeveral || (only != nil && only !== other)
+      only = other
+    }
+    onlySource = hasSeveral ? nil : only
+    hasSeveralSources = hasSeveral
     lookbacks =
       switch operation {
       case .input, .constant: [0]
@@ -169,6 +223,11 @@ package struct Value: Sendable {
 extension Value {
   /// Every source below these values, each once.
   package static func sources(of roots: [Value]) -> [any SeriesSource] {
+    if let first = roots.first?.node.onlySource,
+      roots.allSatisfy({ $0.node.onlySource === first })
+    {
+      return [first]
+    }
     var seen = Set<ObjectIdentifier>()
     var found: [any SeriesSource] = []
     var stack = roots.map(\.node)

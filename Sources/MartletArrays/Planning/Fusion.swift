@@ -74,6 +74,12 @@ extension Expression {
       let part = scale(of: inputs[0])
       if part.value == sum[0] { return share(part.factor, reals[0], sum[0], sum[1]) }
       if part.value == sum[1] { return share(part.factor, reals[0], sum[1], sum[0]) }
+    case .logicalAnd:
+      // One thing below another, and not above it a bar before: three passes over the bars as one.
+      guard let now = self.inputs(of: inputs[0], if: .less),
+        let before = self.inputs(of: inputs[1], if: .lessEqual)
+      else { break }
+      return intern(.kernel(.crossing, reals: [], integers: []), now + before)
     case .maximum:
       return trueRange(inputs)
     case .adaptiveAverage:

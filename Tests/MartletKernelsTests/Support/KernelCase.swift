@@ -52,6 +52,7 @@ extension Kernel {
     case .trueRange, .typical: [.high, .low, .previousClose]
     case .directionalMoves: [.high, .previousHigh, .low, .previousLow]
     case .moneyFlows: [.close, .previousClose, .volume]
+    case .crossing: [.close, .other, .previousClose, .anything]
     case .bands: [.close, .range]
     case .average, .cumulativeSum, .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments,
       .rollingWeights:

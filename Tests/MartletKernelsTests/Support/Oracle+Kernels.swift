@@ -79,6 +79,8 @@ extension Kernel {
       .each(outputs: 2) { x, f in Rule.directionalMoves(x, noise: Rule.noise(f)) }
     case .moneyFlows:
       .each(.value, outputs: 2) { x, f in Rule.moneyFlows(x, noise: Rule.noise(f)) }
+    case .crossing:
+      .each { x, _ in [x.contains { $0.isNaN } ? .nan : x[0] < x[1] && x[2] <= x[3] ? 1 : 0] }
     case .bands:
       .each(outputs: 2) { x, f in [x[0] + f[0] * x[1], x[0] - f[1] * x[1]] }
 

@@ -84,7 +84,8 @@ final class SmallProgram {
   private func instruction(_ number: Int32, _ inputs: [Place], parameter: Int64) {
     steps.append(
       mk_step(
-        kernel: number, inputs: Int16(inputs.count), outputs: 0, siblings: 1, refs: Int64(refs.count),
+        kernel: number, inputs: Int16(inputs.count), outputs: 0, siblings: 1,
+        refs: Int64(refs.count),
         start: 0, state: 0, slots: 0, f: 0, i: Int64(integers.count)))
     refs += inputs.map(reference)
     integers.append(parameter)
