@@ -107,7 +107,7 @@ struct SegmentTests {
     let market = Market.dense(12, 17_000, seed: 3)
     let whole = Self.values(indicators, try market.panel(.float64), .none)
     for symbols in [2, 4, 5] {
-      let panel = try market.panel(.float64).symbols(0..<symbols)
+      let panel = try market.panel(.float64).symbols(Array(0..<symbols))
       var segmentation = Segmentation()
       segmentation.count = SegmentCount()
       let got = Self.values(indicators, panel, segmentation)

@@ -64,6 +64,9 @@ extension Schedule {
       missing[number] = needs.count
     }
     let keys = units.map { $0.count == 1 ? SiblingKey(steps[$0.lowerBound]) : nil }
+    // How many of a kind have not run yet.
+    var unfinished: [SiblingKey: Int] = [:]
+    for key in keys { if let key { unfinished[key, default: 0] += 1 } }
     var ready: [Int] = []
     var waiting: [SiblingKey: [Int]] = [:]
     var order: [Int] = []
@@ -89,14 +92,16 @@ extension Schedule {
         for number in now { run(number) }
         continue
       }
-      // The most of a kind; of equally many those that come first.
-      guard
-        let (key, numbers) = waiting.max(by: {
-          ($0.value.count, $1.value[0]) < ($1.value.count, $0.value[0])
-        })
-      else { break }
+      // A full call, or all there will be of a kind; then the most of a kind, and those that come first.
+      func merit(_ kind: (key: SiblingKey, value: [Int])) -> (Int, Int, Int) {
+        let isWhole =
+          kind.value.count >= Int(MK_SIBLINGS) || kind.value.count == unfinished[kind.key]
+        return (isWhole ? 1 : 0, kind.value.count, -kind.value[0])
+      }
+      guard let (key, numbers) = waiting.max(by: { merit($0) < merit($1) }) else { break }
       let now = numbers.prefix(Int(MK_SIBLINGS))
       waiting[key] = numbers.count > now.count ? Array(numbers[now.count...]) : nil
+      unfinished[key, default: 0] -= now.count
       for number in now { run(number) }
     }
     return reordered(order.flatMap { units[$0] })
