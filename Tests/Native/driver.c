@@ -137,6 +137,7 @@ int main(int argc, char **argv) {
   if (isa > mk_isa_best()) return 3;
   run_kernels(isa);
   run_programs(isa);
+  run_siblings(isa);
   run_functions(isa);
   run_maps(isa);
   run_folds(isa);

@@ -55,6 +55,7 @@ void report_way(const char *group, const char *name, const char *kind, const cha
 
 void run_kernels(int isa);
 void run_programs(int isa);
+void run_siblings(int isa);
 void run_functions(int isa);
 void run_maps(int isa);
 void run_folds(int isa);
