@@ -54,6 +54,13 @@ _ = try market.process(panel.times(0..<119))
 let rows = try market.update(panel.symbols.indices.map { panel.bar(symbol: $0, time: 119) })
 print("live:", rows.values(of: 0), "as in batch:", rows.values(of: 1) == distance.latest().doubles)
 
+// One formula at many parameter values: `[sets, symbols, time]`, or one number each without a history.
+let pairs = [(fast: 3, slow: 8), (fast: 5, slow: 13), (fast: 8, slow: 21)]
+let grid = try panel.grid(over: pairs) { bars, pair in
+  bars.close.ema(pair.fast).crosses(above: bars.close.ema(pair.slow))
+}
+print("crossings", try grid.reduced(to: .count).doubles, "of", try grid.values().shape)
+
 let table = try panel.latest(Indicator.list("rsi(14),macd(fast=12,slow=26,signal=9)"))
 for (name, array) in zip(table.names, table.arrays) { print(name, array.doubles) }
 
