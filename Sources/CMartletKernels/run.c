@@ -8,6 +8,11 @@
 #define MK_SIBLING_OPERANDS 8  // inputs and outputs of a kernel that siblings share
 #define MK_TILE 64        // rows of siblings at a time; constants are rows of that many values
 
+#define MK_KERNEL(name, inputs, outputs, version, siblings) \
+  _Static_assert(siblings == mk_alone || inputs + outputs <= MK_SIBLING_OPERANDS, #name);
+#include "kernels.def"
+#undef MK_KERNEL
+
 static inline char *base(const mk_memory *memory, const mk_ref *ref) {
   // The first three spaces stand at the head of mk_memory, in their order.
   const void *const *spaces = (const void *const *)memory;

@@ -160,6 +160,10 @@ struct GridTests {
     #expect(throws: DataError.self) {
       try SeriesGrid([panel.bars.close, Series([1.0, 2, 3])])
     }
+    // As many symbols, but others.
+    let other = try Panel(["X": [panel.bar(symbol: 0, time: 1)!], "Y": []])
+    let one = panel.times(1..<2)
+    #expect(throws: DataError.self) { try SeriesGrid([one.bars.close, other.bars.close]) }
     let foreign = try panel.grid(over: [1]) { bars, _ in bars.close.of("NOBODY") }
     #expect(throws: DataError.self) { try foreign.values() }
     #expect(throws: DataError.self) { try foreign.forEachBlock { _, _ in } }

@@ -152,8 +152,8 @@ MK_ELEMENTWISE(money_flows, 3, 2, const v8d change = x0 - x1, flow = abs8(x0) * 
                const v8d none = (flow - flow) + (change - change);
                y0 = select8(~noise & (change > splat(0)), flow, splat(0)) + none;
                y1 = select8(~noise & (change < splat(0)), flow, splat(0)) + none)
-// middle + f0 · width and middle − f1 · width.
 // x0 < x1 and x2 <= x3: a crossing where the latter two are the former ones a bar before, the other way round.
 MK_ELEMENTWISE(crossing, 4, 1,
                y0 = MK_TRUTH((x0 < x1) & (x2 <= x3), MK_UNDEFINED2 | is_nan8(x2) | is_nan8(x3)))
+// middle + f0 · width and middle − f1 · width.
 MK_ELEMENTWISE(bands, 2, 2, y0 = x0 + splat(f[0]) * x1; y1 = x0 - splat(f[1]) * x1)

@@ -6,7 +6,7 @@
     return defined ? PICK(a BEATS b, a, b) : PICK((a BEATS b) | (a != a), a, b);     \
   }                                                                                  \
   MK_INLINE void N(name##_rows)(const mk_call *c, const int64_t lane, const int defined) { \
-    const int64_t n = SHARED_INTEGER(0);                                                       \
+    const int64_t n = SHARED_INTEGER(0);                                             \
     int64_t k = c->t - c->start, j = k % n;                                          \
     V head = LOAD(0);                                                                \
     for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
@@ -28,7 +28,7 @@
     STORE(0, head);                                                                  \
   }                                                                                  \
   MK_BODY(name) {                                                                    \
-    if (SHARED_INTEGER(1))                                                                     \
+    if (SHARED_INTEGER(1))                                                           \
       N(name##_rows)(c, lane, 1);                                                    \
     else                                                                             \
       N(name##_rows)(c, lane, 0);                                                    \
@@ -41,7 +41,7 @@ MK_EXTREMUM(rolling_minimum, <)
 // next. The sorted window is kept; one pass takes the leaving value out and lets the new one in.
 // Undefined values are sorted last and counted. Slots: undefined values, then n sorted values.
 MK_BODY(rolling_order) {
-  const int64_t n = SHARED_INTEGER(0), rank = c->i[1];
+  const int64_t n = c->i[0], rank = c->i[1];
   const V infinity = SET(INFINITY);
   int64_t k = c->t - c->start;
   V undefined = LOAD(0);
@@ -74,7 +74,7 @@ MK_BODY(rolling_order) {
 // How many of the n values before this one lie strictly below it (i1 = 0) or not above it (1),
 // counted in the ring of x. A value within f0 epsilons of this one is equal to it.
 MK_BODY(rolling_below) {
-  const int64_t n = SHARED_INTEGER(0);
+  const int64_t n = c->i[0];
   const double noise = c->f[0] * MK_EPSILON;
   const int equal_counts = c->i[1] != 0;
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {

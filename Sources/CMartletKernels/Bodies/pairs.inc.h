@@ -45,7 +45,7 @@ MK_BODY(gain_loss_averages) {
 // Slots: head, its place, n tails, their places. i1 as in extrema.inc.h.
 #define MK_EXTREMUM_AGE(name, BEATS)                                                 \
   MK_INLINE void N(name##_rows)(const mk_call *c, const int64_t lane, const int defined) { \
-    const int64_t n = SHARED_INTEGER(0);                                                       \
+    const int64_t n = SHARED_INTEGER(0);                                             \
     int64_t k = c->t - c->start, j = k % n;                                          \
     V head = LOAD(0), place = LOAD(1);                                               \
     for (int64_t t = c->t, end = t + c->rows; t < end; t++, k++) {                   \
@@ -86,7 +86,7 @@ MK_BODY(gain_loss_averages) {
     STORE(1, place);                                                                 \
   }                                                                                  \
   MK_BODY(name) {                                                                    \
-    if (SHARED_INTEGER(1))                                                                     \
+    if (SHARED_INTEGER(1))                                                           \
       N(name##_rows)(c, lane, 1);                                                    \
     else                                                                             \
       N(name##_rows)(c, lane, 0);                                                    \

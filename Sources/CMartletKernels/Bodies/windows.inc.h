@@ -69,7 +69,7 @@ MK_BODY(rolling_weighted) {
 
 // Mean of |x − m| over the window, m the second input (the window's mean). Reads the ring of x.
 MK_BODY(rolling_deviation) {
-  const int64_t n = SHARED_INTEGER(0);
+  const int64_t n = c->i[0];
   const V scale = SET(1.0 / (double)n);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     const V mean = IN(1, t);
@@ -81,7 +81,7 @@ MK_BODY(rolling_deviation) {
 
 // Σ f[p] · x[t − p], oldest bar first. Reads the ring of x.
 MK_BODY(rolling_weights) {
-  const int64_t n = SHARED_INTEGER(0);
+  const int64_t n = c->i[0];
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n - 1) {
       OUT(0, t, NONE);
@@ -117,7 +117,7 @@ MK_BODY(varying_mean) {
 // each the range of the running sums of x − mean, divided by the standard deviation; the mean of
 // that over the parts. Undefined where a deviation is not above f0. Reads the ring of x.
 MK_BODY(rescaled_range) {
-  const int64_t n = SHARED_INTEGER(0), parts = c->i[1], size = n / parts;
+  const int64_t n = c->i[0], parts = c->i[1], size = n / parts;
   const V share = SET(1.0 / (double)size), floor = SET(c->f[0] * MK_EPSILON);
   for (int64_t t = c->t, end = t + c->rows; t < end; t++) {
     if (t - c->start < n - 1) {

@@ -35,13 +35,6 @@ package struct Evaluation {
     run(values, .latest) { _, _ in nil }
   }
 
-  /// One number of each symbol's values: for each value `[symbols]`.
-  ///
-  /// Keeps no history.
-  package func reduced(_ values: [Value], _ reduction: Reduction) -> [Buffer] {
-    run(values, .reduced(reduction)) { _, _ in nil }
-  }
-
   /// Some bars: for each value `[symbols, places.columns]`.
   ///
   /// NaN where no bar goes; the first column is scratch.
@@ -71,24 +64,40 @@ package struct Evaluation {
   /// The sources of values, at least one; all of them have the same symbols and times.
   func checkedSources(of values: [Value]) -> [any SeriesSource] {
     let sources = self.sources(of: values)
-    guard let first = sources.first else {
+    guard !sources.isEmpty else {
       fatalError("values: a constant has no bars; combine it with a series of a panel")
     }
-    for source in sources {
-      require(
+    if let problem = Evaluation.mismatch(of: sources) { fatalError("values: " + problem) }
+    return sources
+  }
+
+  /// Why the bars of some sources do not belong together; nil where they do.
+  package static func mismatch(of sources: [any SeriesSource]) -> String? {
+    let first = sources[0]
+    for source in sources.dropFirst() {
+      guard
         source.symbolCount == first.symbolCount && source.timeCount == first.timeCount
-          && source.element == first.element,
-        "values: series of different shape: [\(first.symbolCount), \(first.timeCount)] "
-          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)")
+          && source.element == first.element
+      else {
+        return "series of different shape: [\(first.symbolCount), \(first.timeCount)] "
+          + "\(first.element) and [\(source.symbolCount), \(source.timeCount)] \(source.element)"
+      }
       if let axes = first.axes, let others = source.axes,
         let difference = axes.difference(from: others)
       {
-        fatalError(
-          "values: series of two panels with different symbols or times: \(difference); "
-            + "bars belong together by time, not by place")
+        return "series of two panels with different symbols or times: \(difference); "
+          + "bars belong together by time, not by place"
       }
     }
-    return sources
+    return nil
+  }
+
+  /// The first benchmark below some values that the source lacks, in the words of an error.
+  package static func missingBenchmark(
+    of values: [Value], in source: any SeriesSource
+  ) -> String? {
+    Value.benchmarks(of: values).sorted().first { source.axes?.symbols.contains($0) != true }
+      .map { missing($0, in: source) }
   }
 
   /// One schedule over its lanes.

@@ -80,11 +80,10 @@ public struct Series: Sendable {
   ) throws(DataError) -> [NDArray] {
     try Cancellation.check(subject)
     let sources = evaluation.sources(of: series.map(\.value))
-    for name in Value.benchmarks(of: series.map(\.value)) {
-      guard let source = sources.first, source.axes?.symbols.contains(name) != true else {
-        continue
-      }
-      throw DataError(.unknownName, in: subject, Evaluation.missing(name, in: source))
+    if let source = sources.first,
+      let problem = Evaluation.missingBenchmark(of: series.map(\.value), in: source)
+    {
+      throw DataError(.unknownName, in: subject, problem)
     }
     let cancellation = Cancellation()
     var evaluation = evaluation

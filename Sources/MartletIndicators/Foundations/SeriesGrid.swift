@@ -29,8 +29,8 @@ public struct SeriesGrid: Sendable {
   /// What values of a block may take where they are not kept, in bytes.
   private static let blockBytes = 256 << 20
 
-  /// - Parameter series: One of each set, all of the same sources.
-  /// - Throws: `DataError` for no series, for a constant, and for series of different sources or dtypes.
+  /// - Parameter series: One of each set, of one source or of several with the same symbols and times.
+  /// - Throws: `DataError` for no series, for a constant, and for sources whose bars do not belong together.
   public init(_ series: [Series]) throws(DataError) {
     guard !series.isEmpty else { throw DataError(.empty, in: "grid", "no sets of parameters") }
     let values = series.map(\.value)
@@ -40,14 +40,8 @@ public struct SeriesGrid: Sendable {
         .incompatible, in: "grid", at: "set \(number)", "a constant, which has no bars")
     }
     let first = sources[0]
-    for source in sources
-    where source.symbolCount != first.symbolCount || source.timeCount != first.timeCount
-      || source.element != first.element
-    {
-      throw DataError(
-        .incompatible, in: "grid",
-        "series of [\(first.symbolCount), \(first.timeCount)] \(first.element) and "
-          + "[\(source.symbolCount), \(source.timeCount)] \(source.element)")
+    if let problem = Evaluation.mismatch(of: sources) {
+      throw DataError(.incompatible, in: "grid", problem)
     }
     let bytes = max(1, first.symbolCount * first.timeCount * first.element.size)
     let size = min(Self.setsOfBlock, max(1, Self.blockBytes / bytes))
@@ -103,9 +97,8 @@ public struct SeriesGrid: Sendable {
 
   private func check() throws(DataError) {
     try Cancellation.check("grid")
-    for name in Value.benchmarks(of: series.map(\.value)).sorted()
-    where sources[0].axes?.symbols.contains(name) != true {
-      throw DataError(.unknownName, in: "grid", Evaluation.missing(name, in: sources[0]))
+    if let problem = Evaluation.missingBenchmark(of: series.map(\.value), in: sources[0]) {
+      throw DataError(.unknownName, in: "grid", problem)
     }
   }
 
