@@ -54,13 +54,15 @@ demo: examples
 	$(PYTHON) -m venv .build/peers
 	.build/peers/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_OPTIONS) \
 	  $(patsubst %,-r %,$^)
+	.build/peers/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_OPTIONS) \
+	  --upgrade --no-deps --target .build/peers/takt ta-lib-takt==0.8.2
 	@touch $@
 
 bench: setup .build/peers/ready
 	$(SWIFT) build -c release --package-path Benchmarks
 	.build/peers/bin/python Benchmarks/peers/bench.py \
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-worker" \
-	  --output Benchmarks/RESULTS.md $(BENCH_OPTIONS)
+	  --takt .build/peers/takt --output Benchmarks/RESULTS.md $(BENCH_OPTIONS)
 	.build/peers/bin/python Benchmarks/peers/arrays.py \
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-arrays" \
 	  --output Benchmarks/ARRAYS.md

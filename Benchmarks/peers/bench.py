@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import PackageNotFoundError, version
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -27,7 +28,7 @@ import numpy as np  # noqa: E402
 import talib  # noqa: E402
 import talib.abstract  # noqa: E402
 
-from plans import PLANS, TALib, Tulip, Wickra  # noqa: E402
+from plans import PLANS, TALib, Takt, Tulip, Wickra  # noqa: E402
 from report import elapsed, number, processor, table  # noqa: E402
 
 SECTIONS = ("panel", "series", "live", "reading", "scan", "catalog", "drift")
@@ -64,8 +65,8 @@ class Worker:
             raise WorkerError(f"{answer['error']} (to: {line[:200]})")
         return answer
 
-    def time(self, text):
-        return self.ask("run", text, 1, "-")["ns"][0]
+    def time(self, text, calls=1, command="run"):
+        return statistics.fmean(self.ask(command, text, calls, "-")["ns"])
 
     def values(self, text, folder):
         path = pathlib.Path(folder) / "out.npz"
@@ -140,7 +141,8 @@ class Bench:
         self.plans = [p for p in PLANS if not options.filter or p.id.lower() in options.filter]
         self.peers = [TALib()]
         if not options.only_talib:
-            for make in (lambda: Wickra("batch"), lambda: Wickra("batch_fast"), Tulip):
+            makers = [lambda: Takt(options.takt)] if options.takt else []
+            for make in makers + [lambda: Wickra("batch"), lambda: Wickra("batch_fast"), Tulip]:
                 try:
                     self.peers.append(make())
                 except ImportError as missing:
@@ -148,11 +150,14 @@ class Bench:
         self.unequal, self.notes = [], []
 
     def load(self, data, folder):
+        path = pathlib.Path(folder) / "market.npz"
+        np.savez(path, **data)
         if self.worker:
-            path = pathlib.Path(folder) / "market.npz"
-            np.savez(path, **data)
             self.worker.ask("load", path)
-            path.unlink()
+        for peer in self.peers:
+            if isinstance(peer, Takt):
+                peer.load(path)
+        path.unlink()
 
     def check(self, plan, data, folder):
         """TA-Lib's values, with what Martlet and the peers differ by; also the warm-up of every library."""
@@ -188,16 +193,22 @@ class Bench:
         out = {o: np.full((symbols, bars), np.nan) for o in plan.outputs}
         peers = [p for p in self.peers if p is self.peers[0] or p.name in marks]
         runs = {p.name: [] for p in peers}
+        calls = self.calls(data)
         if self.worker:
             runs["Martlet"] = []
         for turn in range(self.options.repetitions + 1):  # the first turn warms up
             for peer in peers:
-                took = elapsed(lambda: peer.run(plan, data, out, symbols))
+                took = peer.time(plan, data, out, symbols, calls)
                 runs[peer.name].append(took) if turn else None
             if self.worker:
-                took = self.worker.time(plan.text)
+                took = self.worker.time(plan.text, calls)
                 runs["Martlet"].append(took) if turn else None
         return {name: statistics.median(values) / (symbols * bars) for name, values in runs.items()}
+
+    @staticmethod
+    def calls(data):
+        """How often a small market is computed in one repetition, whose figure is the mean of its calls."""
+        return max(1, 200_000 // data["close"].size)
 
     def compare(self, title, symbols, bars, folder):
         """The table of one market: every indicator alone, then all of them in one plan."""
@@ -209,13 +220,14 @@ class Bench:
         for plan in self.plans:
             gap, marks = self.check(plan, data, folder)
             figures = self.measure(plan, data, marks)
-            for name in ("TA-Lib", "Martlet"):
-                if name in figures:
-                    totals[name] += figures[name]
+            talib = min(v for n, v in figures.items() if n in ("TA-Lib", "takt"))
+            totals["TA-Lib"] += talib
+            if "Martlet" in figures:
+                totals["Martlet"] += figures["Martlet"]
             cells = [plan.text, len(plan.outputs)] + [number(figures.get(n)) + marks.get(n, "") for n in names]
             if self.worker:
                 whole = [v for n, v in figures.items() if n != "Martlet" and "†" not in marks.get(n, "")]
-                ratios[plan.id] = figures["TA-Lib"] / figures["Martlet"]
+                ratios[plan.id] = talib / figures["Martlet"]
                 best_ratios[plan.id] = min(whole) / figures["Martlet"]
                 cells += [number(ratios[plan.id]), number(best_ratios[plan.id]), "missing" if np.isnan(gap) else f"{gap:.0e}"]
             rows.append(cells)
@@ -234,17 +246,24 @@ class Bench:
         text = f"TA-Lib, the {len(self.plans)} one after another: {totals['TA-Lib']:.1f} ns per bar. "
         if not self.worker:
             return text + "\n\n"
-        joined = ";".join(p.text for p in self.plans)
-        self.worker.time(joined)
-        plan = statistics.median(self.worker.time(joined) for _ in range(self.options.repetitions)) / (symbols * bars)
-        return text + (f"Martlet, one after another: {totals['Martlet']:.1f}; all {len(self.plans)} in one plan: {plan:.1f} "
-                       f"({totals['Martlet'] / plan:.2f}× its own sum, {totals['TA-Lib'] / plan:.2f}× TA-Lib's).\n\n")
+        joined, calls, figures = ";".join(p.text for p in self.plans), self.calls(data), {}
+        for command in ("run", "prepared") if calls > 1 else ("run",):
+            self.worker.time(joined, calls, command)
+            took = statistics.median(self.worker.time(joined, calls, command) for _ in range(self.options.repetitions))
+            figures[command] = took / (symbols * bars)
+        plan = figures["run"]
+        text += (f"Martlet, one after another: {totals['Martlet']:.1f}; all {len(self.plans)} in one plan: {plan:.1f} "
+                 f"({totals['Martlet'] / plan:.2f}× its own sum, {totals['TA-Lib'] / plan:.2f}× TA-Lib's)")
+        if "prepared" in figures:
+            text += f"; from a prepared plan {figures['prepared']:.1f} ({totals['TA-Lib'] / figures['prepared']:.2f}×)"
+        return text + ".\n\n"
 
     def panel(self, folder):
         return self.compare("Panel", 40 if self.options.quick else 500, 1_000 if self.options.quick else 5_000, folder)
 
     def series(self, folder):
-        return self.compare("One series", 1, 50_000 if self.options.quick else 1_000_000, folder)
+        return "".join(self.compare("One series", 1, bars // (20 if self.options.quick and bars > 2_000 else 1), folder)
+                       for bars in (1_000_000, 100_000, 2_000))
 
     def live(self, folder):
         """One new bar: a row of the whole market, and a single symbol; against Wickra's update()."""
@@ -383,8 +402,14 @@ class Bench:
 
     def catalog(self, folder):
         """All that there is: TA-Lib function by function, Martlet in one plan; then the candlestick patterns."""
-        data = market(10 if self.options.quick else 100, 1_000 if self.options.quick else 5_000)
-        symbols, bars = data["close"].shape
+        sizes = ((10, 1_000), (1, 5_000)) if self.options.quick else ((100, 5_000), (1, 100_000))
+        rows = [row for symbols, bars in sizes for row in self.catalog_rows(symbols, bars, folder)]
+        return ("## Whole catalogs: default parameters\n\n"
+                + table(["", "symbols × bars", "TA-Lib", "ns per bar", "Martlet, one plan", "ns per bar", "TA-Lib / Martlet, per output"], rows)
+                + "\nTA-Lib's results are not copied here; Martlet's stand in [symbols, time] arrays.\n\n")
+
+    def catalog_rows(self, symbols, bars, folder):
+        data = market(symbols, bars)
         self.load(data, folder)
         data["periods"] = np.full((symbols, bars), 14.0)
         rows = []
@@ -407,14 +432,12 @@ class Bench:
                     names = reply["outputs"]
                     mine.append(reply["ns"][0]) if turn else None
             per_bar = statistics.median(theirs) / (symbols * bars)
-            row = [title, f"{len(functions)} functions, {outputs} outputs", number(per_bar)]
+            row = [title, f"{symbols:,} × {bars:,}", f"{len(functions)} functions, {outputs} outputs", number(per_bar)]
             if mine:
                 ns = statistics.median(mine) / (symbols * bars)
                 row += [f"{len(names)} outputs", number(ns), number(per_bar / outputs / (ns / len(names)))]
             rows.append(row)
-        return (f"## Whole catalogs: {symbols:,} × {bars:,} bars, default parameters\n\n"
-                + table(["", "TA-Lib", "ns per bar", "Martlet, one plan", "ns per bar", "TA-Lib / Martlet, per output"], rows)
-                + "\nTA-Lib's results are not copied here; Martlet's stand in [symbols, time] arrays.\n\n")
+        return rows
 
     def drift(self, folder):
         """Windows after ten million bars and a spike, against a fresh start just before the end."""
@@ -430,11 +453,11 @@ class Bench:
     def heading(self):
         libraries = [f"TA-Lib C {talib.__ta_version__.decode().split()[0]} (Python {talib.__version__})", f"NumPy {np.__version__}",
                      f"Python {platform.python_version()}"]
+        libraries += [p.version for p in self.peers if isinstance(p, Takt)]
         for package in ("wickra", "tulip-rs"):
             try:
-                from importlib.metadata import version
                 libraries.append(f"{package} {version(package)}")
-            except ImportError:
+            except PackageNotFoundError:
                 pass
         martlet = ""
         if self.worker:
@@ -444,7 +467,8 @@ class Bench:
                 pass
         return (f"# Martlet and its peers\n\n{datetime.date.today().isoformat()}, {processor()}, {os.cpu_count()} cores, one thread, float64, "
                 f"medians of {self.options.repetitions} interleaved repetitions{', quick sizes' if self.options.quick else ''}\n\n"
-                + ", ".join(libraries) + "\n" + martlet + "\nTA-Lib, Wickra and tulip-rs are called from Python, symbol by symbol "
+                + ", ".join(libraries) + "\n" + martlet + "\nTA-Lib is computed by the package itself and by its replacement ta-lib-takt "
+                "(column takt); ratios and sums take the faster of both, row by row. TA-Lib, Wickra and tulip-rs are called from Python, symbol by symbol "
                 "(tulip-rs: 8 symbols a call), with the copy into the [symbols, time] array.\n\n")
 
     def run(self):
@@ -471,7 +495,8 @@ def main():
     arguments.add_argument("--filter", default="", help="indicator names, comma-separated")
     arguments.add_argument("--repetitions", type=int, default=0, help="default 9, with --quick 3")
     arguments.add_argument("--quick", action="store_true", help="small sizes")
-    arguments.add_argument("--only-talib", action="store_true", help="leave Wickra and tulip-rs out")
+    arguments.add_argument("--takt", help="a folder with ta-lib-takt alone, which has TA-Lib's module name")
+    arguments.add_argument("--only-talib", action="store_true", help="leave the other peers out")
     arguments.add_argument("--output", help="write the tables to this file too")
     options = arguments.parse_args()
     options.section = options.section.split(",")
@@ -492,6 +517,8 @@ def main():
     finally:
         if bench and bench.worker:
             bench.worker.close()
+        for peer in bench.peers if bench else []:
+            peer.close()
     sys.exit(status)
 
 

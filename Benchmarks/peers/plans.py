@@ -1,9 +1,16 @@
 """The 24 indicators as every library is asked for them: same parameters, same outputs."""
 
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass, field
 
 import numpy as np
 import talib
+
+from report import elapsed
 
 
 @dataclass
@@ -113,16 +120,22 @@ PLANS = [
 ]
 
 
-class TALib:
+class Peer:
+    def time(self, plan, market, out, symbols, calls):
+        """Nanoseconds of one call, the mean of some."""
+        return elapsed(lambda: [self.run(plan, market, out, symbols) for _ in range(calls)]) / calls
+
+    def close(self):
+        pass
+
+
+class TALib(Peer):
     """Symbol by symbol, as its users call it: out[s] = F(close[s])."""
 
     name = "TA-Lib"
 
     def outputs(self, plan):
         return plan.outputs
-
-    def prepare(self, plan, market):
-        pass
 
     def run(self, plan, market, out, symbols):
         for function, arguments, series, names in plan.talib:
@@ -138,7 +151,45 @@ class TALib:
                         target[s] = values
 
 
-class Wickra:
+class Takt(Peer):
+    """ta-lib-takt, whose module and library are called like TA-Lib's: a process of its own, timed there."""
+
+    name = "takt"
+
+    def __init__(self, folder):
+        environment = dict(os.environ, PYTHONPATH=str(folder))
+        self.process = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("takt.py")], env=environment,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.version = self.ask("version")
+
+    def ask(self, *words):
+        self.process.stdin.write(" ".join(str(w) for w in words) + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def outputs(self, plan):
+        return plan.outputs
+
+    def load(self, path):
+        self.ask("load", path)
+
+    def run(self, plan, market, out, symbols):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "out.npz"
+            self.ask("values", plan.id, path)
+            with np.load(path) as stored:
+                for name in plan.outputs:
+                    out[name][:] = stored[name]
+
+    def time(self, plan, market, out, symbols, calls):
+        return float(self.ask("time", plan.id, calls))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+
+
+class Wickra(Peer):
     """One object per symbol and call. Its Matrix has no buffer: results of several columns are not copied."""
 
     def __init__(self, method):
@@ -176,7 +227,7 @@ class Wickra:
                         out[o][symbols - 1, last] = matrix[last, j]
 
 
-class Tulip:
+class Tulip(Peer):
     """simd_by_assets where the market has groups of 8 symbols, otherwise one by one."""
 
     name = "tulip-rs"

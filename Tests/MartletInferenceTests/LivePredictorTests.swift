@@ -165,6 +165,50 @@ struct LivePredictorTests {
     for time in 10..<30 { Self.expectSame(try live.update(Self.bars(panel, time)), batch, time) }
   }
 
+  @Test func symbolsJoinAndLeaveWithoutDisturbingTheOthers() throws {
+    let panel = try SignalMarket.panel(Market.ragged(12, 40, seed: 21))
+    let (model, features) = (try SignalMarket.transformer(), try SignalMarket.features())
+    let batch = try model.predict(panel, features: features, at: .all)
+    let names = panel.symbols
+    var live = try LivePredictor(model, symbols: Array(names[0..<8]), features: features)
+    func step(_ time: Int) throws {
+      let row = try live.update(
+        live.symbols.map { panel.bar(symbol: names.firstIndex(of: $0)!, time: time) })
+      for (place, name) in live.symbols.enumerated() {
+        let symbol = names.firstIndex(of: name)!
+        let found = batch.labels.indices.map { Double(row[$0, symbol: place]) }
+        #expect(sameBits(found, batch.values[symbol, time, .all].doubles), "\(name), time \(time)")
+      }
+    }
+    for time in 0..<10 { try step(time) }
+    try live.add(Array(names[8..<11]), history: panel.times(0..<10))
+    for time in 10..<18 { try step(time) }
+    try live.remove([names[0], names[9], names[5]])
+    for time in 18..<25 { try step(time) }
+    let saved = live.checkpoint()
+    live = try LivePredictor(restoring: saved, model: model, features: features)
+    // A symbol may come back with what it missed.
+    try live.add([names[5], names[11]], history: panel.times(0..<25))
+    for time in 25..<40 { try step(time) }
+    #expect(live.symbols.count == 10)
+
+    let before = live.checkpoint()
+    for (joining, history, kind) in [
+      ([names[1]], nil, DataError.Kind.duplicate), (["X", "X"], nil, .duplicate),
+      (["X"], panel, .unknownName),
+    ] as [([String], Panel?, DataError.Kind)] {
+      do { try live.add(joining, history: history); Issue.record("\(joining)") } catch {
+        #expect(error.kind == kind)
+      }
+    }
+    for (leaving, kind) in [(["X"], DataError.Kind.unknownName), (live.symbols, .empty)] {
+      do { try live.remove(leaving); Issue.record("\(leaving)") } catch {
+        #expect(error.kind == kind)
+      }
+    }
+    #expect(live.checkpoint() == before)
+  }
+
   @Test func aStreamOfTheFeaturesCanBeTakenOver() throws {
     let panel = try SignalMarket.panel(Market.dense(5, 30, seed: 6))
     let (model, features) = (try SignalMarket.transformer(), try SignalMarket.features())

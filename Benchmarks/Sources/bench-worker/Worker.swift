@@ -5,6 +5,7 @@ import Martlet
 ///
 ///     load PATH.npz                 a market to work on
 ///     run TEXT REPETITIONS OUT      indicators, all values; OUT is an npz, or - for none
+///     prepared TEXT REPETITIONS -   the same from a plan that is made once, into new arrays
 ///     scan TEXT REPETITIONS OUT     indicators, last values
 ///     live TEXT SYMBOLS BARS        one row of the market, one bar of a symbol
 ///     read PATH.csv REPETITIONS     a CSV file
@@ -40,6 +41,7 @@ struct Worker {
       results = ("", [])
       return "{\"ok\":true}"
     case ("run", 4): return try run(words[1], try count(words[2]), words[3])
+    case ("prepared", 4): return try prepared(words[1], try count(words[2]))
     case ("scan", 4): return try scan(words[1], try count(words[2]), words[3])
     case ("live", 4): return try live(words[1], try count(words[2]), try count(words[3]))
     case ("read", 3):
@@ -89,6 +91,20 @@ struct Worker {
     }
     if path != "-" { try write(wanted.names, results.arrays, path) }
     return "{\"ns\":\(times),\"outputs\":[\(wanted.names.map(quoted).joined(separator: ","))]}"
+  }
+
+  private func prepared(_ text: String, _ repetitions: Int) throws(DataError) -> String {
+    let panel = try market()
+    let wanted = try Wanted(text)
+    let plan = try PreparedSeries { wanted.series(of: $0) }
+    var times: [Int64] = []
+    var values: [NDArray] = []
+    for _ in 0..<repetitions {
+      let start = now()
+      values = try plan.values(over: panel)
+      times.append(now() - start)
+    }
+    return "{\"ns\":\(times),\"outputs\":\(values.count)}"
   }
 
   private func scan(_ text: String, _ repetitions: Int, _ path: String) throws(DataError)

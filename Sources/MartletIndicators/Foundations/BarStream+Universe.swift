@@ -13,26 +13,8 @@ extension BarStream {
   public mutating func add(
     _ joining: [String], history: Panel? = nil, threads: Int? = nil
   ) throws(DataError) {
-    var seen = Set<String>()
-    for symbol in joining where index[symbol] != nil || !seen.insert(symbol).inserted {
-      throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
-    }
+    let past = try past(of: joining, in: history)
     guard !joining.isEmpty else { return }
-    var past: Panel?
-    if let history {
-      guard !needsRows else {
-        throw DataError(
-          .incompatible, in: "stream",
-          "results compare symbols, so the past of \(excerpt(joining[0])) alone gives none; "
-            + "warm up a stream of the whole market")
-      }
-      let places = history.symbols.indices.filter { seen.contains(history.symbols[$0]) }
-      guard !places.isEmpty else {
-        throw DataError(.unknownName, in: "stream", "the history has none of the symbols that join")
-      }
-      past = history.symbols(places)
-    }
-    try Cancellation.check("stream")
     for (place, symbol) in joining.enumerated() { index[symbol] = symbols.count + place }
     symbols += joining
     stages.add(joining)
@@ -41,7 +23,32 @@ extension BarStream {
     waiting.bars += Array(repeating: nil, count: joining.count)
     useLayout()
     // The bars of symbols that have none yet can only follow.
-    if let past { _ = try run(past, keepsResults: false, threads: threads) }
+    guard let past else { return }
+    do { _ = try run(past, keepsResults: false, threads: threads) } catch {
+      try remove(joining)
+      throw error
+    }
+  }
+
+  /// The part of a history that is about symbols that would join; throws where they cannot.
+  package func past(of joining: [String], in history: Panel?) throws(DataError) -> Panel? {
+    var seen = Set<String>()
+    for symbol in joining where index[symbol] != nil || !seen.insert(symbol).inserted {
+      throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
+    }
+    try Cancellation.check("stream")
+    guard let history, !joining.isEmpty else { return nil }
+    guard !needsRows else {
+      throw DataError(
+        .incompatible, in: "stream",
+        "results compare symbols, so the past of \(excerpt(joining[0])) alone gives none; "
+          + "warm up a stream of the whole market")
+    }
+    let places = history.symbols.indices.filter { seen.contains(history.symbols[$0]) }
+    guard !places.isEmpty else {
+      throw DataError(.unknownName, in: "stream", "the history has none of the symbols that join")
+    }
+    return history.symbols(places)
   }
 
   /// Lets symbols leave; those behind them move up in the order of rows.

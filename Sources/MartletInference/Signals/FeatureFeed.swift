@@ -5,9 +5,9 @@ import MartletIndicators
 struct FeatureFeed: ~Copyable, Sendable {
   let plan: SignalPlan
   var stream: BarStream
-  let rows: FeatureRows
+  private(set) var rows: FeatureRows
   /// A column of the market.
-  private let column: Buffer
+  private var column: Buffer
 
   init(_ plan: SignalPlan, _ stream: consuming BarStream) {
     let symbols = stream.symbols.count
@@ -23,6 +23,32 @@ struct FeatureFeed: ~Copyable, Sendable {
   }
 
   func fork() -> FeatureFeed { FeatureFeed(plan, stream.fork(), rows.copy()) }
+
+  // MARK: Symbols
+
+  mutating func add(_ joining: [String], history: Panel?, threads: Int?) throws(DataError) {
+    let (before, past) = (stream.symbols.count, try stream.past(of: joining, in: history))
+    try stream.add(joining)
+    rearrange(stream.symbols.indices.map { $0 < before ? $0 : nil })
+    // The bars of symbols that have none yet can only follow.
+    guard let past else { return }
+    do { try warmUp(with: past, threads: threads) } catch {
+      try remove(joining)
+      throw error
+    }
+  }
+
+  mutating func remove(_ leaving: [String]) throws(DataError) {
+    let before = stream.symbols
+    try stream.remove(leaving)
+    let gone = Set(leaving)
+    rearrange(before.indices.filter { !gone.contains(before[$0]) })
+  }
+
+  private mutating func rearrange(_ old: [Int?]) {
+    rows = rows.rearranged(old)
+    column = Buffer(byteCount: old.count * 8)
+  }
 
   // MARK: Histories
 

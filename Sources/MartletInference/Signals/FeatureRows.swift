@@ -23,6 +23,16 @@ struct FeatureRows: Sendable {
 
   func copy() -> FeatureRows { FeatureRows(self) }
 
+  /// Rows of other symbols: for each the number it has here, nil for one without rows.
+  func rearranged(_ old: [Int?]) -> FeatureRows {
+    let result = FeatureRows(symbols: old.count, window: window, width: width)
+    for case (let symbol, let before?) in zip(old.indices, old) {
+      result.row(symbol, 0).update(from: row(before, 0), count: window * width)
+      result.totals[symbol] = totals[before]
+    }
+    return result
+  }
+
   private var totals: UnsafeMutablePointer<Int> { counts.pointer(to: Int.self) }
 
   private func row(_ symbol: Int, _ number: Int) -> UnsafeMutablePointer<Float> {

@@ -27,7 +27,7 @@ public struct LivePredictor: ~Copyable, Sendable {
   private var single: PredictionRow
   private var contextRow: [Float]?
   /// Sample → symbol.
-  private let symbolOf: Buffer
+  private var symbolOf: Buffer
   /// A row of features of a bar that is still forming.
   private let forming: Buffer
 
@@ -56,15 +56,22 @@ public struct LivePredictor: ~Copyable, Sendable {
   }
 
   private init(_ feed: consuming FeatureFeed, threads: Int?) {
-    let plan = feed.plan
-    let symbols = feed.stream.symbols.count
-    batch = SampleBatch(plan, capacity: max(1, min(symbols, Self.samplesAtOnce)))
-    row = PredictionRow(plan, symbols: symbols)
-    single = PredictionRow(plan, symbols: symbols, isSingle: true)
-    symbolOf = Buffer(byteCount: batch.capacity * 8)
-    forming = Buffer(byteCount: plan.rowWidth * 4)
+    (batch, row, single, symbolOf) = Self.memory(feed.plan, symbols: feed.stream.symbols.count)
+    forming = Buffer(byteCount: feed.plan.rowWidth * 4)
     self.threads = threads
     self.feed = feed
+  }
+
+  /// What depends on the number of symbols: samples, rows, and the symbol of each sample.
+  private static func memory(
+    _ plan: SignalPlan, symbols: Int
+  ) -> (SampleBatch, PredictionRow, PredictionRow, Buffer) {
+    let batch = SampleBatch(plan, capacity: max(1, min(symbols, samplesAtOnce)))
+    return (
+      batch, PredictionRow(plan, symbols: symbols),
+      PredictionRow(plan, symbols: symbols, isSingle: true),
+      Buffer(byteCount: batch.capacity * 8)
+    )
   }
 
   /// The symbols, in the order of a row's bars.
@@ -99,6 +106,30 @@ public struct LivePredictor: ~Copyable, Sendable {
   ///   symbol; nothing has changed then.
   public mutating func warmUp(with panel: Panel) throws(DataError) {
     try feed.warmUp(with: panel, threads: threads)
+  }
+}
+
+// MARK: - Symbols
+
+extension LivePredictor {
+  /// Lets symbols join, behind the others. Predictions of the others keep their bits, unless features compare
+  /// symbols.
+  ///
+  /// - Parameter history: Their bars so far, so that predictions begin with the next bar; symbols are matched by
+  ///   name. Not where features compare symbols.
+  /// - Throws: `DataError` for a symbol that is there already or twice, and as `warmUp`; nothing has changed then.
+  public mutating func add(_ joining: [String], history: Panel? = nil) throws(DataError) {
+    try feed.add(joining, history: history, threads: threads)
+    (batch, row, single, symbolOf) = Self.memory(feed.plan, symbols: symbols.count)
+  }
+
+  /// Lets symbols leave; those behind them move up in the order of rows.
+  ///
+  /// - Throws: `DataError` for a symbol that the predictor lacks, for a benchmark that features read, and where
+  ///   none would stay; nothing has changed then.
+  public mutating func remove(_ leaving: [String]) throws(DataError) {
+    try feed.remove(leaving)
+    (batch, row, single, symbolOf) = Self.memory(feed.plan, symbols: symbols.count)
   }
 }
 
