@@ -3,7 +3,7 @@
 # make test-release             the same, compiled as users compile it, into .build/tests-release
 # make setup-ci                 the Debian packages that .ci/run needs besides
 # make bench                    the package and its peers on the same arrays, into Benchmarks/RESULTS.md, ARRAYS.md and
-#                               INFERENCE.md [MODELS=folder with weights] [PIP_OPTIONS=…]
+#                               INFERENCE.md, and their figures into README.md [MODELS=folder with weights] [PIP_OPTIONS=…]
 # make docs                     the documentation, into .build/docs
 # make format, make lint        the layout of the sources
 
@@ -69,6 +69,7 @@ bench: setup .build/peers/ready
 	.build/peers/bin/python Benchmarks/peers/inference.py \
 	  --worker "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench-inference" \
 	  $(if $(MODELS),--models "$(MODELS)") --output Benchmarks/INFERENCE.md
+	.build/peers/bin/python Benchmarks/peers/claims.py
 
 # The product's symbol graph holds what it re-exports; the others would say it twice. `pages` is built
 # in the same go, and what it writes goes into a copy of the catalog.

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
+let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
@@ -14,69 +14,78 @@ let swiftSettings: [SwiftSetting] = [
   let openBLAS: String? = nil
 #endif
 
+/// A module and what it stands on, which it re-exports.
+func module(
+  _ name: String, on dependencies: [Target.Dependency], linking: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: linking)
+}
+
+func tests(_ module: String, on dependencies: [Target.Dependency] = [], excluding: [String] = [])
+  -> Target
+{
+  .testTarget(
+    name: module + "Tests", dependencies: ["Martlet", "TestSupport"] + dependencies,
+    exclude: excluding, swiftSettings: settings)
+}
+
+let modules = [
+  "MartletArrays", "MartletLinearAlgebra", "MartletFourier", "MartletIO", "MartletSeries",
+  "MartletIndicators", "MartletFeatures", "MartletNetworks", "MartletText", "MartletSignals",
+]
+
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
-  products: [.library(name: "Martlet", targets: ["Martlet"])],
+  products: (["Martlet"] + modules).map { .library(name: $0, targets: [$0]) },
+  traits: [
+    .trait(
+      name: "BLAS",
+      description: "Matrix products and factorizations by OpenBLAS, on Apple's systems by Accelerate"),
+    .default(enabledTraits: ["BLAS"]),
+  ],
   targets: [
-    .target(
-      name: "CMartletKernels",
-      exclude: ["Bodies"]),
+    .target(name: "CMartletKernels", exclude: ["Bodies"]),
     .systemLibrary(
       name: "CMartletZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CMartletBLAS", pkgConfig: openBLAS, providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CMartletFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
-    .target(
-      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletBLAS", "CMartletFFTW"],
-      swiftSettings: swiftSettings,
-      linkerSettings: [
-        .linkedLibrary("openblas", .when(platforms: [.linux])),
-        .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS])),
+    // In the order in which data flows.
+    module("MartletCore", on: ["CMartletKernels"]),
+    module("MartletArrays", on: ["MartletCore", "CMartletKernels"]),
+    module(
+      "MartletLinearAlgebra",
+      on: [
+        "MartletArrays", "CMartletKernels",
+        .target(name: "CMartletBLAS", condition: .when(traits: ["BLAS"])),
+      ],
+      linking: [
+        .linkedLibrary("openblas", .when(platforms: [.linux], traits: ["BLAS"])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS], traits: ["BLAS"])),
       ]),
+    module("MartletFourier", on: ["MartletArrays", "CMartletKernels", "CMartletFFTW"]),
+    module("MartletIO", on: ["MartletArrays", "CMartletZlib"]),
+    module("MartletSeries", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
+    module("MartletIndicators", on: ["MartletSeries"]),
+    module("MartletFeatures", on: ["MartletIndicators"]),
+    module("MartletNetworks", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
+    module("MartletText", on: ["MartletNetworks"]),
+    module("MartletSignals", on: ["MartletFeatures", "MartletNetworks"]),
+    module("Martlet", on: modules.map { .target(name: $0) }),
     .target(
-      name: "MartletIO", dependencies: ["MartletArrays", "CMartletZlib"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "MartletIndicators", dependencies: ["MartletArrays", "MartletIO"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "MartletInference",
-      dependencies: ["CMartletKernels", "MartletArrays", "MartletIO", "MartletIndicators"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "Martlet",
-      dependencies: ["MartletArrays", "MartletIO", "MartletIndicators", "MartletInference"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "TestSupport", dependencies: ["MartletArrays"], path: "Tests/TestSupport",
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "MartletKernelsTests",
-      dependencies: ["CMartletKernels", "MartletArrays", "TestSupport"],
-      exclude: ["KernelVersions.txt", "MathReference"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "MartletArraysTests", dependencies: ["MartletArrays", "MartletIO", "TestSupport"],
-      exclude: ["Reference", "SortReference"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "MartletIOTests", dependencies: ["MartletIO", "MartletArrays", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "MartletIndicatorsTests",
-      dependencies: [
-        "CMartletKernels", "Martlet", "MartletArrays", "MartletIndicators", "MartletIO",
-        "TestSupport",
-      ],
-      exclude: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"],
-      swiftSettings: swiftSettings),
-    .testTarget(
-      name: "MartletInferenceTests",
-      dependencies: [
-        "CMartletKernels", "MartletArrays", "MartletIO", "MartletIndicators", "MartletInference",
-        "TestSupport",
-      ],
-      exclude: ["Reference"], swiftSettings: swiftSettings),
+      name: "TestSupport", dependencies: ["MartletSeries"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("MartletCore"),
+    tests("MartletKernels", on: ["CMartletKernels"], excluding: ["KernelVersions.txt", "MathReference"]),
+    tests("MartletArrays", on: ["CMartletKernels"], excluding: ["Reference", "SortReference"]),
+    tests("MartletIO", excluding: ["Fixtures"]),
+    tests(
+      "MartletIndicators", on: ["CMartletKernels"],
+      excluding: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"]),
+    tests("MartletInference", on: ["CMartletKernels"], excluding: ["Reference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

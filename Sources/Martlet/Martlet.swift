@@ -1,5 +1,5 @@
 /// Everything of the package under one name.
-@_exported public import MartletArrays
-@_exported public import MartletIO
-@_exported public import MartletIndicators
-@_exported public import MartletInference
+@_exported public import MartletFourier
+@_exported public import MartletLinearAlgebra
+@_exported public import MartletSignals
+@_exported public import MartletText

@@ -1,5 +1,5 @@
 import CMartletZlib
-import MartletArrays
+import Martlet
 
 #if canImport(Darwin)
   import Darwin

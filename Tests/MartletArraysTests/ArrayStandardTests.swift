@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Every name of the Python Array API standard is here under a Swift name, which is called, or refused with

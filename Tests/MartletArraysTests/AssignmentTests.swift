@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Assignment to parts: what changes, what does not, and that memory is not copied without need.

@@ -1,5 +1,5 @@
 import Foundation
-import MartletArrays
+import Martlet
 import Testing
 
 /// The page "Coming from NumPy and MLX" names every public function of arrays, and its sample runs.

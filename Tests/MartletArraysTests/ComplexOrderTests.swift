@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Complex numbers where NumPy 2.4 has an answer: powers of zero, directions, order, extrema, sets.

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Running results, differences, integrals, histograms, interpolation, against NumPy's values.

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import TestSupport
 import Testing
 

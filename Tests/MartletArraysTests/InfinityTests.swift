@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Folds over infinities and NaN, as NumPy 2.4 has them.

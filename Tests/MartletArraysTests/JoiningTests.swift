@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Joining, splitting, repeating and choosing by index, against NumPy's values.

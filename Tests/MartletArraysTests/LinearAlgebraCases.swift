@@ -1,6 +1,5 @@
 import Foundation
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 /// The cases of `Reference/linear_algebra.npz`: NumPy's values, by make_linear_algebra.py.

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Equations and factorizations against NumPy's values, and put together again in plain loops.

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Synchronization
 import Testing
 

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Folds of rows that are longer than what goes through a loop at once.

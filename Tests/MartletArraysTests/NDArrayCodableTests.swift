@@ -1,5 +1,5 @@
 import Foundation
-import MartletArrays
+import Martlet
 import Testing
 
 @Suite("Coding and memory of arrays")

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Every case of the files in `Reference`: results, shapes and element types are NumPy's, or those of the
@@ -24,7 +24,7 @@ struct NumPyTests {
   @Test func everyPublicFunctionHasCases() throws {
     let called = Set(NumPyFunctions.all.keys.compactMap { $0.split(separator: " ").first })
     let offered = try PublicNames.inArrays(
-      folders: ["Sources/MartletArrays/NDArray"], alsoRandom: false)
+      folders: PublicNames.arrayFolders, alsoRandom: false)
     for name in offered.subtracting(Self.elsewhere).sorted() where !called.contains(name[...]) {
       Issue.record("\(name) is not compared with NumPy")
     }

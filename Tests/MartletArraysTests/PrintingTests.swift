@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// Texts of NumPy 2.4's `str`, with shape and dtype behind them.

@@ -1,5 +1,5 @@
 import Foundation
-import MartletArrays
+import Martlet
 import Testing
 
 /// Sorting, searching, sets and statistics against what NumPy makes of the same arrays.

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// What the file of references cannot show: long arrays, threads, edges, refusals.

@@ -1,5 +1,5 @@
 import Foundation
-import MartletArrays
+import Martlet
 import Testing
 
 /// What `Fixtures/make_fixtures.py` wrote to `Fixtures/arrays.json`: files, and what their elements become.

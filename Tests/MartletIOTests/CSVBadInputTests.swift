@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 private let header = "symbol,date,open,high,low,close,volume\n"

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 /// Reads texts as the opening prices of a table, one row each.

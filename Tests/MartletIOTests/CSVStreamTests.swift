@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 @testable import MartletIO

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 private let day: Int64 = 86_400_000_000_000

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 /// An entry of a zip file that is put together by hand; what is nil is as it should be.

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 /// A safetensors file of this header and so many bytes of tensors.

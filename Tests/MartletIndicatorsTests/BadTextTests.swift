@@ -1,6 +1,4 @@
 import Martlet
-import MartletArrays
-import MartletIndicators
 import Testing
 
 /// Wrong names and parameters are refused with a message that names them.

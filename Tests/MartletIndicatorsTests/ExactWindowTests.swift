@@ -1,7 +1,4 @@
 import Martlet
-import MartletArrays
-import MartletIO
-import MartletIndicators
 import TestSupport
 import Testing
 

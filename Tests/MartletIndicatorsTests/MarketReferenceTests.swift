@@ -1,8 +1,5 @@
 import Foundation
 import Martlet
-import MartletArrays
-import MartletIO
-import MartletIndicators
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIndicators
+import Martlet
 import TestSupport
 import Testing
 

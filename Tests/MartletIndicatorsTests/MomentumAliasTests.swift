@@ -1,5 +1,4 @@
 import Martlet
-import MartletIndicators
 import TestSupport
 import Testing
 

@@ -1,7 +1,5 @@
 import CMartletKernels
 import Martlet
-import MartletArrays
-import MartletIndicators
 import TestSupport
 import Testing
 

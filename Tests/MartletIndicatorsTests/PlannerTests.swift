@@ -1,6 +1,4 @@
 import Martlet
-import MartletArrays
-import MartletIndicators
 import TestSupport
 import Testing
 

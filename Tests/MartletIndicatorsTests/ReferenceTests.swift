@@ -1,8 +1,5 @@
 import Foundation
 import Martlet
-import MartletArrays
-import MartletIO
-import MartletIndicators
 import Testing
 
 /// Every case of the files in `Reference`: values of TA-Lib, or of the source that its row names, on

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletInference
+import Martlet
 import TestSupport
 import Testing
 

@@ -1,9 +1,8 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import TestSupport
 import Testing
 
-@testable import MartletInference
+@testable import MartletNetworks
 
 /// Calls with inputs that are not those of the network.
 @Suite("Bad calls")

@@ -1,10 +1,9 @@
 import Foundation
-import MartletArrays
-import MartletIO
+import Martlet
 import TestSupport
 import Testing
 
-@testable import MartletInference
+@testable import MartletNetworks
 
 /// A small model of layers, and ways to spoil it.
 private enum Small {

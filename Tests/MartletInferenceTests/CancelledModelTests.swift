@@ -1,7 +1,4 @@
-import MartletArrays
-import MartletIO
-import MartletIndicators
-import MartletInference
+import Martlet
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletInference
+import Martlet
 import Testing
 
 /// Selections and pairs, counted by hand.

@@ -1,9 +1,8 @@
 import CMartletKernels
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
-@testable import MartletInference
+@testable import MartletNetworks
 
 /// A layer, or several, with an input and the output of PyTorch in float64, ready to be built for any
 /// precision and instruction set.

@@ -1,9 +1,9 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 import TestSupport
 import Testing
 
-@testable import MartletInference
+@testable import MartletNetworks
 
 /// Every layer against PyTorch: the cases of `Reference`, which `make_reference.py` writes.
 @Suite("Layers")

@@ -1,6 +1,4 @@
-import MartletArrays
-import MartletIndicators
-import MartletInference
+import Martlet
 import TestSupport
 import Testing
 

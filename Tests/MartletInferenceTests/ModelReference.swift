@@ -1,7 +1,5 @@
 import Foundation
-import MartletArrays
-import MartletIO
-import MartletInference
+import Martlet
 import Testing
 
 /// A model with inputs and the outputs of PyTorch in float64, from `make_reference.py`.

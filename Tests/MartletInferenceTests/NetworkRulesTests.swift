@@ -1,7 +1,7 @@
-import MartletArrays
+import Martlet
 import Testing
 
-@testable import MartletInference
+@testable import MartletNetworks
 
 /// A layout that breaks a rule is found out; every other test of networks in a debug build shows that real ones keep
 /// them.

@@ -1,4 +1,4 @@
-import MartletInference
+import Martlet
 import Testing
 
 @Suite("Precision")

@@ -1,7 +1,5 @@
 import Foundation
-import MartletArrays
-import MartletIO
-import MartletInference
+import Martlet
 import TestSupport
 import Testing
 

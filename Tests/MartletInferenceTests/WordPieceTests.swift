@@ -1,7 +1,5 @@
 import Foundation
-import MartletArrays
-import MartletIO
-import MartletInference
+import Martlet
 import Testing
 
 /// The files that `make_tokens.py` and `make_unicode.py` wrote with the `tokenizers` library.

@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 import TestSupport
 import Testing
 

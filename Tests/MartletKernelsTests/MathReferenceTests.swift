@@ -1,6 +1,6 @@
 import CMartletKernels
 import Foundation
-import MartletArrays
+import Martlet
 import Testing
 
 /// The kernels that are elementary functions, against values computed with hundreds of digits.

@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 import Testing
 
 /// What a kernel keeps of bars that are gone or undefined.

@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 import Testing
 
 /// Every kernel against plain code for one lane.

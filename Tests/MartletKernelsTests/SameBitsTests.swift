@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 import Testing
 
 /// Width, instruction set, cuts, rings, lags and the first bar change no bit.

@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 /// Whether two numbers have the same bits, or are both NaN.
 public func sameBits(_ a: Double, _ b: Double) -> Bool {

@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 /// Bars for tests: five fields of [symbols, times], NaN where something is missing.
 public struct Market: Sendable {

@@ -4,6 +4,7 @@
 #include "maps.inc.h"
 #include "casts.inc.h"
 #include "folds.inc.h"
+#include "products.inc.h"
 #include "map_lists.inc.h"
 
 #define MK_ENTRY(name) [mk_map_##name][MK_D] = MK_CAT(MK_CAT(name##_, MK_E), _map),
@@ -82,5 +83,9 @@ const mk_array_table MK_CAT(mk_arrays_, MK_ISA) = {
         MK_LOGIC_ENTRIES(mk_complex64, c64)
         MK_FOLD_ENTRY(sum, mk_complex128, c128, mk_parts) MK_FOLD_ENTRY(product, mk_complex128, c128, mk_parts)
         MK_LOGIC_ENTRIES(mk_complex128, c128)
+    },
+    .products = {
+        [mk_float32] = product_f32_product, [mk_float64] = product_f64_product,
+        [mk_complex64] = product_c64_product, [mk_complex128] = product_c128_product,
     },
 };

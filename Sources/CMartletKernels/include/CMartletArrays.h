@@ -46,10 +46,23 @@ typedef struct {
   void (*find)(const void *x, int64_t n, int64_t index, void *accumulator);
 } mk_fold;
 
+// Elements of a matrix, `row` and `column` elements apart.
+typedef struct {
+  const void *base;
+  int64_t row, column;
+} mk_matrix;
+
+// Bytes that a product works in.
+enum { mk_product_work = (64 + 128) * 256 * 16 };
+
+// c = a b, m x k times k x n elements, k > 0; c is row-major.
+typedef void (*mk_matrix_product)(const mk_matrix *a, const mk_matrix *b, void *c, int64_t m, int64_t n, int64_t k, void *work);
+
 typedef struct {
   mk_map maps[mk_map_count][mk_dtype_count];        // by the type of the (last) input
   mk_map casts[mk_dtype_count][mk_dtype_count];     // [from][to]
   mk_fold folds[mk_fold_count][mk_dtype_count];
+  mk_matrix_product products[mk_dtype_count];              // of reals and complex numbers
 } mk_array_table;
 
 // NULL when this machine has no such instruction set.

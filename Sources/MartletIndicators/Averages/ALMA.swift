@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Series {
   /// Arnaud Legoux's moving average: weights of a bell over the window, whose top stands at `offset`

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Series {
   /// Moving average whose length is another series: at every bar that of `periods` there, without

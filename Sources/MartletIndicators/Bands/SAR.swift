@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// How fast a parabolic stop runs after its price.
 public struct Acceleration: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Bars {
   /// SuperTrend: bands `multiplier` average true ranges around the middle of the bar, which only

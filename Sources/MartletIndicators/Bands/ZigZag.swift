@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// The state of a zigzag as it is known at a bar.
 public struct ZigZag: Sendable {

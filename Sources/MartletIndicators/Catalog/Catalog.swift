@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 extension Indicator {
   /// The catalog in the order of its numbers.

@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 extension Indicator {
   /// An indicator from its text form, such as `rsi(14)` or `macd(fast=12,slow=26,signal=9)`.
@@ -10,7 +10,7 @@ extension Indicator {
   }
 
   /// As above, with names that `find` knows.
-  init(_ text: String, find: (String) throws(DataError) -> IndicatorDefinition) throws(DataError) {
+  package init(_ text: String, find: (String) throws(DataError) -> IndicatorDefinition) throws(DataError) {
     let text = text.trimmed
     guard let open = text.firstIndex(of: "(") else {
       try self.init(checking: try find(text), parameters: [:], inputs: [:])
@@ -121,7 +121,7 @@ extension Indicator {
 
 extension StringProtocol {
   /// Without spaces at its ends.
-  var trimmed: String {
+  package var trimmed: String {
     let scalars = Substring(self).unicodeScalars
     let start = scalars.drop { $0.properties.isWhitespace }
     guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }

@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 /// An entry of the catalog with its parameters: what panels, streams and programs are asked for.
 ///
@@ -126,13 +126,4 @@ extension IndicatorDefinition {
   var parameterNames: String {
     parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")
   }
-}
-
-extension Bars {
-  /// Bars of nothing: for plans and lookbacks, which depend on parameters only.
-  package static let unconnected = Bars(
-    of: FieldSource(
-      BarRows(
-        columns: (0..<5).map { _ in BarRows.Column(nil, .float64) }, symbols: [], timeCount: 0,
-        element: .float64)))
 }

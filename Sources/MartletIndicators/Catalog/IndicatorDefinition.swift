@@ -51,7 +51,7 @@ public struct IndicatorDefinition: Sendable, Identifiable {
     case series(String, BarField)
   }
 
-  let build: @Sendable (Arguments) -> [Series]
+  package let build: @Sendable (Arguments) -> [Series]
   /// Whether the bounds hold with some parameters.
   let isBounded: @Sendable (Arguments) -> Bool
   /// Per output the bars by which charts draw it away from its own; empty where all are 0.
@@ -59,7 +59,7 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   /// A combination of allowed values that is not allowed: what is wrong with it.
   let conflict: @Sendable (Arguments) -> String?
 
-  init(
+  package init(
     id: String, title: String, category: IndicatorCategory, inputs: [Input],
     parameters: [Parameter] = [], outputs: [String]? = nil, bounds: [ClosedRange<Double>?] = [],
     isBounded: @escaping @Sendable (Arguments) -> Bool = { _ in true },
@@ -93,20 +93,20 @@ extension ClosedRange<Double> {
 
 extension [IndicatorDefinition.Input] {
   /// One series, the close when nothing is said.
-  static let x: Self = [.series("x", .close)]
+  package static let x: Self = [.series("x", .close)]
   static let highLow: Self = [.field(.high), .field(.low)]
   static let highLowClose: Self = [.field(.high), .field(.low), .field(.close)]
   static let openHighLowClose: Self = [.field(.open)] + highLowClose
 }
 
 /// What an indicator is built from: bars and complete, checked parameters.
-struct Arguments {
-  let bars: Bars
+package struct Arguments {
+  package let bars: Bars
   let values: [String: ParameterValue]
   let inputs: [String: BarField]
   let kinds: [String: Parameter.Kind]
 
-  init(
+  package init(
     _ definition: IndicatorDefinition, bars: Bars, values: [String: ParameterValue],
     inputs: [String: BarField]
   ) {
@@ -116,17 +116,17 @@ struct Arguments {
     kinds = Dictionary(uniqueKeysWithValues: definition.parameters.map { ($0.name, $0.kind) })
   }
 
-  var x: Series { series("x") }
-  var period: Int { integer("period") }
+  package var x: Series { series("x") }
+  package var period: Int { integer("period") }
 
   func series(_ name: String) -> Series { bars[inputs[name] ?? .close] }
 
-  func integer(_ name: String) -> Int {
+  package func integer(_ name: String) -> Int {
     guard case .integer(let value)? = values[name] else { missing(name) }
     return value
   }
 
-  func real(_ name: String) -> Double {
+  package func real(_ name: String) -> Double {
     guard case .real(let value)? = values[name] else { missing(name) }
     return value
   }
@@ -136,7 +136,7 @@ struct Arguments {
     return value
   }
 
-  func choice<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
+  package func choice<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
     -> Choice
   where Choice.RawValue == String {
     guard case .text(let text)? = values[name], let value = Choice(rawValue: text) else {

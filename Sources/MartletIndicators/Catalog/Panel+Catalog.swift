@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 /// Results of indicators over a panel, with what they belong to.
 public struct IndicatorTable: Sendable {
@@ -100,5 +100,28 @@ extension Panel {
       indicators: indicators, names: Indicator.outputNames(of: indicators),
       arrays: try Series.evaluate(series, threads: threads, latest: latest, in: "indicators"),
       lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
+  }
+}
+
+extension IndicatorTable {
+  /// Writes all results to a `.npz` or `.csv` file.
+  ///
+  /// - Throws: As `ResultFile`.
+  public func write(to path: String) throws(DataError) {
+    let file = try ResultFile(path: path, columns: names, rows: rows, latest: isLatest)
+    try file.write(arrays)
+  }
+}
+
+extension IndicatorTable: CustomStringConvertible {
+  /// The values of each symbol's last bar, of many symbols some from both ends.
+  public var description: String { rows.description("IndicatorTable", names, arrays) }
+}
+
+extension IndicatorTable {
+  /// A result of one symbol: `[time]`, or without axes of the latest bars; nil where there is none of either name.
+  public subscript(name: String, symbol symbol: String) -> NDArray? {
+    guard let array = self[name], let place = symbols.firstIndex(of: symbol) else { return nil }
+    return array[place]
   }
 }

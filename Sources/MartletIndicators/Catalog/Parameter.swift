@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// The value of a parameter.
 public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// What a Hilbert transform says of the cycle in a series.
 public struct HilbertCycle: Sendable {

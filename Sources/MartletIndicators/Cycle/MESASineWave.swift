@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Series {
   /// MESA sine wave: where the last n values stand in a cycle of n bars, as the sine of the phase and

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// One of the four terms of a know sure thing.
 public struct RateOfChangeTerm: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// The part of a candle that a setting measures.
 public enum CandleRange: String, Hashable, Sendable, CaseIterable {

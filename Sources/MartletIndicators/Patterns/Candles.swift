@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// Bars in the words of candlestick rules, once as they are and once upside down.
 ///

@@ -1,4 +1,4 @@
-public import MartletArrays
+public import MartletSeries
 
 extension Pattern {
   /// Every pattern, in the order of TA-Lib's names.

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// A candlestick pattern: what it is called, what it needs and how it is found.
 ///

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Series {
   /// Hurst exponent of the last n log returns, by the rescaled range R/S.

@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 extension Bars {
   /// Aroon: how recent the highest high (up) and the lowest low (down) of the last n + 1 bars are,

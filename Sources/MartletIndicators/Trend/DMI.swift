@@ -1,4 +1,4 @@
-import MartletArrays
+import MartletSeries
 
 /// The lines of the directional movement system.
 public struct DirectionalMovement: Sendable {

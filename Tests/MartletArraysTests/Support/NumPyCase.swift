@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 import TestSupport
 
 /// One call and what it must give.

@@ -1,6 +1,5 @@
 import Foundation
-import MartletArrays
-import MartletIO
+import Martlet
 import Testing
 
 /// The cases that `Reference/make_reference.py` wrote.

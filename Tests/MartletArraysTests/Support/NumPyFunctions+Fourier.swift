@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 
 extension NumPyFunctions {
   /// A transform along one axis.

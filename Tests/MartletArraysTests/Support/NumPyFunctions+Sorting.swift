@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 
 extension NumPyFunctions {
   static let sorting: [String: Call] = [

@@ -1,5 +1,4 @@
-import MartletArrays
-import MartletIO
+import Martlet
 
 /// What the names in the cases call.
 enum NumPyFunctions {

@@ -5,9 +5,14 @@ enum PublicNames {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+  /// Where the functions of arrays are.
+  static let arrayFolders = [
+    "Sources/MartletArrays", "Sources/MartletLinearAlgebra", "Sources/MartletFourier",
+  ]
+
   /// Public functions and properties of `NDArray`, with those of files and of random generators.
   static func inArrays(
-    folders: [String] = ["Sources/MartletArrays/NDArray", "Sources/MartletIO/NumPy"],
+    folders: [String] = arrayFolders + ["Sources/MartletIO/NumPy"],
     alsoRandom: Bool = true
   ) throws -> Set<String> {
     var found: Set<String> = []

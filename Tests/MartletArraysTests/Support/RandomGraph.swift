@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import TestSupport
 
 /// A random expression over some arrays, as a list of steps that can be built again and again.

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// The `DataError` that `body` throws; anything else is noted.

@@ -1,5 +1,4 @@
 import Martlet
-import MartletArrays
 
 #if canImport(Glibc)
   import Glibc

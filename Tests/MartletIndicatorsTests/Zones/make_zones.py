@@ -3,7 +3,7 @@
 
     python3 Tests/MartletIndicatorsTests/Zones/make_zones.py
 
-The result, Sources/MartletIndicators/Foundations/ExchangeZones.swift, is committed: the library asks no system for
+The result, Sources/MartletSeries/Clocks/ExchangeZones.swift, is committed: the library asks no system for
 zones. Run it again when a country changes its clocks (Debian's package tzdata brings the news)."""
 
 import datetime
@@ -37,7 +37,7 @@ ZONES = [  # name in code, name in the database, what it is the clock of
 ]
 FIRST = -(2**31)  # 1901-12-13: what 32 bits hold
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TARGET = ROOT / "Sources/MartletIndicators/Foundations/ExchangeZones.swift"
+TARGET = ROOT / "Sources/MartletSeries/Clocks/ExchangeZones.swift"
 
 
 def read(name):

@@ -1,6 +1,6 @@
 """Writes what BERT's normaliser and splitter in the `tokenizers` library do with each Unicode scalar:
 
-- Sources/MartletInference/Text/UnicodeData.swift: the classes and mappings, asked of the library one scalar at
+- Sources/MartletText/UnicodeData.swift: the classes and mappings, asked of the library one scalar at
   a time, since it mixes the Unicode versions of three Rust crates;
 - unicode.txt: digests of the library's words for every scalar, alone and between letters, which the test checks.
 
@@ -15,7 +15,7 @@ from tokenizers.normalizers import NFD, BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 HERE = pathlib.Path(__file__).parent
-SOURCE = HERE.parents[2] / "Sources/MartletInference/Text/UnicodeData.swift"
+SOURCE = HERE.parents[2] / "Sources/MartletText/UnicodeData.swift"
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 NAMES = ("clean_text", "handle_chinese_chars", "strip_accents", "lowercase")
 

@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 import Testing
 
 /// One kernel with its parameters and what it is fed.

@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 
 #if canImport(Glibc)
   import Glibc

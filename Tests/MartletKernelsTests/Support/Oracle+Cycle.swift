@@ -1,4 +1,4 @@
-import MartletArrays
+import Martlet
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
 import CMartletKernels
-import MartletArrays
+import Martlet
 
 /// A program of every kind of step, put together by hand.
 ///

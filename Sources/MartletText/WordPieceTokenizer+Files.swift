@@ -1,0 +1,224 @@
+public import MartletNetworks
+
+extension WordPieceTokenizer {
+  /// Reads a vocabulary with one word per line, `vocab.txt`; the first line is number 0.
+  ///
+  /// White space at the end of a line does not count. Throws `DataError` as
+  /// `init(vocabulary:options:name:)` does, and for a file that cannot be read or is not UTF-8.
+  public init(vocabularyPath path: String, options: Options = Options()) throws(DataError) {
+    let file = try MappedFile(path: path)
+    let text = try file.withBytes { bytes throws(DataError) in
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw DataError(.malformed, in: path, "is not UTF-8")
+      }
+      return text
+    }
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    // The last line feed ends a line and begins none.
+    if lines.last?.isEmpty ?? false { lines.removeLast() }
+    let tables = UnicodeTables.shared
+    let words = lines.map { line in
+      var line = line
+      while let last = line.last, tables.flags(of: last.value).contains(.space) {
+        line.removeLast()
+      }
+      return String(line)
+    }
+    try self.init(vocabulary: words, options: options, name: path)
+  }
+
+  /// Reads the `tokenizer.json` of a BERT model as the `tokenizers` library writes it: vocabulary,
+  /// options, special tokens, and the length that it truncates to as `maximumLength`.
+  ///
+  /// Throws `DataError` that names the place for a file that cannot be read, is not such a file, or
+  /// asks for what this type does not do: another model, normaliser, splitter or template, added
+  /// tokens that are looked for in prepared text or take the space around them, truncation on the left.
+  public init(tokenizerJSON path: String) throws(DataError) {
+    try self.init(try JSONValue(path: path), name: path)
+  }
+
+  /// A tokenizer whose `tokenizer.json` is in a model file.
+  init(in file: WeightFile) throws(DataError) {
+    guard let text = file.tokenizer else {
+      throw DataError(
+        .missing, in: file.path, at: "array \(WeightFile.tokenizerName)",
+        "no tokenizer in the file; expected the bytes of a tokenizer.json")
+    }
+    let name = "\(file.path): \(WeightFile.tokenizerName)"
+    try self.init(try JSONValue(parsing: text, name: name), name: name)
+  }
+
+  private init(_ json: JSONValue, name: String) throws(DataError) {
+    let root = JSONPlace(json, in: name)
+    var options = Options()
+    try Self.readNormalizer(root.member("normalizer"), into: &options)
+    try Self.demand(root.member("pre_tokenizer").member("type"), "BertPreTokenizer")
+    let words = try Self.readModel(root.member("model"), into: &options)
+    let added = try Self.readAdded(root.optional("added_tokens"), words, into: &options)
+    let processor = try root.member("post_processor")
+    let (begin, end) = try Self.readTemplate(processor)
+    options.classification = begin.token
+    options.separator = end.token
+    let maximum = try Self.readTruncation(root.optional("truncation"))
+    try self.init(
+      trie: WordTrie(words, name: name), added: added, options: options, name: name,
+      maximumLength: maximum)
+    guard begin.id == classification, end.id == separator else {
+      throw processor.error(
+        .incompatible,
+        "numbers \(begin.id) and \(end.id) for \(excerpt(begin.token)) and "
+          + "\(excerpt(end.token)); the vocabulary has "
+          + "\(classification) and \(separator)")
+    }
+  }
+
+  private static func demand(_ place: JSONPlace, _ expected: String) throws(DataError) {
+    let found = try place.text()
+    if found != expected {
+      throw place.error(.incompatible, "\(excerpt(found)) is not supported; expected \(expected)")
+    }
+  }
+
+  private static func readNormalizer(
+    _ place: JSONPlace, into options: inout Options
+  ) throws(DataError) {
+    try demand(place.member("type"), "BertNormalizer")
+    try place.allow(
+      ["type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase"])
+    options.cleansText = try place.member("clean_text").flag()
+    options.separatesIdeographs = try place.member("handle_chinese_chars").flag()
+    options.stripsAccents = try place.optional("strip_accents")?.flag()
+    options.lowercases = try place.member("lowercase").flag()
+  }
+
+  /// The words by their numbers, which must be 0, 1, 2, ….
+  private static func readModel(
+    _ place: JSONPlace, into options: inout Options
+  ) throws(DataError) -> [String] {
+    // Files of early versions do not name the model.
+    if let type = try place.optional("type") { try demand(type, "WordPiece") }
+    try place.allow(
+      ["type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"])
+    options.unknown = try place.member("unk_token").text()
+    options.continuation = try place.member("continuing_subword_prefix").text()
+    options.longestWord = try place.member("max_input_chars_per_word").integer(in: 0...10_000)
+    let entries = try place.member("vocab").entries()
+    var words = [String?](repeating: nil, count: entries.count)
+    for (word, number) in entries {
+      let id = try number.integer(in: 0...entries.count - 1)
+      if let other = words[id] {
+        throw number.error(.duplicate, "\(id) is the number of \(excerpt(other)) already")
+      }
+      words[id] = word
+    }
+    return words.compactMap { $0 }
+  }
+
+  /// The added tokens that are not in the vocabulary; they are numbered behind it.
+  private static func readAdded(
+    _ place: JSONPlace?, _ words: [String], into options: inout Options
+  ) throws(DataError) -> [String] {
+    options.special = []
+    var behind: [String] = []
+    for added in try place?.elements() ?? [] {
+      for name in ["single_word", "lstrip", "rstrip", "normalized"] {
+        if let flag = try added.optional(name), try flag.flag() {
+          throw flag.error(.incompatible, "true is not supported in an added token")
+        }
+      }
+      let token = try added.member("content").text()
+      let number = try added.member("id")
+      let id = try number.integer(in: 0...words.count + behind.count)
+      if id < words.count {
+        guard words[id].utf8.elementsEqual(token.utf8) else {
+          throw number.error(
+            .incompatible, "\(id) is \(excerpt(words[id])) in the vocabulary, not \(excerpt(token))"
+          )
+        }
+        options.special.append(token)
+      } else {
+        guard id == words.count + behind.count else {
+          throw number.error(
+            .duplicate, "\(id) is the number of \(excerpt(behind[id - words.count])) already")
+        }
+        behind.append(token)
+      }
+    }
+    return behind
+  }
+
+  /// The tokens before and behind a text, with their numbers.
+  private static func readTemplate(
+    _ place: JSONPlace
+  ) throws(DataError) -> (begin: (token: String, id: Int), end: (token: String, id: Int)) {
+    let type = try place.member("type").text()
+    if type == "BertProcessing" {
+      return (try bertToken(place.member("cls")), try bertToken(place.member("sep")))
+    }
+    try demand(place.member("type"), "TemplateProcessing")
+    let single = try template(place.member("single"))
+    let pair = try template(place.member("pair"))
+    guard let begin = single.first?.token, let end = single.last?.token,
+      single == [.token(begin, 0), .sequence("A", 0), .token(end, 0)],
+      pair == single + [.sequence("B", 1), .token(end, 1)]
+    else {
+      throw place.error(
+        .incompatible,
+        "this template is not supported; expected [CLS] A [SEP] and [CLS] A [SEP] B [SEP]")
+    }
+    let tokens = try place.member("special_tokens")
+    return (try templateToken(tokens.member(begin)), try templateToken(tokens.member(end)))
+  }
+
+  /// A special token or a text in a template, with the type of its places.
+  private enum TemplatePiece: Equatable {
+    case token(String, Int)
+    case sequence(String, Int)
+
+    var token: String? {
+      if case .token(let token, _) = self { return token }
+      return nil
+    }
+  }
+
+  private static func template(_ place: JSONPlace) throws(DataError) -> [TemplatePiece] {
+    var pieces: [TemplatePiece] = []
+    for element in try place.elements() {
+      try element.allow(["SpecialToken", "Sequence"])
+      let token = try element.optional("SpecialToken")
+      let content = if let token { token } else { try element.member("Sequence") }
+      let name = try content.member("id").text()
+      let type = try content.member("type_id").integer(in: 0...1)
+      pieces.append(token == nil ? .sequence(name, type) : .token(name, type))
+    }
+    return pieces
+  }
+
+  /// The two elements of `["[SEP]", 102]`.
+  private static func bertToken(_ place: JSONPlace) throws(DataError) -> (token: String, id: Int) {
+    let parts = try place.elements()
+    guard parts.count == 2 else {
+      throw place.error(.wrongShape, "\(parts.count) elements; expected a token and its number")
+    }
+    return (try parts[0].text(), try parts[1].integer(in: 0...Int(Int32.max)))
+  }
+
+  /// The one token that a name in a template stands for.
+  private static func templateToken(
+    _ place: JSONPlace
+  ) throws(DataError) -> (token: String, id: Int) {
+    let tokens = try place.member("tokens").elements()
+    let ids = try place.member("ids").elements()
+    guard tokens.count == 1, ids.count == 1 else {
+      throw place.error(.incompatible, "\(tokens.count) tokens; one is supported")
+    }
+    return (try tokens[0].text(), try ids[0].integer(in: 0...Int(Int32.max)))
+  }
+
+  private static func readTruncation(_ place: JSONPlace?) throws(DataError) -> Int? {
+    guard let place else { return nil }
+    if let direction = try place.optional("direction") { try demand(direction, "Right") }
+    try demand(place.member("strategy"), "LongestFirst")
+    return try place.member("max_length").integer(in: 2...Int(Int32.max))
+  }
+}
