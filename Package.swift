@@ -18,6 +18,10 @@ let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [.library(name: "Martlet", targets: ["Martlet"])],
+  traits: [
+    .trait(name: "FFTW", description: "Fourier transforms by FFTW (GPL) on Linux."),
+    .default(enabledTraits: ["FFTW"]),
+  ],
   targets: [
     .target(
       name: "CMartletKernels",
@@ -29,7 +33,11 @@ let package = Package(
     .systemLibrary(
       name: "CMartletFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .target(
-      name: "MartletArrays", dependencies: ["CMartletKernels", "CMartletBLAS", "CMartletFFTW"],
+      name: "MartletArrays",
+      dependencies: [
+        "CMartletKernels", "CMartletBLAS",
+        .target(name: "CMartletFFTW", condition: .when(platforms: [.linux], traits: ["FFTW"])),
+      ],
       swiftSettings: swiftSettings,
       linkerSettings: [
         .linkedLibrary("openblas", .when(platforms: [.linux])),
