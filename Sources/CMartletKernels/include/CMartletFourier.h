@@ -25,8 +25,7 @@ int64_t mk_fourier_scratch(const mk_fourier_plan *plan);
 // From `in` to `out`, both aligned as their elements are, and apart. Nothing is divided by n.
 void mk_fourier_run(const mk_fourier_plan *plan, void *in, void *out, void *scratch);
 
-// cos and sin of 2π k[i] / n in pairs, for 0 <= k[i] < n < 2^49: within 0.51 ulp, and of the same magnitude in
-// every octant.
+// cos and sin of 2π k[i] / n in pairs, for 0 <= k[i] < n < 2^49: within 0.8 ulp, and the same in every octant.
 typedef void (*mk_fourier_roots)(const int64_t *k, int64_t count, int64_t n, double *pairs);
 
 enum { mk_fourier_most_passes = 48, mk_fourier_planar_lanes = 4 };

@@ -40,10 +40,12 @@ struct ExactRoots {
     self.n = n
     cosine = Array(repeating: Array(repeating: 0, count: n), count: 3)
     sine = cosine
-    // 2π k / n with 8k = o n + r lies in octant o.
+    // 2π k / n with 8k = o n + r lies in octant o. Where n is a multiple of 8, so is r.
+    let known = n % 8 == 0 ? (0...n / 8).map { Self.octant(8 * $0, n) } : []
     for k in 0..<n {
-      let (o, r) = (8 * k / n, 8 * k % n)
-      var (c, s) = Self.octant(o % 2 == 0 ? r : n - r, n)
+      let (o, rest) = (8 * k / n, 8 * k % n)
+      let r = o % 2 == 0 ? rest : n - rest
+      var (c, s) = n % 8 == 0 ? known[r / 8] : Self.octant(r, n)
       if [1, 2, 5, 6].contains(o) { (c, s) = (s, c) }
       if (2..<6).contains(o) { c = -c }
       if o >= 4 { s = -s }
