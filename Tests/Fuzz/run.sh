@@ -21,8 +21,8 @@ modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
 for map in "$sources"/C*/module.modulemap; do modules="$modules -Xcc -fmodule-map-file=$map"; done
 # What Package.swift links.
 case $(uname) in
-Darwin) libraries="-framework Accelerate $(pkg-config --libs fftw3 fftw3f)" ;;
-*) libraries="$(pkg-config --libs openblas fftw3 fftw3f) -lm" ;;
+Darwin) libraries="-framework Accelerate" ;;
+*) libraries="$(pkg-config --libs openblas) -lm" ;;
 esac
 settings="-swift-version 6 -package-name martlet -O -g -parse-as-library -wmo
   -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
