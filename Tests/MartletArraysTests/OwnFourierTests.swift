@@ -77,9 +77,10 @@ struct OwnFourierTests {
     }
   }
 
-  /// The error as a vector relative to the exact result as a vector, in units of 2^-53 or 2^-24, is at most log2 2n: half
-  /// of two units in the last place for each level of a transform. Of long lines some points are looked at, which
-  /// stand for all.
+  /// Half of two units in the last place for each level of a transform.
+  ///
+  /// The error as a vector relative to the exact result as a vector, in units of 2^-53 or 2^-24, is at most log2 2n. Of
+  /// long lines some points are looked at, which stand for all.
   private func checkAccuracy(_ length: Int, points: Int? = nil) {
     let roots = ExactRoots(length)
     let looked = points.map { count in (0..<count).map { $0 * (length - 1) / (count - 1) } }

@@ -1,7 +1,8 @@
 import CMartletKernels
 
-/// The package's own tables: Stockham's passes over interleaved lines, Bluestein's chirps where a prime factor
-/// exceeds 13. The same bits on every instruction set.
+/// The package's own tables: the same bits on every instruction set.
+///
+/// Stockham's passes over interleaved lines, Bluestein's chirps where a prime factor exceeds 13.
 package final class OwnFourierTables: FourierTables {
   private nonisolated(unsafe) let plan: OpaquePointer
   package let scratchBytes: Int
