@@ -43,7 +43,10 @@ let package = Package(
     .trait(
       name: "BLAS",
       description: "Matrix products and factorizations by OpenBLAS, on Apple's systems by Accelerate"),
-    .default(enabledTraits: ["BLAS"]),
+    .trait(
+      name: "FFTW",
+      description: "Fourier transforms by FFTW (GPL-2+) on Linux instead of the package's own"),
+    .default(enabledTraits: ["BLAS", "FFTW"]),
   ],
   targets: [
     .target(name: "CMartletKernels", exclude: ["Bodies"]),
@@ -66,7 +69,12 @@ let package = Package(
         .linkedLibrary("openblas", .when(platforms: [.linux], traits: ["BLAS"])),
         .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS], traits: ["BLAS"])),
       ]),
-    module("MartletFourier", on: ["MartletArrays", "CMartletKernels", "CMartletFFTW"]),
+    module(
+      "MartletFourier",
+      on: [
+        "MartletArrays", "CMartletKernels",
+        .target(name: "CMartletFFTW", condition: .when(platforms: [.linux], traits: ["FFTW"])),
+      ]),
     module("MartletIO", on: ["MartletArrays", "CMartletZlib"]),
     module("MartletSeries", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
     module("MartletIndicators", on: ["MartletSeries"]),

@@ -13,6 +13,7 @@ typedef struct {
   const mk_sort_table *sort;
   const mk_random_table *random;
   const mk_convolution_table *convolution;
+  const mk_fourier_table *fourier;
   const mk_net_kernel *network;
 } mk_set;
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 #include "CMartletArrays.h"
+#include "CMartletFourier.h"
 #include "CMartletKernels.h"
 
 #if defined(__x86_64__)
@@ -16,5 +17,6 @@
 #include "Bodies/arrays.inc.h"
 #include "Bodies/random.inc.h"
 #include "Bodies/convolution.inc.h"
+#include "Bodies/fourier.inc.h"
 #pragma clang attribute pop
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 #include "CMartletArrays.h"
+#include "CMartletFourier.h"
 #include "CMartletKernels.h"
 
 #define MK_ISA baseline
@@ -14,3 +15,4 @@
 #include "Bodies/arrays.inc.h"
 #include "Bodies/random.inc.h"
 #include "Bodies/convolution.inc.h"
+#include "Bodies/fourier.inc.h"

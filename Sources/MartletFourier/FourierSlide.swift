@@ -68,19 +68,22 @@ struct FourierSlide: Sendable {
     let spectrumBytes = (there.key.outputCount * there.key.outputType.size + 63) / 64 * 64
     let spectra = Buffer(uninitializedByteCount: lines.tapLines * spectrumBytes)
     let scratchBytes = (points * lines.dtype.complexType.size + 63) / 64 * 64
-    let room = Buffer(uninitializedByteCount: scratchBytes)
+    let room = Buffer(uninitializedByteCount: scratchBytes + there.scratchBytes)
     for line in 0..<lines.tapLines {
-      transformTaps(line, room.base, spectra.base + line * spectrumBytes)
+      transformTaps(
+        line, room.base, room.base + scratchBytes, spectra.base + line * spectrumBytes)
     }
     let job = self
     let isThreaded = lines.lines * parts * points >= Self.threadedCount
     Workers.run(items: lines.lines * parts, threads: isThreaded ? threads : 1) { next in
-      let scratch = Buffer(uninitializedByteCount: 2 * scratchBytes)
+      let workBytes = max(job.there.scratchBytes, job.back.scratchBytes)
+      let scratch = Buffer(uninitializedByteCount: 2 * scratchBytes + workBytes)
       while let item = next() {
         let line = item / job.parts
         let spectrum = spectra.base + (job.lines.tapLines == 1 ? 0 : line) * spectrumBytes
         job.run(
-          line, item % job.parts, spectrum, scratch.base, scratch.base + scratchBytes)
+          line, item % job.parts, spectrum, scratch.base, scratch.base + scratchBytes,
+          scratch.base + 2 * scratchBytes)
       }
       withExtendedLifetime(scratch) {}
     }
@@ -89,7 +92,8 @@ struct FourierSlide: Sendable {
 
   /// The spectrum of the taps in the order of a convolution, with the factor of the way back.
   private func transformTaps(
-    _ line: Int, _ room: UnsafeMutableRawPointer, _ spectrum: UnsafeMutableRawPointer
+    _ line: Int, _ room: UnsafeMutableRawPointer, _ work: UnsafeMutableRawPointer,
+    _ spectrum: UnsafeMutableRawPointer
   ) {
     let (size, m) = (lines.size, lines.taps)
     let taps = lines.taps(line)
@@ -97,7 +101,7 @@ struct FourierSlide: Sendable {
       (room + k * size).copyMemory(from: taps + (m - 1 - k) * size, byteCount: size)
     }
     clear(room + m * size, points - m)
-    there.execute(room, spectrum)
+    there.execute(room, spectrum, scratch: work)
     if there.key.isSingle { scale(spectrum, Float.self) } else { scale(spectrum, Double.self) }
   }
 
@@ -113,7 +117,8 @@ struct FourierSlide: Sendable {
 
   private func run(
     _ line: Int, _ number: Int, _ spectrum: UnsafeMutableRawPointer,
-    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer
+    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
+    _ work: UnsafeMutableRawPointer
   ) {
     let (size, m, n) = (lines.size, lines.taps, lines.length)
     let first = lines.start + number * part
@@ -125,13 +130,13 @@ struct FourierSlide: Sendable {
     (a + (from - begin) * size).copyMemory(
       from: lines.source(line) + from * size, byteCount: (to - from) * size)
     clear(a + (to - begin) * size, begin + points - to)
-    there.execute(a, b)
+    there.execute(a, b, scratch: work)
     if there.key.isSingle {
       multiply(b, spectrum, Float.self)
     } else {
       multiply(b, spectrum, Double.self)
     }
-    back.execute(b, a)
+    back.execute(b, a, scratch: work)
     (lines.target(line) + number * part * size).copyMemory(
       from: a + (m - 1) * size, byteCount: count * size)
   }

@@ -26,12 +26,13 @@ public enum FourierNorm: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Discrete Fourier transforms along one axis, by FFTW.
+/// Discrete Fourier transforms along one axis: by FFTW where the package is built with the trait `FFTW` on Linux,
+/// else by the package itself.
 ///
 /// float32 and complex64 are transformed in single precision and give complex64; everything else in double
 /// precision and gives complex128. An axis of another length than `n` is cut or filled with zeros at its
-/// end. Any length is done in O(n log n). The bits of a line depend on its values, its length and FFTW's
-/// build alone, not on threads, on strides or on the lines beside it.
+/// end. Any length is done in O(n log n). The bits of a line depend on its values and its length alone, not on
+/// threads, on strides or on the lines beside it; FFTW's on its build and the processor too.
 ///
 /// Plans are made once and kept for the process: the 64 used last. FFTW makes plans on one thread at a
 /// time; Martlet sees to that among its own, and a program that plans with FFTW itself calls

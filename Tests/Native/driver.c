@@ -144,6 +144,7 @@ int main(int argc, char **argv) {
   run_moves(isa);
   run_sorts(isa);
   run_draws(isa);
+  run_fourier(isa);
   run_networks(isa);
   return 0;
 }

@@ -62,6 +62,7 @@ void run_folds(int isa);
 void run_moves(int isa);
 void run_sorts(int isa);
 void run_draws(int isa);
+void run_fourier(int isa);
 void run_networks(int isa);
 
 #endif

@@ -11,6 +11,7 @@
 #include "CMartletArrays.h"
 #include "CMartletConvolution.h"
 #include "CMartletCrossSection.h"
+#include "CMartletFourier.h"
 #include "CMartletIndexing.h"
 #include "CMartletNetwork.h"
 #include "CMartletRandom.h"
