@@ -17,7 +17,10 @@ let swiftSettings: [SwiftSetting] = [
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
-  products: [.library(name: "Martlet", targets: ["Martlet"])],
+  products: [
+    .library(name: "Martlet", targets: ["Martlet"]),
+    .library(name: "MartletCharts", targets: ["MartletCharts"]),
+  ],
   targets: [
     .target(
       name: "CMartletKernels",
@@ -46,8 +49,13 @@ let package = Package(
       dependencies: ["CMartletKernels", "MartletArrays", "MartletIO", "MartletIndicators"],
       swiftSettings: swiftSettings),
     .target(
+      name: "MartletCharts", dependencies: ["MartletArrays", "MartletIO", "MartletIndicators"],
+      swiftSettings: swiftSettings),
+    .target(
       name: "Martlet",
-      dependencies: ["MartletArrays", "MartletIO", "MartletIndicators", "MartletInference"],
+      dependencies: [
+        "MartletArrays", "MartletCharts", "MartletIO", "MartletIndicators", "MartletInference",
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["MartletArrays"], path: "Tests/TestSupport",
@@ -69,6 +77,12 @@ let package = Package(
         "TestSupport",
       ],
       exclude: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MartletChartsTests",
+      dependencies: [
+        "MartletArrays", "MartletCharts", "MartletIO", "MartletIndicators", "TestSupport",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MartletInferenceTests",

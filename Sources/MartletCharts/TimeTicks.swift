@@ -1,0 +1,154 @@
+import MartletIndicators
+
+/// Where an axis of bars is labelled.
+struct AxisTick: Equatable {
+  let x: Int
+  let text: String
+}
+
+/// Labels at the first bars of years, months, weeks, days, hours and so on: the finest that have room.
+struct TimeTicks {
+  private let axis: BarAxis
+  /// The first bars of columns with what the clock says then.
+  private let places: [(x: Int, time: LocalTime)]
+  /// What the clock says before the first bar.
+  private let before: LocalTime?
+
+  init(_ times: ArraySlice<Int64>, _ clock: ExchangeClock, _ axis: BarAxis) {
+    self.axis = axis
+    let start = times.startIndex
+    places = axis.columns(atLeast: 2).compactMap { column in
+      // Bars to come have no times.
+      guard start + column.bars.lowerBound < times.endIndex else { return nil }
+      return (
+        column.bars.count == 1 ? column.x : axis.x(column.bars.lowerBound),
+        LocalTime(times[start + column.bars.lowerBound], clock)
+      )
+    }
+    guard times.count > 1, let first = times.first else {
+      before = nil
+      return
+    }
+    // The first bar begins a period where the market's last one before it would have been in another: weekends and
+    // holidays pass over days without bars.
+    let step = times[start + 1].subtractingReportingOverflow(first).partialValue
+    let day: Int64 = 86_400_000_000_000
+    let back = step >= day && step < 7 * day ? 4 * day : step
+    let (earlier, overflow) = first.subtractingReportingOverflow(back)
+    before = overflow ? nil : LocalTime(earlier, clock)
+  }
+
+  private enum Level {
+    case seconds(Int)
+    case days
+    case weeks
+    case months(Int)
+
+    static let all: [Level] =
+      [1, 5, 15, 30, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map(seconds)
+      + [.days, .weeks] + [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12_000].map(months)
+
+    func number(of time: LocalTime) -> Int {
+      func quotient(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
+      return switch self {
+      case .seconds(let count): quotient(time.seconds, count)
+      case .days: time.day
+      case .weeks: quotient(time.day + 3, 7)
+      case .months(let count): quotient(time.month, count)
+      }
+    }
+
+    /// The label of a tick; larger periods that begin with it come first.
+    func text(_ time: LocalTime, after last: LocalTime?) -> String {
+      switch self {
+      case .months(let count):
+        return count >= 12 || last.map { $0.year != time.year } ?? (time.month % 12 == 0)
+          ? "\(time.year)" : time.monthName
+      case .days, .weeks:
+        guard let last else { return time.dayAndMonth }
+        return last.year != time.year
+          ? "\(time.year)" : last.month != time.month ? time.dayAndMonth : time.dayOfMonth
+      case .seconds(let count):
+        guard last.map({ $0.day == time.day }) ?? false else { return time.dayAndMonth }
+        return time.timeOfDay(seconds: count < 60)
+      }
+    }
+  }
+
+  /// Labels that do not touch each other at a size of text.
+  func ticks(font: Int) -> [AxisTick] {
+    for level in Level.all {
+      let found = ticks(level, font: font)
+      if let found, found.count > 1 { return found }
+    }
+    return ends(font: font)
+  }
+
+  /// Labels of a level; nil where there are too many of them.
+  private func ticks(_ level: Level, font: Int) -> [AxisTick]? {
+    var last: LocalTime?
+    // Clocks that are set back show no time twice.
+    var highest = before.map(level.number)
+    var found: [AxisTick] = []
+    let most = axis.width / font
+    for (x, time) in places {
+      let number = level.number(of: time)
+      defer { highest = max(highest ?? number, number) }
+      guard let highest, number > highest else { continue }
+      found.append(AxisTick(x: x, text: level.text(time, after: last)))
+      last = time
+      if found.count > most { return nil }
+    }
+    return thinned(found, font: font)
+  }
+
+  /// Without labels that touch the one before; nil where that would be many.
+  private func thinned(_ ticks: [AxisTick], font: Int) -> [AxisTick]? {
+    var kept: [AxisTick] = []
+    var removed = 0
+    var end = Int.min
+    for tick in ticks {
+      let half = SVGDrawing.width(of: tick.text, font: font) / 2
+      guard tick.x - half >= axis.left - SVGDrawing.left, tick.x + half < SVGDrawing.width else {
+        continue
+      }
+      if tick.x - half < end {
+        removed += 1
+        // A year outranks what stands before it.
+        let isYear = tick.text.count == 4 && tick.text.allSatisfy(\.isNumber)
+        guard isYear, kept.count > 1, let last = kept.last, last.text.count < 4 else { continue }
+        kept.removeLast()
+      }
+      kept.append(tick)
+      end = tick.x + half + font
+    }
+    return removed * 6 > ticks.count ? nil : kept
+  }
+
+  /// The first and the last bar, where nothing begins between them.
+  private func ends(font: Int) -> [AxisTick] {
+    guard let first = places.first, let last = places.last else { return [] }
+    func text(_ time: LocalTime) -> String {
+      time.second == 0 ? time.isoDate : time.timeOfDay(seconds: true)
+    }
+    func tick(_ place: (x: Int, time: LocalTime)) -> AxisTick {
+      let text = text(place.time)
+      let half = SVGDrawing.width(of: text, font: font) / 2
+      return AxisTick(
+        x: min(max(place.x, SVGDrawing.left + half), SVGDrawing.width - SVGDrawing.left - half),
+        text: text)
+    }
+    return thinned([tick(first), tick(last)], font: font) ?? [tick(first)]
+  }
+}
+
+/// Round numbers of bars, for axes without times.
+func numberTicks(_ axis: BarAxis, font: Int) -> [AxisTick] {
+  guard axis.count > 1 else { return [AxisTick(x: axis.x(0), text: "0")] }
+  let room = SVGDrawing.width(of: "\(axis.count)", font: font) + font
+  let step = max(
+    1, ValueScale.step(for: Double(axis.count) / Double(max(1, axis.width / room))).rounded(.up))
+  return stride(from: 0, to: axis.count, by: Int(step)).map { bar in
+    AxisTick(x: axis.x(bar), text: Double(bar).tick(step: step))
+  }
+}
