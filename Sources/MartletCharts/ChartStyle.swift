@@ -69,8 +69,8 @@ enum ChartStyle {
     .mc path{fill:none;stroke-linejoin:round;stroke-linecap:round}\
     .mc .ln{stroke-width:3}.mc .dot{stroke-width:8}.mc .c{stroke-linecap:butt}\
     .mc .grid{stroke-width:1}.mc .axis{stroke-width:2}.mc .level{stroke-width:2;stroke-dasharray:10 8}\
-    .mc .quantile{stroke-width:3;stroke-dasharray:8 7}.mc .pale{opacity:.3}.mc .area{opacity:.22}.mc .shade{opacity:.16;stroke:none}\
-    .mc .fill{stroke:none}.mc .t{font-weight:600}.mc .n{display:none}\
+    .mc .quantile{stroke-width:3;stroke-dasharray:8 7}.mc .pale{opacity:.42}.mc .area{opacity:.22}.mc .shade{opacity:.16;stroke:none}\
+    .mc .t{font-weight:600}.mc .n{display:none}\
     @media(max-width:860px){.mc{font-size:30px}.mc .ln{stroke-width:4}.mc .dot{stroke-width:9}}\
     @media(max-width:520px){.mc{font-size:42px}.mc .ln{stroke-width:6}.mc .dot{stroke-width:12}\
     .mc .grid{stroke-width:2}.mc .axis,.mc .level{stroke-width:4}.mc .w{display:none}\
@@ -91,8 +91,8 @@ enum ChartStyle {
     let down = isDark ? "#ff9142" : "#c94f00"
     var css = """
       .mc{background:\(ground)}.mc .bg{fill:\(ground)}.mc text{fill:\(soft)}\
-      .mc .t,.mc .b{fill:\(ink)}.mc .grid{stroke:\(grid)}.mc .axis,.mc .nan{stroke:\(axis)}\
-      .mc .level{stroke:\(axis)}.mc .ink{stroke:\(ink)}.mc .soft{stroke:\(soft)}\
+      .mc .t,.mc .b{fill:\(ink)}.mc .grid{stroke:\(grid)}.mc .axis{stroke:\(axis)}\
+      .mc .level{stroke:\(axis)}.mc .ink{stroke:\(ink)}.mc .soft,.mc .nan{stroke:\(soft)}\
       .mc .up{stroke:\(up)}.mc .down{stroke:\(down)}.mc .fup{fill:\(up)}.mc .fdown{fill:\(down)}\
       .mc .fink{fill:\(ink)}.mc .inv{fill:\(isDark ? "#14171c" : "#ffffff")}\
       .mc .halo{paint-order:stroke;stroke:\(ground);stroke-width:8px;stroke-linejoin:round}

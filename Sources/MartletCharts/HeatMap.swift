@@ -83,7 +83,7 @@ public struct HeatMap: StyledFigure {
     let cell = Double(width) / Double(max(columns.count, 1))
     let heads = columns.map { SVGDrawing.fitted($0, to: 340) }
     let widest = heads.map { SVGDrawing.width(of: $0) }.max() ?? 0
-    let isTurned = Double(widest + 12) > cell
+    let isTurned = Double(widest + 4) > cell
     let top = row + 16 + (isTurned ? widest + 10 : row)
     // Rows are as high as text where there are few, and less where there are many.
     let height = min(rows.count * 64, max(1400, rows.count * 2))
@@ -140,7 +140,7 @@ public struct HeatMap: StyledFigure {
         let (left, top) = (x(part.lowerBound), y(lines.lowerBound))
         let (right, bottom) = (x(part.upperBound), y(lines.upperBound))
         // One unit of ground between cells that are large.
-        let gap = min(right - left, bottom - top) > 12 ? 2 : 0
+        let gap = min(right - left, bottom - top) > 24 ? 2 : 0
         guard let value = mean(lines, part) else {
           hatching.hatch(left, top, right - left - gap, bottom - top - gap)
           continue
@@ -192,7 +192,7 @@ public struct HeatMap: StyledFigure {
   }
 
   private func drawScale(_ drawing: inout SVGDrawing, y: Int, _ note: String) {
-    let width = 30
+    let width = 44
     let left = SVGDrawing.left
     for step in 0..<Ramp.steps {
       var path = SVGPath()
@@ -201,9 +201,11 @@ public struct HeatMap: StyledFigure {
     }
     let end = left + Ramp.steps * width
     let middle = range.lowerBound * 0.5 + range.upperBound * 0.5
-    drawing.text(range.lowerBound.short, x: left, y: y + 70)
-    drawing.text(middle.short, x: (left + end) / 2, y: y + 70, anchor: .middle)
-    drawing.text(range.upperBound.short, x: end, y: y + 70, anchor: .end)
+    // Three digits are enough to tell colours.
+    let step = ValueScale.step(for: range.upperBound * 0.01 - range.lowerBound * 0.01)
+    drawing.text(range.lowerBound.tick(step: step), x: left, y: y + 70)
+    drawing.text(middle.tick(step: step), x: (left + end) / 2, y: y + 70, anchor: .middle)
+    drawing.text(range.upperBound.tick(step: step), x: end, y: y + 70, anchor: .end)
     if values.joined().contains(where: { !$0.isFinite }) {
       var path = SVGPath()
       path.hatch(end + 60, y, 2 * width, 26)

@@ -129,7 +129,7 @@ public struct Histogram: StyledFigure {
       let mean = sorted.reduce(0) { $0 + $1 / count }
       let variance = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
       items.append(LegendItem(name: "mean", value: mean.short))
-      items.append(LegendItem(name: "deviation", value: variance.squareRoot().short))
+      items.append(LegendItem(name: "std", value: variance.squareRoot().short))
     }
     if outside > 0 { items.append(LegendItem(name: "outside", value: outside.grouped)) }
     if missing > 0 { items.append(LegendItem(name: "not finite", value: missing.grouped)) }

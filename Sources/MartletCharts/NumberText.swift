@@ -6,7 +6,7 @@ extension Double {
     var power = 1.0
     for _ in 0..<digits { power *= 10 }
     let scaled = (magnitude * power).rounded()
-    guard scaled < 1e15 else { return scientific }
+    guard scaled < 1e15 else { return scientific() }
     let number = Int(scaled)
     let sign = self < 0 && number > 0 ? "−" : ""
     guard digits > 0 else { return sign + "\(number)" }
@@ -15,25 +15,25 @@ extension Double {
       + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
-  /// Three significant digits and a power of ten.
-  private var scientific: String {
+  /// A digit before the point, some after it, and a power of ten.
+  private func scientific(_ digits: Int = 2) -> String {
     var (value, exponent) = (magnitude, 0)
-    while value >= 9.995 {
+    while value >= 9.999_999_999_5 {
       value /= 10
       exponent += 1
     }
-    while value < 0.9995 {
+    while value < 0.999_999_999_95 {
       value *= 10
       exponent -= 1
     }
-    return (self < 0 ? "−" : "") + value.fixed(2) + "e\(exponent)".replacingMinus
+    return (self < 0 ? "−" : "") + value.fixed(digits) + "e\(exponent)".replacingMinus
   }
 
   /// As legends show a value: about five significant digits.
   var short: String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : fixed(0) }
     switch magnitude {
-    case 1e15...: return scientific
+    case 1e15...: return scientific()
     case 1e6...:
       let (size, letter) = Double.unit(for: magnitude)
       return (self / size).fixed(2) + letter
@@ -47,7 +47,7 @@ extension Double {
         digits += 1
       }
       return fixed(digits)
-    default: return scientific
+    default: return scientific()
     }
   }
 
@@ -56,7 +56,15 @@ extension Double {
     let (size, letter) =
       magnitude >= 1e4 && step >= Double.unit(for: magnitude).size / 1000
       ? Double.unit(for: magnitude) : (1, "")
-    if magnitude >= 1e15 || (step < 1e-6 && self != 0) { return scientific }
+    if magnitude >= 1e15 || (step < 1e-6 && self != 0) {
+      // As many as tell a value from the next.
+      var (digits, ratio) = (1, magnitude / step)
+      while ratio >= 10, digits < 9 {
+        ratio /= 10
+        digits += 1
+      }
+      return scientific(digits)
+    }
     var digits = 0
     var rest = step / size
     while digits < 9, (rest - rest.rounded()).magnitude > 1e-9 * rest {

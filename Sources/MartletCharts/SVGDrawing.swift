@@ -65,10 +65,21 @@ struct SVGDrawing {
     """
   }
 
-  /// About the width of a text.
+  /// About the width of a text, in a wide font.
   static func width(of text: String, font: Int = SVGDrawing.fontNarrow) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + hundredths($1) } * font / 100
+  }
+
+  private static func hundredths(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar {
+    case ".", ",", ":", ";", "'", "|", "i", "j", "l", " ": 34
+    case "f", "r", "t", "(", ")", "-", "/": 42
+    case "m", "w", "M", "W", "%", "@", "…", "−", "–": 90
+    case "A"..."Z": 70
     // Other scripts are about as wide as high.
-    text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x2E80 ? 58 : 105) } * font / 100
+    case _ where scalar.value >= 0x2E80: 105
+    default: 63
+    }
   }
 
   /// The beginning of a text that is too wide.

@@ -29,7 +29,7 @@ struct ChartLayout {
     var plotBottom: Int { plotTop + height }
   }
 
-  private static let volumePart = 0.2
+  private static let volumePart = 0.17
   /// Candles are at least so wide.
   private static let candleWidth = 5
   private static let roomForCandles = 7.0
@@ -43,6 +43,9 @@ struct ChartLayout {
     subtitle = chart.time.isEmpty ? "" : spanText(chart.time[chart.shown], chart.clock) + " · "
     subtitle += chart.shown.isEmpty ? "no bars" : "\(chart.shown.count.grouped) bars"
     if chart.shown.isEmpty { subtitle = "no bars" }
+    // As wide as a plot is whose labels are short.
+    let merged = (chart.shown.count * ChartLayout.candleWidth + 1239) / 1240
+    if case .candles = chart.prices?.style, merged > 1 { subtitle += ", \(merged) in a candle" }
     let room = SVGDrawing.width - 2 * SVGDrawing.left
     let isOneRow =
       SVGDrawing.width(of: chart.title) + SVGDrawing.width(of: subtitle) + 60 <= room
@@ -151,7 +154,7 @@ struct ChartLayout {
       ?? ValueScale.range(of: values, including: drawn.drawnLevels, logarithmic: pane.isLogarithmic)
     var (below, above) = (0.0, 0.0)
     if prices?.showsVolume == true { below = volumePart + 0.02 }
-    if isFirst, !chart.marks.isEmpty { (below, above) = (below + 0.1, 0.1) }
+    if isFirst, !chart.marks.isEmpty { (below, above) = (below + 0.08, 0.08) }
     let plain = ValueScale(range, logarithmic: pane.isLogarithmic, top: top, height: height)
     let count = height > 400 ? 6 : 4
     guard below + above > 0 else { return (plain, plain.ticks(atMost: count)) }
@@ -250,7 +253,7 @@ struct ChartLayout {
           grid.move(tick.x, pane.plotTop)
           grid.line(tick.x, pane.plotBottom)
         }
-        drawing.text(tick.text, x: tick.x, y: bottom + 46, anchor: .middle)
+        drawing.text(tick.text, x: tick.textX, y: bottom + 46, anchor: .middle)
       }
       drawing.path(grid, "grid")
       drawing.end()
@@ -355,10 +358,11 @@ struct ChartLayout {
       case .note: notes.dot(x, y - 16)
       }
       let text = SVGDrawing.fitted(mark.text, to: 400)
-      let half = SVGDrawing.width(of: text) / 2
-      guard !text.isEmpty, x - half > ends[side].1 else { continue }
-      ends[side].1 = x + half
+      // Bold text is wider.
+      let half = SVGDrawing.width(of: text) * 6 / 11
       let middle = min(max(x, axis.left + half), max(axis.right - half, axis.left + half))
+      guard !text.isEmpty, middle - half > ends[side].1 else { continue }
+      ends[side].1 = middle + half + 12
       drawing.text(
         text, x: middle, y: isBelow ? y + 66 : y - 38, "t halo", anchor: .middle)
     }

@@ -4,6 +4,14 @@ import MartletIndicators
 struct AxisTick: Equatable {
   let x: Int
   let text: String
+  /// The middle of the text, which may not leave the drawing.
+  let textX: Int
+
+  init(x: Int, text: String, font: Int) {
+    (self.x, self.text) = (x, text)
+    let half = SVGDrawing.width(of: text, font: font) / 2
+    textX = max(min(x, SVGDrawing.width - half), half)
+  }
 }
 
 /// Labels at the first bars of years, months, weeks, days, hours and so on: the finest that have room.
@@ -68,9 +76,9 @@ struct TimeTicks {
         guard let last else { return time.dayAndMonth }
         return last.year != time.year
           ? "\(time.year)" : last.month != time.month ? time.dayAndMonth : time.dayOfMonth
-      case .seconds(let count):
+      case .seconds:
         guard last.map({ $0.day == time.day }) ?? false else { return time.dayAndMonth }
-        return time.timeOfDay(seconds: count < 60)
+        return time.timeOfDay(seconds: time.second % 60 != 0)
       }
     }
   }
@@ -95,7 +103,7 @@ struct TimeTicks {
       let number = level.number(of: time)
       defer { highest = max(highest ?? number, number) }
       guard let highest, number > highest else { continue }
-      found.append(AxisTick(x: x, text: level.text(time, after: last)))
+      found.append(AxisTick(x: x, text: level.text(time, after: last), font: font))
       last = time
       if found.count > most { return nil }
     }
@@ -109,10 +117,7 @@ struct TimeTicks {
     var end = Int.min
     for tick in ticks {
       let half = SVGDrawing.width(of: tick.text, font: font) / 2
-      guard tick.x - half >= axis.left - SVGDrawing.left, tick.x + half < SVGDrawing.width else {
-        continue
-      }
-      if tick.x - half < end {
+      if tick.textX - half < end {
         removed += 1
         // A year outranks what stands before it.
         let isYear = tick.text.count == 4 && tick.text.allSatisfy(\.isNumber)
@@ -120,9 +125,9 @@ struct TimeTicks {
         kept.removeLast()
       }
       kept.append(tick)
-      end = tick.x + half + font
+      end = tick.textX + half + font
     }
-    return removed * 6 > ticks.count ? nil : kept
+    return removed * 4 > ticks.count ? nil : kept
   }
 
   /// The first and the last bar, where nothing begins between them.
@@ -132,11 +137,7 @@ struct TimeTicks {
       time.second == 0 ? time.isoDate : time.timeOfDay(seconds: true)
     }
     func tick(_ place: (x: Int, time: LocalTime)) -> AxisTick {
-      let text = text(place.time)
-      let half = SVGDrawing.width(of: text, font: font) / 2
-      return AxisTick(
-        x: min(max(place.x, SVGDrawing.left + half), SVGDrawing.width - SVGDrawing.left - half),
-        text: text)
+      AxisTick(x: place.x, text: text(place.time), font: font)
     }
     return thinned([tick(first), tick(last)], font: font) ?? [tick(first)]
   }
@@ -144,11 +145,11 @@ struct TimeTicks {
 
 /// Round numbers of bars, for axes without times.
 func numberTicks(_ axis: BarAxis, font: Int) -> [AxisTick] {
-  guard axis.count > 1 else { return [AxisTick(x: axis.x(0), text: "0")] }
+  guard axis.count > 1 else { return [AxisTick(x: axis.x(0), text: "0", font: font)] }
   let room = SVGDrawing.width(of: "\(axis.count)", font: font) + font
   let step = max(
     1, ValueScale.step(for: Double(axis.count) / Double(max(1, axis.width / room))).rounded(.up))
   return stride(from: 0, to: axis.count, by: Int(step)).map { bar in
-    AxisTick(x: axis.x(bar), text: Double(bar).tick(step: step))
+    AxisTick(x: axis.x(bar), text: Double(bar).tick(step: step), font: font)
   }
 }
