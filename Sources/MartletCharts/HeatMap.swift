@@ -119,9 +119,7 @@ public struct HeatMap: StyledFigure {
   private var ramp: Ramp { colors == .sequential ? .sequential : .diverging }
 
   private func step(_ value: Double) -> Int {
-    let span = range.upperBound * 0.5 - range.lowerBound * 0.5
-    let part = (value * 0.5 - range.lowerBound * 0.5) / span
-    return Int((min(max(part, 0), 1) * Double(Ramp.steps - 1)).rounded())
+    Int((range.part(of: value) * Double(Ramp.steps - 1)).rounded())
   }
 
   /// Draws the cells, and says where one stands for several.

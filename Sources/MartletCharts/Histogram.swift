@@ -37,7 +37,7 @@ public struct Histogram: StyledFigure {
     var (low, high) = (sorted.first ?? 0, sorted.last ?? 1)
     if let range { (low, high) = (range.lowerBound, range.upperBound) }
     if low == high {
-      let half = low == 0 ? 0.5 : low.magnitude * 0.5
+      let half = low == 0 ? 0.5 : max(low.magnitude * 0.5, .leastNormalMagnitude)
       (low, high) = (
         max(low - half, -.greatestFiniteMagnitude), min(high + half, .greatestFiniteMagnitude)
       )
@@ -53,8 +53,7 @@ public struct Histogram: StyledFigure {
     }
     var counts = [Int](repeating: 0, count: number)
     for value in sorted where low <= value && value <= high {
-      let part = (value * 0.5 - low * 0.5) / span
-      counts[min(Int(part * Double(number)), number - 1)] += 1
+      counts[min(Int(self.range.part(of: value) * Double(number)), number - 1)] += 1
     }
     self.counts = counts
     outside = sorted.count - counts.reduce(0, +)

@@ -63,14 +63,47 @@ extension Indicator {
   /// Costs a run over such a market, in which one symbol has twice the prices of another, and one twice its volumes.
   ///
   /// - Throws: `DataError` of kind `cancelled` where the task is cancelled before the end.
-  public func units() throws(DataError) -> [OutputUnit?] {
-    let bars = 400 + (lookbacks.max() ?? 0)
-    let shown = bars - 120
-    let arrays = try UnitMarket(bars: bars).panel().compute([self]).arrays
-    return arrays.map { array in
-      func values(_ symbol: Int) -> [Double] { Array(array.row(symbol).doubles[shown...]) }
-      return OutputUnit(values(0), prices: values(1), volumes: values(2))
+  public func units() throws(DataError) -> [OutputUnit?] { try IndicatorReading(self).units }
+}
+
+/// What an indicator says of a market that is made up: how its outputs are drawn does not depend on the data.
+struct IndicatorReading {
+  let units: [OutputUnit?]
+  /// Per output whether it lies over prices: in their unit, and no further from them than they go themselves.
+  let liesOverPrices: [Bool]
+  /// Per output the finite values of the last bars.
+  let values: [[Double]]
+
+  private static let shown = 120
+
+  init(_ indicator: Indicator) throws(DataError) {
+    let bars = 400 + (indicator.lookbacks.max() ?? 0)
+    let panel = try UnitMarket(bars: bars).panel()
+    let arrays = try panel.compute([indicator]).arrays
+    func last(_ array: NDArray, _ symbol: Int) -> [Double] {
+      Array(array.row(symbol).doubles.suffix(Self.shown))
     }
+    units = arrays.map { array in
+      OutputUnit(last(array, 0), prices: last(array, 1), volumes: last(array, 2))
+    }
+    let high = last(panel.values(of: .high), 0).max() ?? 0
+    let low = last(panel.values(of: .low), 0).min() ?? 0
+    values = arrays.map { last($0, 0).filter(\.isFinite) }
+    liesOverPrices = zip(units, values).map { unit, values in
+      unit == .price && values.allSatisfy { $0 < 2 * high - low && $0 > 2 * low - high }
+    }
+  }
+
+  /// Whether an output can be read on the scale of others.
+  func fits(_ output: Int, _ others: [Int]) -> Bool {
+    guard others.allSatisfy({ units[$0] == units[output] }) else { return false }
+    func span(_ outputs: [Int]) -> Double {
+      let range = ValueScale.range(of: outputs.map { values[$0] })
+      return range.upperBound - range.lowerBound
+    }
+    let spans = (others + [output]).map { span([$0]) }
+    let (least, most) = (spans.min() ?? 1, spans.max() ?? 1)
+    return most < 8 * least && span(others + [output]) < 3 * most
   }
 }
 

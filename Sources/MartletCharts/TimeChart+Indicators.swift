@@ -21,7 +21,7 @@ extension TimeChart {
       if indicator.definition.category == .patterns {
         chart.marks += marks(of: outputs[0], indicator.definition.id)
       } else {
-        try chart.add(indicator, outputs, prices)
+        try chart.add(indicator, outputs)
       }
     }
     return chart
@@ -34,9 +34,7 @@ extension TimeChart {
     }
   }
 
-  private mutating func add(
-    _ indicator: Indicator, _ outputs: [[Double]], _ prices: Prices
-  ) throws(DataError) {
+  private mutating func add(_ indicator: Indicator, _ outputs: [[Double]]) throws(DataError) {
     let definition = indicator.definition
     let name = indicator.legendName
     if definition.outputs == ["open", "high", "low", "close"] {
@@ -45,8 +43,7 @@ extension TimeChart {
       panes.append(ChartPane().adding(piece))
       return
     }
-    let (low, high) = prices.span(shown)
-    let units = try indicator.units()
+    let reading = try IndicatorReading(indicator)
     let bounds = indicator.bounds
     let displacements = indicator.displacements
     let own = panes.count
@@ -54,20 +51,15 @@ extension TimeChart {
     var members: [[Int]] = []
     for (number, values) in outputs.enumerated() {
       let output = definition.outputs[number]
-      let drawn = values[shown].filter(\.isFinite)
       // With the defaults some outputs have no values.
-      if drawn.isEmpty, outputs.count > 1 { continue }
+      if outputs.count > 1, !values[shown].contains(where: \.isFinite) { continue }
       let piece = ChartPane.Piece(
         name: outputs.count == 1 ? name : output,
         kind: output == "histogram" ? .columns : .line, values: values, color: nil,
         group: outputs.count == 1 ? "" : name, shift: displacements[number])
-      let isNear = drawn.allSatisfy { $0 * 0.5 < high - low * 0.5 && $0 * 0.5 > low - high * 0.5 }
-      if units[number] == .price, isNear, !drawn.isEmpty {
+      if reading.liesOverPrices[number] {
         panes[0] = panes[0].adding(piece)
-      } else if let place = members.firstIndex(where: { others in
-        others.allSatisfy { units[$0] == units[number] }
-          && ChartPane.fit(Array(drawn), others.map { outputs[$0][shown].filter(\.isFinite) })
-      }) {
+      } else if let place = members.firstIndex(where: { reading.fits(number, $0) }) {
         panes[own + place] = panes[own + place].adding(piece)
         members[place].append(number)
       } else {
@@ -84,28 +76,7 @@ extension TimeChart {
   }
 }
 
-extension TimeChart.Prices {
-  /// The lowest and the highest price of some bars.
-  fileprivate func span(_ bars: Range<Int>) -> (low: Double, high: Double) {
-    (
-      fields[2][bars].filter(\.isFinite).min() ?? 0,
-      fields[1][bars].filter(\.isFinite).max() ?? 0
-    )
-  }
-}
-
 extension ChartPane {
-  /// Whether values can be read on the scale of others.
-  fileprivate static func fit(_ values: [Double], _ others: [[Double]]) -> Bool {
-    func span(_ values: [[Double]]) -> Double {
-      let range = ValueScale.range(of: values)
-      return range.upperBound - range.lowerBound
-    }
-    let spans = ([values] + others).map { span([$0]) }
-    let (least, most) = (spans.min() ?? 1, spans.max() ?? 1)
-    return most < 8 * least && span(others + [values]) < 3 * most
-  }
-
   /// The levels and the range that an oscillator is read by.
   fileprivate mutating func annotate(
     _ id: String, bounds: ClosedRange<Double>?, isCommon: Bool, _ values: [ArraySlice<Double>]

@@ -195,6 +195,11 @@ public struct TimeChart: StyledFigure {
     return chart
   }
 
+  /// A ground behind the bars at which a series of the panel is neither zero nor undefined.
+  public func shaded(_ name: String, where series: Series, color: ChartColor = .grey) -> TimeChart {
+    shaded(name, where: values(of: series).map { !$0.isNaN && $0 != 0 }, color: color)
+  }
+
   /// A ground behind the bars of a span of time.
   public func shaded(_ name: String, times: Range<Int64>, color: ChartColor = .grey) -> TimeChart {
     shaded(

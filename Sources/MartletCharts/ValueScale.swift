@@ -31,9 +31,7 @@ struct ValueScale {
       let (bottom, top) = (log(range.lowerBound), log(range.upperBound))
       part = top > bottom ? (log(value) - bottom) / (top - bottom) : 0.5
     } else {
-      // Halves, so that the span of the largest numbers is finite.
-      let span = range.upperBound * 0.5 - range.lowerBound * 0.5
-      part = span > 0 ? (value * 0.5 - range.lowerBound * 0.5) / span : 0.5
+      part = range.part(of: value)
     }
     return low + Int((min(max(part, 0), 1) * Double(high - low)).rounded())
   }
@@ -98,10 +96,24 @@ struct ValueScale {
     guard low <= high else { return logarithmic ? 0.1...10 : -1...1 }
     if logarithmic {
       let air = high > low ? pow(high / low, 0.05) : 2
-      return max(low / air, .leastNormalMagnitude)...min(high * air, .greatestFiniteMagnitude)
+      return max(low / air, .leastNonzeroMagnitude)...min(high * air, .greatestFiniteMagnitude)
     }
     var air = 0.06 * (high * 0.5 - low * 0.5) * 2
-    if air == 0 { air = low == 0 ? 1 : 0.5 * low.magnitude }
+    if air == 0 { air = low == 0 ? 1 : max(0.5 * low.magnitude, .leastNormalMagnitude) }
     return max(low - air, -.greatestFiniteMagnitude)...min(high + air, .greatestFiniteMagnitude)
+  }
+}
+
+extension ClosedRange<Double> {
+  /// How far along the range a value lies, from 0 to 1; the middle where the range has no length.
+  func part(of value: Double) -> Double {
+    let length = upperBound - lowerBound
+    guard length > 0 else { return 0.5 }
+    // Halves, so that the length of the largest numbers is finite.
+    let part =
+      length.isFinite
+      ? (value - lowerBound) / length
+      : (value * 0.5 - lowerBound * 0.5) / (upperBound * 0.5 - lowerBound * 0.5)
+    return Swift.min(Swift.max(part, 0), 1)
   }
 }

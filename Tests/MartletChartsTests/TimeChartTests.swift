@@ -163,12 +163,12 @@ struct TimeChartTests {
     #expect(
       names == [
         ["sma(50)", "upper", "middle", "lower", "tenkan", "kijun", "spanA", "spanB", "chikou"],
-        ["percentB"], ["bandwidth"], ["rsi(14)"], ["atr"], ["natr"],
+        ["percentB", "bandwidth"], ["rsi(14)"], ["atr"], ["natr"],
         ["macd", "signal", "histogram"],
       ])
-    #expect(chart.panes[3].levels == [30, 70])
-    #expect(chart.panes[6].levels == [0])
-    guard case .columns = chart.panes[6].pieces[2].kind else {
+    #expect(chart.panes[2].levels == [30, 70])
+    #expect(chart.panes[5].levels == [0])
+    guard case .columns = chart.panes[5].pieces[2].kind else {
       Issue.record("a histogram is drawn as columns")
       return
     }
@@ -239,6 +239,11 @@ struct TimeChartTests {
     let chart = TimeChart("t", count: 100).line("a", walk(100))
       .shaded("s", where: (0..<100).map { (20..<30).contains($0) || $0 > 90 })
     #expect(chart.svg.paths("shade")[0].split(separator: "M").count == 2)
+    let panel = try panel(walk(100))
+    let close = panel.bars.close
+    let above = try TimeChart(panel, symbol: "A").shaded("s", where: close .> close.sma(10))
+    let means = close.sma(10).values().row(0).doubles
+    #expect(above.shades[0].isOn == zip(walk(100), means).map { $0 > $1 })
   }
 
   @Test func unknownSymbolsAreNamed() throws {
