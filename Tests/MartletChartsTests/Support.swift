@@ -77,6 +77,15 @@ func walk(_ count: Int, seed: UInt64 = 1) -> [Double] {
   }
 }
 
+/// Numbers from 0 to 200 in no order, the same in every run.
+func noise(_ count: Int) -> [Double] {
+  var state: UInt64 = 1
+  return (0..<count).map { _ in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Double(state >> 40) / Double(1 << 24) * 200
+  }
+}
+
 extension String {
   /// The `d` of the paths with a class.
   func paths(_ name: String) -> [Substring] {
