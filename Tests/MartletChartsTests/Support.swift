@@ -94,5 +94,8 @@ extension String {
     }.map(\.output.2)
   }
 
+  /// The first of these, or nothing.
+  func path(_ name: String) -> Substring { paths(name).first ?? "" }
+
   func count(of part: String) -> Int { ranges(of: part).count }
 }

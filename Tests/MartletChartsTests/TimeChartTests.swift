@@ -118,8 +118,8 @@ struct TimeChartTests {
     var closes = walk(200)
     for bar in 80..<90 { closes[bar] = .nan }
     let chart = try TimeChart(try panel(closes), symbol: "A", style: .line).adding([.sma(3)])
-    #expect(chart.svg.paths("ink")[0].split(separator: "M").count == 2)
-    #expect(chart.svg.paths("l2")[0].split(separator: "M").count == 2)
+    #expect(chart.svg.path("ink").split(separator: "M").count == 2)
+    #expect(chart.svg.path("l2").split(separator: "M").count == 2)
   }
 
   @Test func oneSpikeOfAMillionIsSeen() {
@@ -154,8 +154,8 @@ struct TimeChartTests {
     #expect(svg.utf8.count < 150_000)
     #expect(svg.contains("in a candle"))
     #expect(
-      svg.paths("up")[0].split(separator: "M").count
-        + svg.paths("down")[0].split(separator: "M").count <= 270)
+      svg.path("up").split(separator: "M").count
+        + svg.path("down").split(separator: "M").count <= 270)
   }
 
   @Test func sameBytesTwice() throws {
@@ -176,6 +176,7 @@ struct TimeChartTests {
         ["percentB", "bandwidth"], ["rsi(14)"], ["atr"], ["natr"],
         ["macd", "signal", "histogram"],
       ])
+    try #require(chart.panes.count == 6 && chart.panes[5].pieces.count == 3)
     #expect(chart.panes[2].levels == [30, 70])
     #expect(chart.panes[5].levels == [0])
     guard case .columns = chart.panes[5].pieces[2].kind else {
@@ -196,14 +197,14 @@ struct TimeChartTests {
         .adding(.init(name: "back", kind: .line, values: late, color: nil, shift: -5)))
     let svg = chart.svg
     // Five places to come; the line ahead begins five bars later and ends at the end, the other one five earlier.
-    let plot = svg.paths("axis")[0].firstMatch(of: /h(\d+)/).flatMap { Int($0.output.1) } ?? 0
-    #expect(svg.paths("l0")[0].hasPrefix("M\(14 + 11 * plot / 50) "))
-    #expect(svg.paths("l1")[0].hasPrefix("M\(14 + plot / 50) "))
+    let plot = svg.path("axis").firstMatch(of: /h(\d+)/).flatMap { Int($0.output.1) } ?? 0
+    #expect(svg.path("l0").hasPrefix("M\(14 + 11 * plot / 50) "))
+    #expect(svg.path("l1").hasPrefix("M\(14 + plot / 50) "))
     func width(_ path: Substring) -> Int {
       path.matches(of: /[hl](\d+)/).compactMap { Int($0.output.1) }.reduce(0, +)
     }
-    #expect(width(svg.paths("l0")[0]) == 14 + 49 * plot / 50 - (14 + 11 * plot / 50))
-    #expect(width(svg.paths("l1")[0]) == 14 + 29 * plot / 50 - (14 + plot / 50))
+    #expect(width(svg.path("l0")) == 14 + 49 * plot / 50 - (14 + 11 * plot / 50))
+    #expect(width(svg.path("l1")) == 14 + 29 * plot / 50 - (14 + plot / 50))
   }
 
   @Test func patternsAreMarks() throws {
@@ -240,15 +241,15 @@ struct TimeChartTests {
     // Nothing stands before the first bar.
     #expect(!svg.contains(">before</text>"))
     #expect(svg.paths("fup").count == 1 && svg.paths("fdown").isEmpty)
-    let x = Int(svg.paths("fup")[0].dropFirst().prefix { $0 != " " }) ?? 0
-    let plot = svg.paths("axis")[0].firstMatch(of: /h(\d+)/).flatMap { Int($0.output.1) } ?? 0
+    let x = Int(svg.path("fup").dropFirst().prefix { $0 != " " }) ?? 0
+    let plot = svg.path("axis").firstMatch(of: /h(\d+)/).flatMap { Int($0.output.1) } ?? 0
     #expect(x == 14 + (2 * 50 + 1) * plot / 200)
   }
 
   @Test func shadesAreWhereTheyHold() throws {
     let chart = TimeChart("t", count: 100).line("a", walk(100))
       .shaded("s", where: (0..<100).map { (20..<30).contains($0) || $0 > 90 })
-    #expect(chart.svg.paths("shade")[0].split(separator: "M").count == 2)
+    #expect(chart.svg.path("shade").split(separator: "M").count == 2)
     let panel = try panel(walk(100))
     let close = panel.bars.close
     let above = try TimeChart(panel, symbol: "A").shaded("s", where: close .> close.sma(10))
