@@ -129,8 +129,13 @@ struct TimeChartTests {
     let text = BarAxis(count: values.count, left: 0, width: 1000).line(
       values, ValueScale(-10...10, top: 0, height: 100)
     ).line.text
-    #expect(text.contains("v-50") || text.contains(/l\d+-50/))
-    #expect(text.contains("v50") || text.contains(/l\d+ 50/))
+    // Up to the top and down to the bottom, from the middle.
+    var (y, lowest, highest) = (50, 50, 50)
+    for step in text.matches(of: /v(-?\d+)|l\d+ ?(-?\d+)/) {
+      y += Int(step.output.1 ?? step.output.2 ?? "") ?? 0
+      (lowest, highest) = (min(lowest, y), max(highest, y))
+    }
+    #expect(lowest == 0 && highest == 100)
   }
 
   @Test func aMillionBarsAreSmall() {
