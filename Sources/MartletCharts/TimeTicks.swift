@@ -14,6 +14,15 @@ struct AxisTick: Equatable {
   }
 }
 
+extension AxisTick {
+  /// Whether there is less than a letter between a label and the one before it.
+  fileprivate func touches(_ last: AxisTick, font: Int) -> Bool {
+    let widths =
+      SVGDrawing.width(of: text, font: font) + SVGDrawing.width(of: last.text, font: font)
+    return textX - last.textX < widths / 2 + font
+  }
+}
+
 /// Labels at the first bars of years, months, weeks, days, hours and so on: the finest that have room.
 struct TimeTicks {
   private let axis: BarAxis
@@ -92,42 +101,35 @@ struct TimeTicks {
     return ends(font: font)
   }
 
-  /// Labels of a level; nil where there are too many of them.
+  /// Labels of a level; nil where there are too many of them, or too many that would touch the one before.
   private func ticks(_ level: Level, font: Int) -> [AxisTick]? {
-    var last: LocalTime?
     // Clocks that are set back show no time twice.
     var highest = before.map(level.number)
-    var found: [AxisTick] = []
-    let most = axis.width / font
+    var kept: [(tick: AxisTick, time: LocalTime)] = []
+    var (found, removed) = (0, 0)
     for (x, time) in places {
       let number = level.number(of: time)
       defer { highest = max(highest ?? number, number) }
       guard let highest, number > highest else { continue }
-      found.append(AxisTick(x: x, text: level.text(time, after: last), font: font))
-      last = time
-      if found.count > most { return nil }
-    }
-    return thinned(found, font: font)
-  }
-
-  /// Without labels that touch the one before; nil where that would be many.
-  private func thinned(_ ticks: [AxisTick], font: Int) -> [AxisTick]? {
-    var kept: [AxisTick] = []
-    var removed = 0
-    var end = Int.min
-    for tick in ticks {
-      let half = SVGDrawing.width(of: tick.text, font: font) / 2
-      if tick.textX - half < end {
+      found += 1
+      if found > axis.width / font { return nil }
+      func tick() -> AxisTick {
+        AxisTick(x: x, text: level.text(time, after: kept.last?.time), font: font)
+      }
+      var next = tick()
+      if let last = kept.last, next.touches(last.tick, font: font) {
         removed += 1
         // A year outranks what stands before it.
-        let isYear = tick.text.count == 4 && tick.text.allSatisfy(\.isNumber)
-        guard isYear, kept.count > 1, let last = kept.last, last.text.count < 4 else { continue }
+        guard kept.count > 1, last.time.year != time.year, last.tick.text != "\(last.time.year)"
+        else {
+          continue
+        }
         kept.removeLast()
+        next = tick()
       }
-      kept.append(tick)
-      end = tick.textX + half + font
+      kept.append((next, time))
     }
-    return removed * 4 > ticks.count ? nil : kept
+    return removed * 4 > found ? nil : kept.map(\.tick)
   }
 
   /// The first and the last bar, where nothing begins between them.
@@ -139,7 +141,8 @@ struct TimeTicks {
     func tick(_ place: (x: Int, time: LocalTime)) -> AxisTick {
       AxisTick(x: place.x, text: text(place.time), font: font)
     }
-    return thinned([tick(first), tick(last)], font: font) ?? [tick(first)]
+    let (begin, end) = (tick(first), tick(last))
+    return end.touches(begin, font: font) ? [begin] : [begin, end]
   }
 }
 

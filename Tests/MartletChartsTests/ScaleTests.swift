@@ -95,6 +95,10 @@ struct ScaleTests {
     #expect(
       texts(days(12_000, from: 3_652), font: 42).allSatisfy { Int($0).map { $0 % 5 == 0 } ?? false }
     )
+    // The month is named where the label of its first day has no room.
+    let sessions = days(18, from: 19_779)
+    let hours = sessions.flatMap { start in (14...20).map { start + Int64($0) * hour } }
+    #expect(texts(hours).prefix(3) == ["27 Feb", "29", "4 Mar"])
     // Over the end of a year, in weeks.
     #expect(texts(days(40, from: 19_692)) == ["4 Dec", "11", "18", "25", "2024", "8", "15", "22"])
   }
