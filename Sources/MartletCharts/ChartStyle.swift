@@ -1,5 +1,6 @@
-/// A colour that stands out on light and dark ground and from its neighbours for colour-blind people, too
-/// (after M. Okabe and K. Ito, 2008).
+/// A colour that stands out on light and dark ground and from its neighbours, for colour-blind people, too.
+///
+/// After the palette of M. Okabe and K. Ito, 2008.
 public enum ChartColor: Int, Hashable, Sendable, CaseIterable {
   case blue, orange, green, magenta, violet, gold, cyan, grey
 
