@@ -33,6 +33,7 @@ func tests(_ module: String, on dependencies: [Target.Dependency] = [], excludin
 let modules = [
   "MartletArrays", "MartletLinearAlgebra", "MartletFourier", "MartletIO", "MartletSeries",
   "MartletIndicators", "MartletFeatures", "MartletNetworks", "MartletText", "MartletSignals",
+  "MartletCharts",
 ]
 
 let package = Package(
@@ -82,6 +83,7 @@ let package = Package(
     module("MartletNetworks", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
     module("MartletText", on: ["MartletNetworks"]),
     module("MartletSignals", on: ["MartletFeatures", "MartletNetworks"]),
+    module("MartletCharts", on: ["MartletIndicators"]),
     module("Martlet", on: modules.map { .target(name: $0) }),
     .target(
       name: "TestSupport", dependencies: ["MartletSeries"], path: "Tests/TestSupport",
@@ -93,6 +95,7 @@ let package = Package(
     tests(
       "MartletIndicators", on: ["CMartletKernels"],
       excluding: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"]),
+    tests("MartletCharts"),
     tests("MartletInference", on: ["CMartletKernels"], excluding: ["Reference"]),
   ],
   swiftLanguageModes: [.v6],

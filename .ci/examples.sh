@@ -32,6 +32,11 @@ for type in float64 float32; do
     --threads 2 --output "$folder/$type.npz" >"$folder/log"
   "$bin/stream" --input "$folder/market.csv" --indicators all --dtype "$type"
 done
+symbol=$(sed -n 2p "$folder/market.csv" | cut -d, -f1)
+for file in chart.svg chart.html; do
+  "$bin/indicators" --input "$folder/market.csv" --indicators "all" --chart "$symbol" --bars 100 --output "$folder/$file"
+done
+python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$folder/chart.svg"
 echo "models:"
 "$bin/predict" --architecture transformer --seed 1 --input "$folder/market.csv" --output "$folder/signals.csv" \
   --write-model "$folder/model.npz" --top 5

@@ -13,7 +13,7 @@ import tempfile
 import xml.etree.ElementTree
 
 root = pathlib.Path(__file__).resolve().parent.parent
-LARGEST_CHART = 12 * 1024
+LARGEST_CHART = 16 * 1024
 
 
 def output(*words):

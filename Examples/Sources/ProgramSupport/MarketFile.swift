@@ -6,10 +6,10 @@ public import Martlet
   import Glibc
 #endif
 
-/// A file of bars or of results, told by its name.
+/// A file of bars, of results or of a drawing, told by its name.
 public struct MarketFile {
   /// What is in it.
-  public enum Format: Sendable { case csv, gzippedCSV, npz }
+  public enum Format: Sendable { case csv, gzippedCSV, npz, svg, html }
 
   /// As it was given.
   public let path: String
@@ -20,16 +20,9 @@ public struct MarketFile {
   public init(_ path: String, option: String, allowed: [Format]) throws(Failure) {
     let name = path.lowercased()
     let found: Format? =
-      name.hasSuffix(".csv")
-      ? .csv : name.hasSuffix(".csv.gz") ? .gzippedCSV : name.hasSuffix(".npz") ? .npz : nil
+      [.csv, .gzippedCSV, .npz, .svg, .html].first { name.hasSuffix($0.ending) }
     guard let found, allowed.contains(found) else {
-      let endings = allowed.map { format in
-        switch format {
-        case .csv: ".csv"
-        case .gzippedCSV: ".csv.gz"
-        case .npz: ".npz"
-        }
-      }
+      let endings = allowed.map(\.ending)
       throw .badInput(
         "\(option): \(path): unknown kind of file; expected a name ending in "
           + endings.joined(separator: ", "))
@@ -60,6 +53,18 @@ public struct MarketFile {
     var (first, second) = (stat(), stat())
     guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
+
+extension MarketFile.Format {
+  fileprivate var ending: String {
+    switch self {
+    case .csv: ".csv"
+    case .gzippedCSV: ".csv.gz"
+    case .npz: ".npz"
+    case .svg: ".svg"
+    case .html: ".html"
+    }
   }
 }
 

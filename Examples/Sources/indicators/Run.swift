@@ -22,6 +22,9 @@ struct Run {
     guard last || !arguments.has("--within") else {
       throw Failure.badInput("--within: goes with --last only")
     }
+    guard !arguments.has("--bars") else {
+      throw Failure.badInput("--bars: goes with --chart only")
+    }
     clock = try arguments.clock()
     request = try arguments.request()
     input = try arguments.required("--input")

@@ -18,7 +18,15 @@ Program(
       """
       Results: .npz with one array [symbols, time] per output (rsi, macd.signal, ...),
       symbols and time; or .csv with one row per bar: symbol,time and a column per output.
+      With --chart the drawing: .svg or .html; by default SYMBOL.svg.
       """),
+    .value(
+      "--chart", "SYMBOL",
+      """
+      Draws a symbol's prices with the indicators instead: those in the unit of prices over
+      them, others below, patterns as arrows.
+      """),
+    .value("--bars", "N", "With --chart: only the last N times; by default all."),
     .value(
       "--mode", "MODE",
       """
@@ -43,5 +51,9 @@ Program(
     there before is as it was.
     """
 ).run { arguments in
-  try Run(arguments).main()
+  if arguments.has("--chart") {
+    try ChartRun(arguments).main()
+  } else {
+    try Run(arguments).main()
+  }
 }

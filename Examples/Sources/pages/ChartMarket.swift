@@ -9,24 +9,31 @@ import ProgramSupport
 
 /// A market that is made up for the charts, the same in every run: hourly bars, seven a day.
 ///
-/// Prices swing between rises, falls and rests. The second symbol has twice the prices of the first
-/// one, the third twice its volumes: what an output does there tells its unit.
+/// Prices swing between rises, falls and rests.
 struct ChartMarket {
+  /// Bars of a chart.
+  static let shown = 120
+
   private let bars: Int
 
-  init(bars: Int) { self.bars = bars }
-
-  func panel() throws(DataError) -> Panel {
-    let fields = history()
-    let arrays = (0..<5).map { field in
-      let (prices, volumes) = field < 4 ? (2.0, 1.0) : (1, 2)
-      let values = fields[field]
-      return NDArray(
-        values + values.map { $0 * prices } + values.map { $0 * volumes }, shape: [3, bars])
+  /// A chart per indicator; volumes are there where it reads them.
+  static func charts(of indicators: [Indicator]) throws -> [TimeChart] {
+    let warmUp = indicators.flatMap(\.lookbacks).max() ?? 0
+    // What begins anew at some bar of its own has begun long before the first bar shown.
+    let panel = try ChartMarket(bars: shown + max(280, warmUp + 60)).panel()
+    return try indicators.map { indicator in
+      try TimeChart(
+        panel, symbol: "chart", title: indicator.definition.title, last: shown,
+        volume: indicator.definition.inputs.contains(.field(.volume))
+      ).adding([indicator])
     }
+  }
+
+  private func panel() throws(DataError) -> Panel {
+    let arrays = history().map { NDArray($0, shape: [1, bars]) }
     return try Panel(
-      symbols: ["chart", "prices", "volumes"], time: hours(), open: arrays[0], high: arrays[1],
-      low: arrays[2], close: arrays[3], volume: arrays[4], name: "chart")
+      symbols: ["chart"], time: hours(), open: arrays[0], high: arrays[1], low: arrays[2],
+      close: arrays[3], volume: arrays[4], name: "chart")
   }
 
   /// 14:00 to 20:00 UTC on Mondays to Fridays from 2024-01-01, a Monday.

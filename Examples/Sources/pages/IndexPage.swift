@@ -10,7 +10,7 @@ func indexPage(of indicators: [Indicator], _ names: [String]) -> String {
     """
     Every page has the same parts: what the indicator says, how it is called, its parameters with \
     what is allowed, its outputs with their warm-up and unit, what a bar costs, where it comes from \
-    and how other libraries differ. The charts show the last \(Reading.length) bars of a market that \
+    and how other libraries differ. The charts show the last \(ChartMarket.shown) bars of a market that \
     is made up, the same on every page; lines over the prices are outputs on the prices' own scale.
     """,
     "## Topics",

@@ -5,18 +5,18 @@ import ProgramSupport
 struct Page {
   private let indicator: Indicator
   private let definition: IndicatorDefinition
-  private let reading: Reading
+  private let units: [OutputUnit?]
   private let symbols: Symbols
   private let comment: DocComment
 
-  init(_ indicator: Indicator, _ reading: Reading, _ symbols: Symbols) throws(Failure) {
+  init(_ indicator: Indicator, _ symbols: Symbols) throws {
     self.indicator = indicator
     definition = indicator.definition
-    self.reading = reading
+    units = try indicator.units()
     self.symbols = symbols
     comment = DocComment(symbols.method.comment)
     guard !comment.abstract.isEmpty else {
-      throw .badInput("--symbols: the comment of \(definition.id) says nothing")
+      throw Failure.badInput("--symbols: the comment of \(definition.id) says nothing")
     }
   }
 
@@ -133,13 +133,16 @@ struct Page {
   }
 
   private var outputs: [String] {
-    let rows = zip(reading.outputs, definition.bounds).map { output, bounds in
-      let range = bounds.map { bounds in
+    let lookbacks = indicator.lookbacks
+    let rows = definition.outputs.enumerated().map { number, output in
+      let range = definition.bounds[number].map { bounds in
         bounds.upperBound.isFinite
           ? "\(ParameterValue.real(bounds.lowerBound)) … \(ParameterValue.real(bounds.upperBound))"
           : "\(ParameterValue.real(bounds.lowerBound)) and above"
       }
-      return ["`\(output.name)`", "\(output.lookback)", output.unit?.text ?? "–", range ?? "–"]
+      return [
+        "`\(output)`", "\(lookbacks[number])", units[number]?.description ?? "–", range ?? "–",
+      ]
     }
     // In the order of the outputs; what has no comment of its own is not listed.
     let notes = definition.outputs.compactMap { name -> String? in

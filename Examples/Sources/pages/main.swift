@@ -19,14 +19,13 @@ Program(
   let graph = try SymbolGraph(path: arguments.required("--symbols"))
   let folder = try arguments.required("--output")
   let indicators = Indicator.all
-  let readings = try readings(of: indicators)
   let names = indicators.map { graph.pageName(of: $0.definition) }
 
   // Nothing is written before everything is there.
-  let pages = try zip(indicators, readings).map { indicator, reading in
-    try Page(indicator, reading, Symbols(of: indicator.definition, in: graph)).text
+  let pages = try indicators.map { indicator in
+    try Page(indicator, Symbols(of: indicator.definition, in: graph)).text
   }
-  let charts = zip(indicators, readings).map { Chart($0, $1).svg }
+  let charts = try ChartMarket.charts(of: indicators).map(\.svg)
 
   let articles = try OutputFolder("\(folder)/Indicators")
   let resources = try OutputFolder("\(folder)/Resources")

@@ -1,0 +1,2 @@
+// Whoever imports this module has what its interface is made of.
+@_exported public import MartletIndicators
