@@ -40,8 +40,9 @@ test: setup
 	$(SWIFT) test
 
 # Some tests look inside of a module, which only debug builds allow without being asked.
+# TRAITS=--disable-default-traits: without BLAS and FFTW.
 test-release: setup
-	$(SWIFT) test -c release --scratch-path .build/tests-release -Xswiftc -enable-testing
+	$(SWIFT) test $(TRAITS) -c release --scratch-path .build/tests-release -Xswiftc -enable-testing
 
 examples: setup
 	$(SWIFT) build -c release --package-path Examples

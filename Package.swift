@@ -43,7 +43,8 @@ let package = Package(
   traits: [
     .trait(
       name: "BLAS",
-      description: "Matrix products and factorizations by OpenBLAS, on Apple's systems by Accelerate"),
+      description:
+        "Matrix products and factorizations by OpenBLAS, on Apple's systems by Accelerate"),
     .trait(
       name: "FFTW",
       description: "Fourier transforms by FFTW (GPL-2+) on Linux instead of the package's own"),
@@ -89,14 +90,15 @@ let package = Package(
       name: "TestSupport", dependencies: ["MartletSeries"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("MartletCore"),
-    tests("MartletKernels", on: ["CMartletKernels"], excluding: ["KernelVersions.txt", "MathReference"]),
+    tests(
+      "MartletKernels", on: ["CMartletKernels"], excluding: ["KernelVersions.txt", "MathReference"]),
     tests("MartletArrays", on: ["CMartletKernels"], excluding: ["Reference", "SortReference"]),
     tests("MartletIO", excluding: ["Fixtures"]),
     tests(
       "MartletIndicators", on: ["CMartletKernels"],
       excluding: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"]),
     tests("MartletCharts"),
-    tests("MartletInference", on: ["CMartletKernels"], excluding: ["Reference"]),
+    tests("MartletNetworks", on: ["CMartletKernels"], excluding: ["Reference"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -1,5 +1,5 @@
-import Synchronization
 import MartletArrays
+import Synchronization
 
 /// Who computes Fourier transforms: results differ in the last bits.
 package enum FourierMaker: Hashable, CaseIterable, Sendable {

@@ -204,7 +204,8 @@ package struct Product: Sendable {
 
   #if BLAS
     /// What BLAS takes for a vector that runs back.
-    private func lowest(_ vector: UnsafeMutableRawPointer, _ stride: Int) -> UnsafeMutableRawPointer {
+    private func lowest(_ vector: UnsafeMutableRawPointer, _ stride: Int) -> UnsafeMutableRawPointer
+    {
       stride < 0 ? vector + (plan.depth - 1) * stride * dtype.size : vector
     }
 

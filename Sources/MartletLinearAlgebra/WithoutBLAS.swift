@@ -39,11 +39,17 @@
   }
 
   extension NDArray.MatrixNorm {
-    @available(*, unavailable, message: "singular values need the trait BLAS of the package martlet")
+    @available(
+      *, unavailable, message: "singular values need the trait BLAS of the package martlet"
+    )
     public static var nuclear: Self { fatalError() }
-    @available(*, unavailable, message: "singular values need the trait BLAS of the package martlet")
+    @available(
+      *, unavailable, message: "singular values need the trait BLAS of the package martlet"
+    )
     public static var two: Self { fatalError() }
-    @available(*, unavailable, message: "singular values need the trait BLAS of the package martlet")
+    @available(
+      *, unavailable, message: "singular values need the trait BLAS of the package martlet"
+    )
     public static var minusTwo: Self { fatalError() }
   }
 #endif

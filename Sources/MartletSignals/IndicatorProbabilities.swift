@@ -1,5 +1,5 @@
 public import MartletFeatures
-public import MartletNetworks
+import MartletNetworks
 
 /// An indicator that was selected.
 public struct IndicatorSelection: Hashable, Sendable {

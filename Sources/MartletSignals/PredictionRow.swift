@@ -1,5 +1,5 @@
 public import MartletFeatures
-public import MartletNetworks
+import MartletNetworks
 
 /// What a model says about one row of the market.
 ///

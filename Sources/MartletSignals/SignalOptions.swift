@@ -1,5 +1,5 @@
 public import MartletFeatures
-public import MartletNetworks
+import MartletNetworks
 
 /// How the features of a market become the input of a model.
 ///

@@ -1,5 +1,5 @@
 public import MartletFeatures
-public import MartletNetworks
+import MartletNetworks
 
 /// What a model says about the bars of a market.
 public struct Signals: Sendable {

@@ -74,7 +74,9 @@ struct ProductKernelTests {
   @Test(arguments: types) func everyInstructionSet(_ dtype: ElementType) {
     var random = SeededGenerator(9)
     let (m, k, n) = (67, 261, 133)
-    let (a, b) = (Self.matrix(m, k, dtype, &random).eval(), Self.matrix(k, n, dtype, &random).eval())
+    let (a, b) = (
+      Self.matrix(m, k, dtype, &random).eval(), Self.matrix(k, n, dtype, &random).eval()
+    )
     let expected = Self.product(a, b)
     for set in InstructionSet.available {
       let out = ArrayMemory(uninitialized: [m, n], dtype: dtype)
@@ -93,8 +95,10 @@ struct ProductKernelTests {
     let other = Self.matrix(6, 4, .float64, &random)
     let product = Self.product(stack, other)
     for k in 0..<3 { #expect(sameBits(product[k].eval(), Self.product(stack[k], other))) }
-    #expect(Self.product(NDArray.zeros([2, 0]), NDArray.zeros([0, 3])).doubles == [0, 0, 0, 0, 0, 0])
+    #expect(
+      Self.product(NDArray.zeros([2, 0]), NDArray.zeros([0, 3])).doubles == [0, 0, 0, 0, 0, 0])
     let undefined = NDArray([.nan, 1, 2, .infinity]).reshaped([2, 2])
-    #expect(Self.product(undefined, NDArray.eye(2)).doubles.map(\.isNaN) == [true, true, true, false])
+    #expect(
+      Self.product(undefined, NDArray.eye(2)).doubles.map(\.isNaN) == [true, true, true, false])
   }
 }

@@ -2,7 +2,6 @@ import Martlet
 import Testing
 
 @testable import MartletCharts
-import Martlet
 
 #if canImport(Darwin)
   import Darwin

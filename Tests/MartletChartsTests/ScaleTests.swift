@@ -2,7 +2,6 @@ import Martlet
 import Testing
 
 @testable import MartletCharts
-import Martlet
 
 @Suite("Scales of charts")
 struct ScaleTests {

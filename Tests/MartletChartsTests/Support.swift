@@ -1,7 +1,6 @@
 import Martlet
 
 @testable import MartletCharts
-import Martlet
 
 let day: Int64 = 86_400_000_000_000
 let hour: Int64 = 3_600_000_000_000

@@ -66,11 +66,14 @@ struct TimestampTests {
     #expect(york.timestamp(year: 2006, month: 3, day: 20, hour: 12) == "2006-03-20T17:00:00Z")
     #expect(york.timestamp(year: 2007, month: 3, day: 20, hour: 12) == "2007-03-20T16:00:00Z")
     // Shown twice, and never.
-    #expect(york.timestamp(year: 2023, month: 11, day: 5, hour: 1, minute: 30) == "2023-11-05T05:30:00Z")
-    #expect(york.timestamp(year: 2023, month: 3, day: 12, hour: 2, minute: 30) == "2023-03-12T07:30:00Z")
+    #expect(
+      york.timestamp(year: 2023, month: 11, day: 5, hour: 1, minute: 30) == "2023-11-05T05:30:00Z")
+    #expect(
+      york.timestamp(year: 2023, month: 3, day: 12, hour: 2, minute: 30) == "2023-03-12T07:30:00Z")
     #expect(york.timestamp(year: 2023, month: 3, day: 12, hour: 3) == "2023-03-12T07:00:00Z")
     #expect(
-      ExchangeClock.sydney.timestamp(year: 2024, month: 1, day: 15, hour: 10) == "2024-01-14T23:00:00Z")
+      ExchangeClock.sydney.timestamp(year: 2024, month: 1, day: 15, hour: 10)
+        == "2024-01-14T23:00:00Z")
   }
 
   @Test func unitsOfTheCalendar() {
@@ -83,7 +86,8 @@ struct TimestampTests {
     #expect(york.adding(-1, .day, to: time) == "2024-03-10T02:30:00Z")
     #expect(ExchangeClock.utc.adding(1, .month, to: "2024-01-31") == "2024-02-29")
     #expect(ExchangeClock.utc.adding(-13, .month, to: "2024-01-31") == "2022-12-31")
-    #expect(ExchangeClock.utc.adding(1, .year, to: "2024-02-29T12:00:00.5Z") == "2025-02-28T12:00:00.5Z")
+    #expect(
+      ExchangeClock.utc.adding(1, .year, to: "2024-02-29T12:00:00.5Z") == "2025-02-28T12:00:00.5Z")
     #expect(ExchangeClock.utc.adding(2, .week, to: "1969-12-31") == "1970-01-14")
     #expect(ExchangeClock.utc.start(of: .week, at: "1969-12-31") == "1969-12-29")
   }

@@ -9,11 +9,14 @@ struct PanelSlicingTests {
       days.map { day in
         let close = price + Double(day % 7)
         return Bar(
-          time: Timestamp(year: 2018, month: 1, day: 1).nanoseconds + Int64(day) * 86_400_000_000_000,
+          time: Timestamp(year: 2018, month: 1, day: 1).nanoseconds + Int64(day)
+            * 86_400_000_000_000,
           open: close, high: close + 1, low: close - 1, close: close, volume: 100)
       }
     }
-    return try Panel(["AAPL": bars(0..<60, 100), "MSFT": bars(20..<50, 50), "XOM": bars(0..<60, 80)])
+    return try Panel([
+      "AAPL": bars(0..<60, 100), "MSFT": bars(20..<50, 50), "XOM": bars(0..<60, 80),
+    ])
   }
 
   @Test func byName() throws {
@@ -44,7 +47,8 @@ struct PanelSlicingTests {
     #expect(panel.firstIndex(at: "2018-01-05T12:00Z") == 5)
     #expect(panel.firstIndex(at: "2019-01-01") == 60)
     let values = part.bars.close.sma(3).values()
-    #expect(values[0, 2].doubles == panel[from: "2018-01-10"].bars.close.sma(3).values()[0, 2].doubles)
+    #expect(
+      values[0, 2].doubles == panel[from: "2018-01-10"].bars.close.sma(3).values()[0, 2].doubles)
   }
 
   @Test func tablesByNameAndSymbol() throws {
@@ -59,11 +63,14 @@ struct PanelSlicingTests {
 
   @Test func everythingPrints() throws {
     let panel = try Self.panel()
-    #expect("\(panel)".hasPrefix("Panel of 3 symbols × 60 times, float64, 2018-01-01…2018-03-01\nsymbol"))
+    #expect(
+      "\(panel)".hasPrefix("Panel of 3 symbols × 60 times, float64, 2018-01-01…2018-03-01\nsymbol"))
     #expect("\(panel)".split(separator: "\n").count == 5)
     #expect("\(try panel["MSFT"])".contains("MSFT      30  2018-01-21  2018-02-19"))
     #expect("\(panel.times(0..<0))".contains("–"))
-    #expect("\(panel.bar(symbol: 0, time: 0)!)" == "2018-01-01  open 100  high 101  low 99  close 100  volume 100")
+    #expect(
+      "\(panel.bar(symbol: 0, time: 0)!)"
+        == "2018-01-01  open 100  high 101  low 99  close 100  volume 100")
     #expect("\(panel.bars.close.rsi(14))".contains("lookback 14"))
     #expect("\(Series(3))".hasPrefix("Series of a constant"))
     let table = try panel.latest(Indicator.list("rsi(5),macd"))

@@ -1,11 +1,11 @@
 // Matrix products c = a b: a block of rows and columns of c in registers while the depth goes by. Set before: MK_ISA.
 //
-// An element of c is the sum of its products in order of depth, MK_DEPTH at a time: no bit depends on the blocks, the
+// An element of c is the sum of its products in order of depth, MK_BLOCK_DEPTH at a time: no bit depends on the blocks, the
 // instruction set or who computes which rows.
 #define P(name) MK_CAT(MK_CAT(name##_, MK_E), _product)
-#define MK_DEPTH 256
-#define MK_ROWS 64
-#define MK_COLUMNS 128
+#define MK_BLOCK_DEPTH 256
+#define MK_BLOCK_ROWS 64
+#define MK_BLOCK_COLUMNS 128
 
 // MR, NR: rows and columns of c in registers. PARTS: 1 for reals, 2 for complex numbers, whose parts lie beside each other.
 #define MK_PRODUCT(T, MR, NR, PARTS)                                                                         \
@@ -48,14 +48,14 @@
   static void P(product)(const mk_matrix *pa, const mk_matrix *pb, void *pc, int64_t m, int64_t n, int64_t k, \
                          void *work) {                                                                       \
     const T *a = pa->base, *b = pb->base;                                                                    \
-    T *c = pc, *rows = work, *columns = rows + MK_ROWS * MK_DEPTH * PARTS;                                    \
-    for (int64_t j = 0; j < n; j += MK_COLUMNS) {                                                            \
-      const int64_t wide = n - j < MK_COLUMNS ? n - j : MK_COLUMNS;                                          \
-      for (int64_t l = 0; l < k; l += MK_DEPTH) {                                                            \
-        const int64_t deep = k - l < MK_DEPTH ? k - l : MK_DEPTH;                                            \
+    T *c = pc, *rows = work, *columns = rows + MK_BLOCK_ROWS * MK_BLOCK_DEPTH * PARTS;                                    \
+    for (int64_t j = 0; j < n; j += MK_BLOCK_COLUMNS) {                                                            \
+      const int64_t wide = n - j < MK_BLOCK_COLUMNS ? n - j : MK_BLOCK_COLUMNS;                                          \
+      for (int64_t l = 0; l < k; l += MK_BLOCK_DEPTH) {                                                            \
+        const int64_t deep = k - l < MK_BLOCK_DEPTH ? k - l : MK_BLOCK_DEPTH;                                            \
         P(pack)(b + (l * pb->row + j * pb->column) * PARTS, pb->column, pb->row, wide, deep, NR, columns);    \
-        for (int64_t i = 0; i < m; i += MK_ROWS) {                                                           \
-          const int64_t high = m - i < MK_ROWS ? m - i : MK_ROWS;                                            \
+        for (int64_t i = 0; i < m; i += MK_BLOCK_ROWS) {                                                           \
+          const int64_t high = m - i < MK_BLOCK_ROWS ? m - i : MK_BLOCK_ROWS;                                            \
           P(pack)(a + (i * pa->row + l * pa->column) * PARTS, pa->row, pa->column, high, deep, MR, rows);     \
           for (int64_t jj = 0; jj < wide; jj += NR)                                                          \
             for (int64_t ii = 0; ii < high; ii += MR)                                                        \
@@ -79,3 +79,6 @@ MK_PRODUCT(float, 2, 16, 2)
 MK_PRODUCT(double, 2, 8, 2)
 #undef MK_E
 #undef P
+#undef MK_BLOCK_DEPTH
+#undef MK_BLOCK_ROWS
+#undef MK_BLOCK_COLUMNS

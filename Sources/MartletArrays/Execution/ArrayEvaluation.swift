@@ -1,6 +1,6 @@
 import CMartletKernels
-import Synchronization
 import MartletCore
+import Synchronization
 
 /// Runs tapes.
 struct ArrayEvaluation: ~Copyable {

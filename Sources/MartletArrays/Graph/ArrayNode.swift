@@ -1,5 +1,5 @@
-import Synchronization
 import MartletCore
+import Synchronization
 
 /// One node of a lazy array graph: what to compute, and the elements once they are computed.
 package final class ArrayNode: Sendable {

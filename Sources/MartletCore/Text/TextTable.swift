@@ -25,7 +25,8 @@ public struct TextTable: Sendable {
 
   /// Appends a row of as many texts as the heading has.
   public mutating func append(_ row: [String]) {
-    require(row.count == isRight.count, "TextTable: \(row.count) texts for \(isRight.count) columns")
+    require(
+      row.count == isRight.count, "TextTable: \(row.count) texts for \(isRight.count) columns")
     rows.append(row)
   }
 

@@ -31,3 +31,10 @@ package enum Calendar {
     return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
   }
 }
+
+extension Int {
+  package func flooredQuotient(_ divisor: Int) -> Int {
+    let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+}

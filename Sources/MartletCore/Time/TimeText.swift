@@ -69,9 +69,11 @@ package enum TimeText {
       nanoseconds = clock
     }
     let days = Int64(Calendar.day(year: year, month: month, day: day))
-    // The day before the first representable midnight still has representable hours.
-    let (start, overflow) = (days + 1).multipliedReportingOverflow(by: Calendar.nanosecondsPerDay)
-    let (time, low) = start.addingReportingOverflow(nanoseconds - Calendar.nanosecondsPerDay)
+    // Counted from the end of the day that is nearer to 1970, so that the first and the last day are reached.
+    let (whole, part) =
+      days < 0 ? (days + 1, nanoseconds - Calendar.nanosecondsPerDay) : (days, nanoseconds)
+    let (start, overflow) = whole.multipliedReportingOverflow(by: Calendar.nanosecondsPerDay)
+    let (time, low) = start.addingReportingOverflow(part)
     if overflow || low { return .outOfRange }
     return .time(time, hasTimeOfDay: hasTimeOfDay)
   }

@@ -44,7 +44,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     case .outOfRange:
       throw DataError(
         .outOfRange, in: "timestamp",
-        "\(excerpt(String(text))) is beyond 1677-09-21…2262-04-11, the reach of 64 bits of nanoseconds")
+        "\(excerpt(String(text))) is beyond 1677-09-21…2262-04-11, the reach of 64 bits of nanoseconds"
+      )
     }
   }
 
@@ -126,11 +127,10 @@ extension Timestamp: CustomStringConvertible {
 
   /// The same on a clock that is so far ahead of UTC.
   package func text(secondsAhead offset: Int) -> String {
-    let whole = Int(nanoseconds) >= 0
-      ? Int(nanoseconds) / 1_000_000_000 : -((999_999_999 - Int(nanoseconds)) / 1_000_000_000)
-    let fraction = Int(nanoseconds) - whole * 1_000_000_000
+    let whole = Int(nanoseconds).flooredQuotient(1_000_000_000)
+    let fraction = Int(nanoseconds) &- whole &* 1_000_000_000
     let local = whole + offset
-    let day = local >= 0 ? local / 86_400 : -((86_399 - local) / 86_400)
+    let day = local.flooredQuotient(86_400)
     let second = local - day * 86_400
     let date = Calendar.date(ofDay: day)
     var text = "\(date.year)-\(two(date.month))-\(two(date.day))"

@@ -10,7 +10,9 @@ extension Indicator {
   }
 
   /// As above, with names that `find` knows.
-  package init(_ text: String, find: (String) throws(DataError) -> IndicatorDefinition) throws(DataError) {
+  package init(_ text: String, find: (String) throws(DataError) -> IndicatorDefinition)
+    throws(DataError)
+  {
     let text = text.trimmed
     guard let open = text.firstIndex(of: "(") else {
       try self.init(checking: try find(text), parameters: [:], inputs: [:])

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Attention in several heads (Vaswani and others 2017), PyTorch's `nn.MultiheadAttention(batch_first: true)`.
 public struct MultiHeadAttention: Layer {

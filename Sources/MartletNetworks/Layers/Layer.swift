@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// A part of a network: what it computes, and the parameters it needs for that.
 ///

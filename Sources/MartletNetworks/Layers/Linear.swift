@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// x Wᵀ + b, PyTorch's `nn.Linear`.
 public struct Linear: Layer {

@@ -1,7 +1,7 @@
 import CMartletKernels
-import Synchronization
 public import MartletArrays
-public import MartletIO
+import MartletIO
+import Synchronization
 
 /// A network that is ready to run: layers made into steps, weights packed for the processor.
 ///

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 extension WeightFile {
   /// Weights drawn from a seed, as PyTorch draws them before training, with the description.

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Tensors by name from a file, and the model's description where the file has one.
 ///

@@ -1,5 +1,5 @@
-package import MartletArrays
-package import MartletIO
+import MartletArrays
+import MartletIO
 
 /// The fields of a bar that an indicator can read.
 public enum BarField: String, Hashable, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// The wall clock of a market: what day it is there, and how far it has come.
 ///
@@ -206,13 +206,6 @@ extension Bars {
       number = (secondOfDay .>= Double(second)).select(day, otherwise: day - 1)
     }
     return (number .!= number.lagged(1)).afterWarmUp(early: Series(1))
-  }
-}
-
-extension Int {
-  package func flooredQuotient(_ divisor: Int) -> Int {
-    let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
-    return rest < 0 ? quotient - 1 : quotient
   }
 }
 

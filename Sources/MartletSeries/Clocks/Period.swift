@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// A length of coarser bars: what `every` and `resampled` cut time into.
 ///

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// A moment as the wall clock of a market shows it.
 public struct ClockReading: Hashable, Sendable {
@@ -61,7 +61,8 @@ extension ExchangeClock {
   /// A month has no 31st where it is shorter: then its last day.
   public func adding(_ count: Int, _ unit: CalendarUnit, to time: Timestamp) -> Timestamp {
     let (day, second, _) = reading(of: time.nanoseconds)
-    let fraction = Int(time.nanoseconds) - Int(time.nanoseconds).flooredQuotient(1_000_000_000)
+    let fraction =
+      Int(time.nanoseconds) - Int(time.nanoseconds).flooredQuotient(1_000_000_000)
       * 1_000_000_000
     let target: Int
     switch unit {

@@ -1,6 +1,6 @@
-import Synchronization
 import MartletArrays
 import MartletIO
+import Synchronization
 
 /// A schedule and the programs that have been made of it, so that planning is done once.
 package final class CompiledSchedule: Sendable {

@@ -1,6 +1,6 @@
-import Synchronization
 import MartletArrays
 import MartletIO
+import Synchronization
 
 /// Values that have been planned; what remains to be said is over which sources.
 package final class PlannedValues: Sendable {

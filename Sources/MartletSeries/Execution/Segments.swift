@@ -1,7 +1,7 @@
 import CMartletKernels
-import Synchronization
 import MartletArrays
 import MartletIO
+import Synchronization
 
 /// Whether and how a long series is cut into segments that run side by side in the narrow lanes.
 ///

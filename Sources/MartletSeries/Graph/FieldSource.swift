@@ -1,6 +1,6 @@
-import Synchronization
 import MartletArrays
 import MartletIO
+import Synchronization
 
 /// Fields at the bars of symbols, packed: what panels and arrays are made of.
 package final class FieldSource: SeriesSource {

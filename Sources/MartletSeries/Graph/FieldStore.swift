@@ -1,6 +1,6 @@
-import Synchronization
 import MartletArrays
 import MartletIO
+import Synchronization
 
 /// The stored fields of a source: packed, or a part of what is packed elsewhere.
 final class FieldStore: Sendable {

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// How old a symbol's last bar may be, and still count as current.
 ///

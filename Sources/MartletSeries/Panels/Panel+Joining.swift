@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Which times, and symbols, two panels have together.
 public enum PanelJoin: String, Hashable, Sendable, CaseIterable {

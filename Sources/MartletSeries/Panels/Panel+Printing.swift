@@ -17,7 +17,8 @@ extension Panel: CustomStringConvertible {
         continue
       }
       let presence = source.presence[symbol]
-      guard presence.count > 0, let last = bar(symbol: symbol, time: presence.timeIndex(presence.count - 1))
+      guard presence.count > 0,
+        let last = bar(symbol: symbol, time: presence.timeIndex(presence.count - 1))
       else {
         table.append([symbols[symbol], "0"] + Array(repeating: "–", count: 7))
         continue
@@ -55,7 +56,9 @@ extension ResultRows {
         guard let last else { return .nan }
         if isLatest { return array.element(symbol) }
         if let (ragged, column) = array.raggedColumn {
-          return ragged.layout.presence[symbol].bar(at: last).map { ragged.value(column, symbol, bar: $0) }
+          return ragged.layout.presence[symbol].bar(at: last).map {
+            ragged.value(column, symbol, bar: $0)
+          }
             ?? .nan
         }
         return array.element(symbol * time.count + last)
@@ -71,7 +74,9 @@ extension ResultRows {
 extension Bar: CustomStringConvertible {
   /// Its time, prices and volume in a line.
   public var description: String {
-    let numbers = [("open", open), ("high", high), ("low", low), ("close", close), ("volume", volume)]
+    let numbers = [
+      ("open", open), ("high", high), ("low", low), ("close", close), ("volume", volume),
+    ]
     return "\(Timestamp(nanoseconds: time))  "
       + numbers.map { "\($0) \(TextTable.number($1))" }.joined(separator: "  ")
   }

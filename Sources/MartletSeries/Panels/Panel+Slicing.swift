@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Parts of a panel by name and by time; they share its memory.
 extension Panel {
@@ -22,7 +22,8 @@ extension Panel {
       for symbol in symbols {
         let place = try place(of: symbol)
         guard !places.contains(place) else {
-          throw DataError(.duplicate, in: "panel", at: "symbol \(excerpt(symbol))", "is there twice")
+          throw DataError(
+            .duplicate, in: "panel", at: "symbol \(excerpt(symbol))", "is there twice")
         }
         places.append(place)
       }

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// The bars of a market: every symbol's open, high, low, close and volume over common times.
 ///

@@ -1,6 +1,6 @@
-import Synchronization
 public import MartletArrays
-public import MartletIO
+import MartletIO
+import Synchronization
 
 /// Series that are planned once and computed often, over any panels.
 ///

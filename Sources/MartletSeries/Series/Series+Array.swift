@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 extension Series {
   /// One series of numbers; NaN and infinities are bars that did not happen.

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// A lazy, causal series: one value per bar, of one symbol or of every symbol of a panel.
 ///

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// One formula at many parameter values, planned together: what sets share is computed once, and steps that differ in
 /// numbers only run side by side.

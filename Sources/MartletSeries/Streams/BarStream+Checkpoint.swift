@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 extension BarStream {
   /// The whole state as bytes, from which `BarStream(restoring:)` goes on with the same bits.

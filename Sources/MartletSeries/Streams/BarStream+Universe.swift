@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Symbols that join and leave while the stream runs.
 extension BarStream {

@@ -1,5 +1,5 @@
 public import MartletArrays
-public import MartletIO
+import MartletIO
 
 /// Indicators and any other series, live: one bar of the market or of one symbol at a time.
 ///
@@ -83,12 +83,14 @@ public struct BarStream: ~Copyable, Sendable {
     instructionSet: InstructionSet = .current
   ) throws(DataError) {
     try self.init(
-      symbols: symbols, series: series, names: names, recipe: recipe, dtype: dtype, clock: clock, checks: checks, instructionSet: instructionSet, restoring: nil)
+      symbols: symbols, series: series, names: names, recipe: recipe, dtype: dtype, clock: clock,
+      checks: checks, instructionSet: instructionSet, restoring: nil)
   }
 
   /// The end of every way; a checkpoint brings its own states.
   init(
-    symbols: [String], series: [Series], names: [String]?, recipe: String, dtype: ElementType, clock: ExchangeClock, checks: BarChecks, instructionSet: InstructionSet,
+    symbols: [String], series: [Series], names: [String]?, recipe: String, dtype: ElementType,
+    clock: ExchangeClock, checks: BarChecks, instructionSet: InstructionSet,
     restoring checkpoint: Checkpoint?
   ) throws(DataError) {
     let names = names ?? series.indices.map { "\($0)" }

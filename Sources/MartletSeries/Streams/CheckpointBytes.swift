@@ -1,5 +1,5 @@
-package import MartletArrays
-package import MartletIO
+import MartletArrays
+import MartletIO
 
 /// Numbers and texts one after the other, little-endian.
 package struct ByteWriter {
