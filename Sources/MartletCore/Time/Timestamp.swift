@@ -19,6 +19,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Since 1970-01-01 00:00 UTC; below zero before.
   public let nanoseconds: Int64
 
+  /// So many nanoseconds after 1970-01-01 00:00 UTC.
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// Seconds since 1970-01-01 00:00 UTC; what 64 bits of nanoseconds do not reach stops the program.
@@ -73,14 +74,15 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 
+  /// Whether it comes before.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 
-  // Days of 86,400 s and less; `adding` of a clock counts days and months of the calendar.
-
+  /// A moment so much later; days and months of the calendar are counted by `ExchangeClock.adding`.
   public static func + (time: Timestamp, duration: Duration) -> Timestamp {
     time.moved(by: duration.wholeNanoseconds)
   }
 
+  /// A moment so much earlier.
   public static func - (time: Timestamp, duration: Duration) -> Timestamp {
     time.moved(by: duration.wholeNanoseconds.map { -$0 })
   }
@@ -90,7 +92,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     .nanoseconds(a.nanoseconds) - .nanoseconds(b.nanoseconds)
   }
 
+  /// Moves it to later.
   public static func += (time: inout Timestamp, duration: Duration) { time = time + duration }
+  /// Moves it to earlier.
   public static func -= (time: inout Timestamp, duration: Duration) { time = time - duration }
 
   private func moved(by step: Int64?) -> Timestamp {
@@ -157,6 +161,7 @@ extension Timestamp: Codable {
     try container.encode(description)
   }
 
+  /// From such a text.
   public init(from decoder: any Decoder) throws {
     try self.init(try decoder.singleValueContainer().decode(String.self))
   }

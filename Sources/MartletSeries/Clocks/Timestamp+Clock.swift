@@ -3,14 +3,19 @@ import MartletIO
 
 /// A moment as the wall clock of a market shows it.
 public struct ClockReading: Hashable, Sendable {
+  /// Of the Gregorian calendar.
   public var year: Int
   /// 1…12.
   public var month: Int
   /// 1…31.
   public var day: Int
+  /// 0…23.
   public var hour: Int
+  /// 0…59.
   public var minute: Int
+  /// 0…59.
   public var second: Int
+  /// 0…999,999,999.
   public var nanosecond: Int
   /// 1 for Monday to 7 for Sunday (ISO 8601).
   public var weekday: Int

@@ -122,6 +122,7 @@ extension ExchangeClock: CustomStringConvertible {
 }
 
 extension PeriodInterval: CustomStringConvertible {
+  /// When it begins, and from when on its values are known.
   public var description: String {
     "\(Timestamp(nanoseconds: opening)), known from \(Timestamp(nanoseconds: availableAt)) on"
       + (isStub ? ", a stub" : "")
