@@ -31,7 +31,9 @@ app "$folder/by-path" ".package(name: \"martlet\", path: \"$root\", traits: [])"
 import Martlet
 
 // Without the traits: own products and transforms.
-let product = NDArray([1, 2, 3, 4]).reshaped(to: [2, 2]).matmul(NDArray([[0.0, 1], [1, 0]]))
+let matrix: NDArray = [[1.0, 2], [3, 4]]
+let swap: NDArray = [[0.0, 1], [1, 0]]
+let product = matrix.matmul(swap)
 print(product, product.rfft().shape)
 precondition(product.doubles == [2, 1, 4, 3])
 END
