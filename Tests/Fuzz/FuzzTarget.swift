@@ -1,5 +1,5 @@
 import CMartletZlib
-import Martlet
+import MartletArrays
 
 #if canImport(Darwin)
   import Darwin
