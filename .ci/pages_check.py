@@ -29,7 +29,7 @@ def modules(folder):
 
 def extract_symbols(folder, target):
     triple = json.loads(output("swift", "-print-target-info"))["target"]["triple"]
-    reexported = "MartletArrays,MartletIO,MartletIndicators"
+    reexported = ",".join(m.name for m in sorted((root / "Sources").glob("Martlet*")) if m.name != "Martlet")
     subprocess.run(
         ["swift", "symbolgraph-extract", "-module-name", "Martlet", "-target", triple, *modules(folder),
          f"-experimental-allowed-reexported-modules={reexported}", "-output-dir", target], check=True)
