@@ -40,6 +40,8 @@ struct LinearAlgebraProductTests {
 
   @Test func powers() throws {
     try LinearAlgebraCases.check(["matrixPower"]) { all, test in
+      // Those below zero are powers of inverses.
+      if test.arguments.n! < 0, !BLAS.isThere { return nil }
       let result = try all.operands(test)[0].matrixPower(test.arguments.n!)
       return all.difference(result, test.outputs[0], (1e-12, 1e-4))
     }
