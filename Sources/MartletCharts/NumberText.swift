@@ -1,18 +1,10 @@
+import MartletIndicators
+
 extension Double {
-  /// With so many digits after the point; a letter for thousands, millions and so on where `unit` says so.
+  /// With so many digits after the point.
   func fixed(_ digits: Int) -> String {
     guard isFinite else { return isNaN ? "–" : self < 0 ? "−∞" : "∞" }
-    let digits = max(0, min(digits, 9))
-    var power = 1.0
-    for _ in 0..<digits { power *= 10 }
-    let scaled = (magnitude * power).rounded()
-    guard scaled < 1e15 else { return scientific() }
-    let number = Int(scaled)
-    let sign = self < 0 && number > 0 ? "−" : ""
-    guard digits > 0 else { return sign + "\(number)" }
-    let fraction = "\(number % Int(power))"
-    return sign + "\(number / Int(power))."
-      + String(repeating: "0", count: digits - fraction.count) + fraction
+    return fixedText(max(0, min(digits, 9)), minus: "−") ?? scientific()
   }
 
   /// A digit before the point, some after it, and a power of ten.

@@ -1,13 +1,8 @@
+import Foundation
 import Martlet
 import Testing
 
 @testable import MartletCharts
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 @Suite("Heat maps, histograms and reports")
 struct FigureTests {
@@ -83,25 +78,18 @@ struct FigureTests {
   }
 
   @Test func filesAreToldByTheirNames() throws {
-    var template = Array("/tmp/martlet-charts-XXXXXX".utf8CString)
-    let folder = String(cString: mkdtemp(&template))
-    defer {
-      unlink(folder + "/a.svg")
-      unlink(folder + "/a.html")
-      rmdir(folder)
-    }
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: path) }
+    let folder = path.path()
     let figure = Histogram("h", [1, 2, 3])
     try figure.write(to: folder + "/a.svg")
     try figure.write(to: folder + "/a.HTML".lowercased())
-    func begin(_ name: String) -> String {
-      guard let file = fopen(folder + "/" + name, "r") else { return "" }
-      defer { fclose(file) }
-      var bytes = [UInt8](repeating: 0, count: 15)
-      fread(&bytes, 1, 15, file)
-      return String(decoding: bytes, as: UTF8.self)
+    func begin(_ name: String) throws -> String {
+      String(try String(contentsOfFile: folder + "/" + name, encoding: .utf8).prefix(15))
     }
-    #expect(begin("a.svg").hasPrefix("<svg xmlns="))
-    #expect(begin("a.html") == "<!DOCTYPE html>")
+    #expect(try begin("a.svg").hasPrefix("<svg xmlns="))
+    #expect(try begin("a.html") == "<!DOCTYPE html>")
     #expect(throws: DataError.self) { try figure.write(to: folder + "/a.png") }
     #expect(throws: DataError.self) { try figure.write(to: folder + "/none/a.svg") }
   }

@@ -107,15 +107,7 @@ extension TextTable {
     while scale >= 10 { (power, scale) = (power + 1, scale / 10) }
     while scale < 1 { (power, scale) = (power - 1, scale * 10) }
     guard -5..<15 ~= power else { return "\(value)" }
-    let decimals = max(0, digits - 1 - power)
-    var unit = 1.0
-    for _ in 0..<decimals { unit *= 10 }
-    let scaled = Int((value.magnitude * unit).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return sign + "\(scaled)" }
-    let fraction = "\(scaled % Int(unit))"
-    return sign + "\(scaled / Int(unit))."
-      + String(repeating: "0", count: decimals - fraction.count) + fraction
+    return value.fixedText(max(0, digits - 1 - power)) ?? "\(value)"
   }
 
   /// A few places at both ends of a range; nil stands for what is left out between them.

@@ -84,7 +84,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   /// A moment so much earlier.
   public static func - (time: Timestamp, duration: Duration) -> Timestamp {
-    time.moved(by: duration.wholeNanoseconds.map { -$0 })
+    time.moved(by: (Duration.zero - duration).wholeNanoseconds)
   }
 
   /// How much later the first one is.

@@ -6,7 +6,9 @@ extension Panel: CustomStringConvertible {
   public var description: String {
     var text =
       "Panel of \(Self.count(symbols.count, "symbol")) × \(Self.count(time.count, "time")), \(dtype)"
-    if let first = timestamps.first, let last = timestamps.last { text += ", \(first)…\(last)" }
+    if let first = time.first, let last = time.last {
+      text += ", \(Timestamp(nanoseconds: first))…\(Timestamp(nanoseconds: last))"
+    }
     if clock != .utc { text += ", clock \(clock.text)" }
     guard !symbols.isEmpty else { return text }
     var table = TextTable(
