@@ -77,7 +77,7 @@ let package = Package(
         "MartletArrays", "CMartletKernels",
         .target(name: "CMartletFFTW", condition: .when(platforms: [.linux], traits: ["FFTW"])),
       ]),
-    module("MartletIO", on: ["MartletArrays", "CMartletZlib"]),
+    module("MartletIO", on: ["MartletArrays", "CMartletKernels", "CMartletZlib"]),
     module("MartletSeries", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
     module("MartletIndicators", on: ["MartletSeries"]),
     module("MartletFeatures", on: ["MartletIndicators"]),

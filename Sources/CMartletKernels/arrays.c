@@ -1,4 +1,4 @@
-// The lists of maps and folds, and the loops that run chains of maps. The instruction set is in the tables
+// The lists of maps and reductions, and the loops that run chains of maps. The instruction set is in the tables
 // alone.
 #include "CMartletArrays.h"
 #include "CMartletKernels.h"
@@ -55,79 +55,79 @@ static void gather(const char *from, int64_t stride, int64_t count, int64_t size
   }
 }
 
-// Where a run of n elements of a leaf begins, or a copy of them when they do not lie side by side.
-static const void *leaf_block(const mk_chain *chain, const mk_leaf *leaf, int64_t start, int64_t n,
+// Where a run of n elements of a operand begins, or a copy of them when they do not lie side by side.
+static const void *operand_block(const mk_chain *chain, const mk_array_operand *operand, int64_t start, int64_t n,
                               char *slot) {
   const int64_t last = chain->rank - 1;
   if (chain->rank == 1) {
-    const char *from = leaf->base + start * leaf->strides[0];
-    if (leaf->strides[0] == leaf->size) return from;
-    gather(from, leaf->strides[0], n, leaf->size, slot);
+    const char *from = operand->base + start * operand->strides[0];
+    if (operand->strides[0] == operand->size) return from;
+    gather(from, operand->strides[0], n, operand->size, slot);
     return slot;
   }
   int64_t index[MK_MAX_RANK];
-  const char *from = leaf->base;
+  const char *from = operand->base;
   int64_t rest = start;
   for (int64_t axis = last; axis >= 0; axis--) {
     int64_t length = chain->shape[axis];
     int64_t quotient = rest / length;
     index[axis] = rest - quotient * length;
-    from += index[axis] * leaf->strides[axis];
+    from += index[axis] * operand->strides[axis];
     rest = quotient;
   }
-  const int64_t length = chain->shape[last], stride = leaf->strides[last];
+  const int64_t length = chain->shape[last], stride = operand->strides[last];
   int64_t run = length - index[last];
-  if (run >= n && stride == leaf->size) return from;
+  if (run >= n && stride == operand->size) return from;
   char *to = slot;
   for (int64_t left = n;;) {
     if (run > left) run = left;
-    gather(from, stride, run, leaf->size, to);
+    gather(from, stride, run, operand->size, to);
     left -= run;
     if (left == 0) return slot;
-    to += run * leaf->size;
+    to += run * operand->size;
     from -= index[last] * stride;
     index[last] = 0;
     int64_t axis = last - 1;
     for (; axis >= 0; axis--) {
-      from += leaf->strides[axis];
+      from += operand->strides[axis];
       if (++index[axis] < chain->shape[axis]) break;
-      from -= index[axis] * leaf->strides[axis];
+      from -= index[axis] * operand->strides[axis];
       index[axis] = 0;
     }
     run = length;
   }
 }
 
-void mk_chain_join_axes(mk_chain *chain, mk_leaf *leaves) {
+void mk_chain_join_axes(mk_chain *chain, mk_array_operand *operands) {
   int64_t rank = 0;
   for (int64_t axis = 0; axis < chain->rank; axis++) {
     const int64_t length = chain->shape[axis];
     int joins = rank > 0;
-    for (int64_t k = 0; joins && k < chain->leaf_count; k++)
-      joins = leaves[k].strides[rank - 1] == leaves[k].strides[axis] * length;
+    for (int64_t k = 0; joins && k < chain->operand_count; k++)
+      joins = operands[k].strides[rank - 1] == operands[k].strides[axis] * length;
     if (joins) {
       chain->shape[rank - 1] *= length;
     } else {
       chain->shape[rank++] = length;
     }
-    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[rank - 1] = leaves[k].strides[axis];
+    for (int64_t k = 0; k < chain->operand_count; k++) operands[k].strides[rank - 1] = operands[k].strides[axis];
   }
   if (rank == 0) {
     chain->shape[rank++] = 1;
-    for (int64_t k = 0; k < chain->leaf_count; k++) leaves[k].strides[0] = leaves[k].size;
+    for (int64_t k = 0; k < chain->operand_count; k++) operands[k].strides[0] = operands[k].size;
   }
   chain->rank = rank;
-  chain->copied_leaves = 0;
-  for (int64_t k = 0; k < chain->leaf_count; k++) {
-    const int direct = rank == 1 && leaves[k].strides[0] == leaves[k].size;
-    leaves[k].slot = direct ? -1 : chain->copied_leaves++;
+  chain->copied_operands = 0;
+  for (int64_t k = 0; k < chain->operand_count; k++) {
+    const int direct = rank == 1 && operands[k].strides[0] == operands[k].size;
+    operands[k].slot = direct ? -1 : chain->copied_operands++;
   }
 }
 
-// Operand memory: a slot for each result, constant and leaf that is copied; then the operands' places.
+// Operand memory: a slot for each result, constant and operand that is copied; then the operands' places.
 int64_t mk_chain_scratch(const mk_chain *chain) {
-  return (chain->slot_count + chain->constant_count + chain->copied_leaves) * chain->slot_size +
-         (chain->leaf_count + chain->constant_count + chain->slot_count) * (int64_t)sizeof(void *) + 64;
+  return (chain->slot_count + chain->constant_count + chain->copied_operands) * chain->slot_size +
+         (chain->operand_count + chain->constant_count + chain->slot_count) * (int64_t)sizeof(void *) + 64;
 }
 
 typedef struct {
@@ -141,15 +141,15 @@ static void fill(const mk_constant *constant, int64_t n, char *to) {
 
 // Lays out the scratch and fills in the constants, n elements of each.
 static mk_scratch chain_open(const mk_chain *chain, int64_t n, void *scratch) {
-  const int64_t slots = chain->slot_count + chain->constant_count + chain->copied_leaves;
+  const int64_t slots = chain->slot_count + chain->constant_count + chain->copied_operands;
   mk_scratch s = {(const void **)((char *)scratch + slots * chain->slot_size), scratch};
-  char *slot = s.slots + chain->copied_leaves * chain->slot_size;
+  char *slot = s.slots + chain->copied_operands * chain->slot_size;
   for (int64_t k = 0; k < chain->constant_count; k++, slot += chain->slot_size) {
     fill(&chain->constants[k], n, slot);
-    s.operands[chain->leaf_count + k] = slot;
+    s.operands[chain->operand_count + k] = slot;
   }
   for (int64_t k = 0; k < chain->slot_count; k++, slot += chain->slot_size)
-    s.operands[chain->leaf_count + chain->constant_count + k] = slot;
+    s.operands[chain->operand_count + chain->constant_count + k] = slot;
   return s;
 }
 
@@ -163,19 +163,19 @@ static void fetch(const char *from, int64_t n, int64_t size, int64_t part, int64
 // Each step asks for a part of the next `ahead` elements, while others keep the processor busy.
 static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t start, int64_t n,
                                void *out, int64_t ahead) {
-  for (int64_t k = 0; k < chain->leaf_count; k++)
+  for (int64_t k = 0; k < chain->operand_count; k++)
     s.operands[k] =
-        leaf_block(chain, &chain->leaves[k], start, n, s.slots + chain->leaves[k].slot * chain->slot_size);
-  const int64_t fixed = chain->leaf_count + chain->constant_count, last = chain->step_count - 1;
+        operand_block(chain, &chain->operands[k], start, n, s.slots + chain->operands[k].slot * chain->slot_size);
+  const int64_t fixed = chain->operand_count + chain->constant_count, last = chain->step_count - 1;
   for (int64_t k = 0; k <= last; k++) {
     const mk_chain_step *step = &chain->steps[k];
     const void *in[3];
     for (int32_t j = 0; j < step->inputs; j++) in[j] = s.operands[step->in[j]];
     void *to = k == last && out ? out : (void *)s.operands[fixed + step->out];
-    for (int64_t j = 0; ahead && j < chain->leaf_count; j++)
-      if (chain->leaves[j].slot < 0)
-        fetch(chain->leaves[j].base + (start + n) * chain->leaves[j].size, ahead,
-              chain->leaves[j].size, k, last + 1);
+    for (int64_t j = 0; ahead && j < chain->operand_count; j++)
+      if (chain->operands[j].slot < 0)
+        fetch(chain->operands[j].base + (start + n) * chain->operands[j].size, ahead,
+              chain->operands[j].size, k, last + 1);
     step->map(in, to, n);
     if (k == last) return to;
   }
@@ -184,12 +184,12 @@ static const void *chain_block(const mk_chain *chain, mk_scratch s, int64_t star
   return out;
 }
 
-// Elements that a run without a fold takes at once: so few that its operands stay in the first cache.
+// Elements that a run without a reduction takes at once: so few that its operands stay in the first cache.
 #define MK_RUN_BLOCK 512
 
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch) {
   // One step on operands that are read where they lie hands nothing on that should stay in a cache.
-  const int alone = chain->step_count == 1 && chain->copied_leaves == 0 && chain->constant_count == 0;
+  const int alone = chain->step_count == 1 && chain->copied_operands == 0 && chain->constant_count == 0;
   const int64_t block = alone || count < MK_RUN_BLOCK ? count : MK_RUN_BLOCK;
   const mk_scratch s = chain_open(chain, block, scratch);
   const int64_t row = chain->shape[chain->rank - 1];
@@ -209,7 +209,7 @@ void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out
   }
 }
 
-// ---------------------------------------------------------------- folds
+// ---------------------------------------------------------------- reductions
 
 // Rows that columns add up one after the other before the pairwise tree begins.
 #define MK_GROUP 64
@@ -225,49 +225,49 @@ int64_t mk_reduction_part(const mk_reduction *r) {
 
 int64_t mk_reduction_scratch(const mk_reduction *r) {
   int64_t width = r->inner < MK_COLUMNS ? r->inner : MK_COLUMNS;
-  return mk_chain_scratch(&r->chain) + MK_TREE * width * r->fold.accumulator_size + 64;
+  return mk_chain_scratch(&r->chain) + MK_TREE * width * r->kernel.accumulator_size + 64;
 }
 
 // A binary counter of accumulators: the k-th leaf joins as many neighbours as k has trailing ones.
-static void tree_push(const mk_fold *fold, char *tree, int64_t bytes, int64_t n, int64_t leaf,
+static void tree_push(const mk_array_reduction *reduction, char *tree, int64_t bytes, int64_t n, int64_t leaf,
                       int64_t *depth) {
   for (; leaf & 1; leaf >>= 1) {
     --*depth;
-    fold->merge(tree + (*depth - 1) * bytes, tree + *depth * bytes, n);
+    reduction->merge(tree + (*depth - 1) * bytes, tree + *depth * bytes, n);
   }
 }
-static void tree_close(const mk_fold *fold, char *tree, int64_t bytes, int64_t n, int64_t depth) {
-  for (; depth > 1; depth--) fold->merge(tree + (depth - 2) * bytes, tree + (depth - 1) * bytes, n);
+static void tree_close(const mk_array_reduction *reduction, char *tree, int64_t bytes, int64_t n, int64_t depth) {
+  for (; depth > 1; depth--) reduction->merge(tree + (depth - 2) * bytes, tree + (depth - 1) * bytes, n);
 }
 
 void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i, int64_t n,
                       void *accumulators, void *scratch) {
-  const mk_fold *fold = &r->fold;
+  const mk_array_reduction *reduction = &r->kernel;
   const int64_t length = mk_reduction_part(r), begin = part * length;
-  const int64_t end = begin + length < r->folded ? begin + length : r->folded;
+  const int64_t end = begin + length < r->reduced ? begin + length : r->reduced;
   char *tree = (char *)scratch + (mk_chain_scratch(&r->chain) + 63) / 64 * 64;
-  const int64_t bytes = n * fold->accumulator_size;
+  const int64_t bytes = n * reduction->accumulator_size;
   int64_t depth = 0, leaves = 0;
-  const mk_leaf *leaf = r->chain.leaves;
-  const int direct = r->chain.step_count == 0 && r->chain.leaf_count == 1 && leaf->slot < 0;
+  const mk_array_operand *operand = r->chain.operands;
+  const int direct = r->chain.step_count == 0 && r->chain.operand_count == 1 && operand->slot < 0;
   if (r->inner == 1) {
     // Where order decides nothing and elements are read where they lie, blocks may be longer.
-    const int64_t block = direct && fold->append ? MK_LONG_BLOCK : MK_CHAIN_BLOCK;
+    const int64_t block = direct && reduction->append ? MK_LONG_BLOCK : MK_CHAIN_BLOCK;
     const mk_scratch s = chain_open(&r->chain, end - begin < block ? end - begin : block, scratch);
     for (int64_t k = begin; k < end; k += block, leaves++) {
       int64_t count = end - k < block ? end - k : block;
-      const void *x = chain_block(&r->chain, s, o * r->folded + k, count, NULL, 0);
-      const int appends = fold->append && depth > 0;
-      if (appends) fold->append(x, count, k, tree);
-      else fold->row(x, count, k, tree + depth * bytes);
+      const void *x = chain_block(&r->chain, s, o * r->reduced + k, count, NULL, 0);
+      const int appends = reduction->append && depth > 0;
+      if (appends) reduction->append(x, count, k, tree);
+      else reduction->row(x, count, k, tree + depth * bytes);
       // Where the elements stay, once at the end will do.
-      if (fold->find && (!direct || k + block >= end)) {
+      if (reduction->find && (!direct || k + block >= end)) {
         const int64_t from = direct ? begin : k;
-        fold->find((const char *)x - (k - from) * r->chain.result_size, k + count - from, from, tree);
+        reduction->find((const char *)x - (k - from) * r->chain.result_size, k + count - from, from, tree);
       }
       if (appends) continue;
       depth++;
-      tree_push(fold, tree, bytes, 1, leaves, &depth);
+      tree_push(reduction, tree, bytes, 1, leaves, &depth);
     }
   } else {
     // Several short rows go through the chain at once when all columns are asked for; rows that are read
@@ -281,48 +281,48 @@ void mk_reduction_run(const mk_reduction *r, int64_t o, int64_t part, int64_t i,
     for (int64_t k = begin; k < end; k += MK_GROUP, leaves++) {
       int64_t last = k + MK_GROUP < end ? k + MK_GROUP : end;
       char *top = tree + depth * bytes;
-      fold->identity(top, n);
+      reduction->identity(top, n);
       for (int64_t row = k; row < last;) {
         int64_t count = last - row < rows ? last - row : rows;
-        const char *x = chain_block(&r->chain, s, (o * r->folded + row) * r->inner + i, count * n, NULL, 0);
-        fold->columns(top, x, n, count, step, row);
+        const char *x = chain_block(&r->chain, s, (o * r->reduced + row) * r->inner + i, count * n, NULL, 0);
+        reduction->columns(top, x, n, count, step, row);
         row += count;
       }
       depth++;
-      tree_push(fold, tree, bytes, n, leaves, &depth);
+      tree_push(reduction, tree, bytes, n, leaves, &depth);
     }
   }
-  tree_close(fold, tree, bytes, n, depth);
+  tree_close(reduction, tree, bytes, n, depth);
   if (depth > 0) memcpy(accumulators, tree, (size_t)bytes);
-  else fold->identity(accumulators, n);
+  else reduction->identity(accumulators, n);
 }
 
 void mk_reduction_rows(const mk_reduction *r, int64_t o, int64_t n, void *accumulators, void *scratch) {
-  const mk_fold *fold = &r->fold;
-  if (r->folded == 0 || r->folded > MK_CHAIN_BLOCK / 2) {
+  const mk_array_reduction *reduction = &r->kernel;
+  if (r->reduced == 0 || r->reduced > MK_CHAIN_BLOCK / 2) {
     for (int64_t k = 0; k < n; k++)
-      mk_reduction_run(r, o + k, 0, 0, 1, (char *)accumulators + k * fold->accumulator_size, scratch);
+      mk_reduction_run(r, o + k, 0, 0, 1, (char *)accumulators + k * reduction->accumulator_size, scratch);
     return;
   }
-  const int64_t rows = MK_CHAIN_BLOCK / r->folded;
-  const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->folded, scratch);
+  const int64_t rows = MK_CHAIN_BLOCK / r->reduced;
+  const mk_scratch s = chain_open(&r->chain, (n < rows ? n : rows) * r->reduced, scratch);
   for (int64_t k = 0; k < n; k += rows) {
     int64_t count = n - k < rows ? n - k : rows;
-    const char *x = chain_block(&r->chain, s, (o + k) * r->folded, count * r->folded, NULL, 0);
+    const char *x = chain_block(&r->chain, s, (o + k) * r->reduced, count * r->reduced, NULL, 0);
     for (int64_t j = 0; j < count; j++) {
-      const char *row = x + j * r->folded * r->chain.result_size;
-      void *accumulator = (char *)accumulators + (k + j) * fold->accumulator_size;
-      fold->row(row, r->folded, 0, accumulator);
-      if (fold->find) fold->find(row, r->folded, 0, accumulator);
+      const char *row = x + j * r->reduced * r->chain.result_size;
+      void *accumulator = (char *)accumulators + (k + j) * reduction->accumulator_size;
+      reduction->row(row, r->reduced, 0, accumulator);
+      if (reduction->find) reduction->find(row, r->reduced, 0, accumulator);
     }
   }
 }
 
 void mk_reduction_join(const mk_reduction *r, void *accumulators, int64_t parts, int64_t n) {
-  const int64_t bytes = n * r->fold.accumulator_size;
+  const int64_t bytes = n * r->kernel.accumulator_size;
   char *a = accumulators;
   // Neighbours in place, so that the tree over parts continues the one inside them.
   for (int64_t step = 1; step < parts; step *= 2)
     for (int64_t k = 0; k + step < parts; k += 2 * step)
-      r->fold.merge(a + k * bytes, a + (k + step) * bytes, n);
+      r->kernel.merge(a + k * bytes, a + (k + step) * bytes, n);
 }

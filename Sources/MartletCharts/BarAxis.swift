@@ -51,7 +51,7 @@ extension BarAxis {
       run.removeAll(keepingCapacity: true)
     }
     func add(_ x: Int, _ value: Double) {
-      guard let y = scale.place(value) else { return }
+      guard let y = scale.position(value) else { return }
       if let last = run.last, last == (x, y) { return }
       run.append((x, y))
     }
@@ -74,7 +74,8 @@ extension BarAxis {
   /// Columns from a base to values; where several bars share one, to the value furthest from the base.
   func bars(_ values: [Double], from base: Double, _ scale: ValueScale) -> SVGPath {
     var path = SVGPath()
-    guard let bottom = scale.place(min(max(base, scale.range.lowerBound), scale.range.upperBound))
+    guard
+      let bottom = scale.position(min(max(base, scale.range.lowerBound), scale.range.upperBound))
     else { return path }
     for column in columns() {
       var (low, high) = (base, base)
@@ -84,8 +85,8 @@ extension BarAxis {
         low = min(low, values[bar])
         high = max(high, values[bar])
       }
-      guard !isEmpty, let top = scale.place(high) else { continue }
-      let end = scale.place(low) ?? bottom
+      guard !isEmpty, let top = scale.position(high) else { continue }
+      let end = scale.position(low) ?? bottom
       guard top != end else { continue }
       path.move(column.x, high > base ? top : bottom)
       path.line(column.x, low < base ? end : bottom)

@@ -48,9 +48,9 @@ enum Ramp: String {
   func css(dark: Bool) -> String {
     let stops = dark ? self.dark : light
     return (0..<Ramp.steps).map { step in
-      let place = 2 * Double(step) / Double(Ramp.steps - 1)
-      let (a, b) = place < 1 ? (stops[0], stops[1]) : (stops[1], stops[2])
-      let part = place < 1 ? place : place - 1
+      let position = 2 * Double(step) / Double(Ramp.steps - 1)
+      let (a, b) = position < 1 ? (stops[0], stops[1]) : (stops[1], stops[2])
+      let part = position < 1 ? position : position - 1
       let parts = [(a.0, b.0), (a.1, b.1), (a.2, b.2)].map {
         Int(($0.0 + part * ($0.1 - $0.0)).rounded())
       }

@@ -133,8 +133,8 @@ public struct HeatMap: StyledFigure {
     let texts = numbers(width: x(1) - x(0), height: y(1) - y(0))
     for line in 0..<down {
       let lines = line * rows.count / down..<(line + 1) * rows.count / down
-      for place in 0..<across {
-        let part = place * columns.count / across..<(place + 1) * columns.count / across
+      for position in 0..<across {
+        let part = position * columns.count / across..<(position + 1) * columns.count / across
         let (left, top) = (x(part.lowerBound), y(lines.lowerBound))
         let (right, bottom) = (x(part.upperBound), y(lines.upperBound))
         // One unit of ground between cells that are large.
@@ -148,7 +148,7 @@ public struct HeatMap: StyledFigure {
         if let texts {
           written.append(
             (
-              texts[line][place], (left + right - gap) / 2, (top + bottom - gap) / 2 + 13,
+              texts[line][position], (left + right - gap) / 2, (top + bottom - gap) / 2 + 13,
               ramp.isStrong(step) ? "inv" : "b"
             ))
         }

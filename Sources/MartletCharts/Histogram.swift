@@ -69,9 +69,9 @@ public struct Histogram: StyledFigure {
   /// Between the two nearest values, as NumPy's `quantile`.
   private static func quantile(_ sorted: [Double], _ part: Double) -> Double {
     guard let last = sorted.indices.last else { return .nan }
-    let place = part * Double(last)
-    let index = min(Int(place), last)
-    let rest = place - Double(index)
+    let position = part * Double(last)
+    let index = min(Int(position), last)
+    let rest = position - Double(index)
     return rest == 0 ? sorted[index] : sorted[index] * (1 - rest) + sorted[index + 1] * rest
   }
 
@@ -95,9 +95,9 @@ public struct Histogram: StyledFigure {
 
     var grid = SVGPath()
     for tick in ticks {
-      grid.move(SVGDrawing.left, tick.place)
-      grid.line(right, tick.place)
-      drawing.text(tick.text, x: right + 12, y: tick.place + 10)
+      grid.move(SVGDrawing.left, tick.position)
+      grid.line(right, tick.position)
+      drawing.text(tick.text, x: right + 12, y: tick.position + 10)
     }
     drawing.path(grid, "grid")
     var columns = SVGPath()
@@ -105,7 +105,7 @@ public struct Histogram: StyledFigure {
     for (bin, count) in counts.enumerated() where count > 0 {
       let left = SVGDrawing.left + bin * width / counts.count
       let end = SVGDrawing.left + (bin + 1) * width / counts.count
-      let y = min(heights.place(Double(count)) ?? plot, plot + height - 2)
+      let y = min(heights.position(Double(count)) ?? plot, plot + height - 2)
       columns.rectangle(
         left, y, max(end - left - (counts.count < 200 ? 2 : 0), 1), plot + height - y)
     }
@@ -142,14 +142,14 @@ public struct Histogram: StyledFigure {
         return zip(ticks, ticks.dropFirst()).allSatisfy { a, b in
           let room =
             SVGDrawing.width(of: a.text, font: font) + SVGDrawing.width(of: b.text, font: font)
-          return b.place - a.place > room / 2 + font
+          return b.position - a.position > room / 2 + font
         }
       }
       drawing.begin(names)
       for tick in scale.ticks(atMost: most ?? 1) {
         let half = SVGDrawing.width(of: tick.text, font: font) / 2
         drawing.text(
-          tick.text, x: max(tick.place, SVGDrawing.left + half), y: y, anchor: .middle)
+          tick.text, x: max(tick.position, SVGDrawing.left + half), y: y, anchor: .middle)
       }
       drawing.end()
     }
@@ -174,7 +174,7 @@ public struct Histogram: StyledFigure {
     var lines = SVGPath()
     var ends = [Int](repeating: Int.min, count: rows)
     for (number, mark) in marks.enumerated() where range.contains(mark.1) {
-      guard let x = scale.place(mark.1) else { continue }
+      guard let x = scale.position(mark.1) else { continue }
       let label = text(mark)
       let width = SVGDrawing.width(of: label)
       let row = number % rows

@@ -36,8 +36,8 @@ struct SVGDrawing {
   mutating func legend(_ items: [LegendItem], y: Int) {
     guard !items.isEmpty else { return }
     body += "<text x=\"\(Self.left)\" y=\"\(y)\">"
-    for (place, item) in items.enumerated() {
-      let gap = place == 0 ? "" : " dx=\".9em\""
+    for (position, item) in items.enumerated() {
+      let gap = position == 0 ? "" : " dx=\".9em\""
       if let color = item.color {
         body += "<tspan class=\"\(color)\"\(gap)>■</tspan> \(item.name.escaped)"
       } else {

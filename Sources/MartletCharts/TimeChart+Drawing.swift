@@ -23,7 +23,7 @@ struct ChartLayout {
     let top: Int
     let height: Int
     let scale: ValueScale
-    let ticks: [(place: Int, value: Double, text: String)]
+    let ticks: [(position: Int, value: Double, text: String)]
 
     var plotTop: Int { top + legend.count * SVGDrawing.row + 10 }
     var plotBottom: Int { plotTop + height }
@@ -87,8 +87,8 @@ struct ChartLayout {
       if piece.shift == 0 {
         return Array(values[shown]) + [Double](repeating: .nan, count: ahead)
       }
-      return (shown.lowerBound..<shown.upperBound + ahead).map { place in
-        let bar = place - piece.shift
+      return (shown.lowerBound..<shown.upperBound + ahead).map { position in
+        let bar = position - piece.shift
         return values.indices.contains(bar) ? values[bar] : .nan
       }
     }
@@ -141,7 +141,7 @@ struct ChartLayout {
   private static func scale(
     _ pane: ChartPane, _ pieces: [ChartPane.Piece], _ chart: TimeChart, isFirst: Bool, top: Int,
     height: Int
-  ) -> (ValueScale, [(place: Int, value: Double, text: String)]) {
+  ) -> (ValueScale, [(position: Int, value: Double, text: String)]) {
     var drawn = pane
     drawn.pieces = pieces
     var values = drawn.drawnValues
@@ -228,14 +228,14 @@ struct ChartLayout {
     var (grid, lines, levels) = (SVGPath(), SVGPath(), SVGPath())
     for pane in panes {
       for tick in pane.ticks {
-        grid.move(axis.left, tick.place)
-        grid.line(axis.right, tick.place)
-        drawing.text(tick.text, x: axis.right + 12, y: tick.place + 10)
+        grid.move(axis.left, tick.position)
+        grid.line(axis.right, tick.position)
+        drawing.text(tick.text, x: axis.right + 12, y: tick.position + 10)
       }
       for level in pane.levels {
-        guard let place = pane.scale.place(level) else { continue }
-        levels.move(axis.left, place)
-        levels.line(axis.right, place)
+        guard let position = pane.scale.position(level) else { continue }
+        levels.move(axis.left, position)
+        levels.line(axis.right, position)
       }
       lines.move(axis.left, pane.plotBottom)
       lines.line(axis.right, pane.plotBottom)
@@ -322,8 +322,8 @@ struct ChartLayout {
       let present = column.bars.filter { bar in bars.allSatisfy { scale.holds($0[bar]) } }
       guard let first = present.first, let last = present.last,
         let high = present.map({ bars[1][$0] }).max(), let low = present.map({ bars[2][$0] }).min(),
-        let top = scale.place(high), let bottom = scale.place(low),
-        let open = scale.place(bars[0][first]), let close = scale.place(bars[3][last])
+        let top = scale.position(high), let bottom = scale.position(low),
+        let open = scale.position(bars[0][first]), let close = scale.position(bars[3][last])
       else { continue }
       let kind = bars[3][last] >= bars[0][first] ? 0 : 1
       wicks[kind].move(column.x, top)
@@ -341,16 +341,16 @@ struct ChartLayout {
   // MARK: Marks
 
   private func drawMarks(_ pane: Placed, _ drawing: inout SVGDrawing) {
-    let places = chart.marks.compactMap { mark in bar(of: mark).map { (bar: $0, mark: mark) } }
+    let indices = chart.marks.compactMap { mark in bar(of: mark).map { (bar: $0, mark: mark) } }
       .sorted { $0.bar < $1.bar }
     var (up, down, notes) = (SVGPath(), SVGPath(), SVGPath())
     // The end of the last arrow and of the last text, below the bars and above.
     var ends = [(Int.min, Int.min), (Int.min, Int.min)]
-    for (bar, mark) in places {
+    for (bar, mark) in indices {
       let x = axis.x(bar - chart.shown.lowerBound)
       let isBelow = mark.kind == .buy
       let side = isBelow ? 0 : 1
-      guard x >= ends[side].0, let y = place(of: bar, isBelow: isBelow, pane) else { continue }
+      guard x >= ends[side].0, let y = position(of: bar, isBelow: isBelow, pane) else { continue }
       ends[side].0 = x + 14
       switch mark.kind {
       case .buy: up.triangle(x, y + 8, 22)
@@ -387,12 +387,12 @@ struct ChartLayout {
   }
 
   /// Where something beside a bar begins; the last value before it where the bar has none.
-  private func place(of bar: Int, isBelow: Bool, _ pane: Placed) -> Int? {
+  private func position(of bar: Int, isBelow: Bool, _ pane: Placed) -> Int? {
     let values =
       chart.prices?.fields[isBelow ? 2 : 1] ?? chart.panes[0].pieces.first?.values ?? []
     guard bar < values.count else { return nil }
     let value = values[chart.shown.lowerBound...bar].last { pane.scale.holds($0) }
-    return value.flatMap { pane.scale.place($0) }
+    return value.flatMap { pane.scale.position($0) }
   }
 }
 

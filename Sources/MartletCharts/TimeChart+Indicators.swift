@@ -58,16 +58,16 @@ extension TimeChart {
         group: outputs.count == 1 ? "" : name, shift: displacements[number])
       if reading.liesOverPrices[number] {
         panes[0] = panes[0].adding(piece)
-      } else if let place = members.firstIndex(where: { reading.fits(number, $0) }) {
-        panes[own + place] = panes[own + place].adding(piece)
-        members[place].append(number)
+      } else if let position = members.firstIndex(where: { reading.fits(number, $0) }) {
+        panes[own + position] = panes[own + position].adding(piece)
+        members[position].append(number)
       } else {
         panes.append(ChartPane().adding(piece))
         members.append([number])
       }
     }
-    for (place, numbers) in members.enumerated() {
-      panes[own + place].annotate(
+    for (position, numbers) in members.enumerated() {
+      panes[own + position].annotate(
         definition.levels, bounds: bounds[numbers[0]],
         isCommon: numbers.allSatisfy { bounds[$0] == bounds[numbers[0]] },
         numbers.map { outputs[$0][shown] })

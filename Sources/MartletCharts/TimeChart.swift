@@ -38,7 +38,7 @@ public struct TimeChart: StyledFigure {
 
   struct Prices: Sendable {
     /// The symbol's place in the panel, and how many that has.
-    let place: Int
+    let position: Int
     let symbolCount: Int
     /// Of that symbol alone, over all times.
     let panel: Panel
@@ -60,14 +60,14 @@ public struct TimeChart: StyledFigure {
     _ panel: Panel, symbol: String, title: String? = nil, last: Int? = nil,
     style: PriceStyle = .automatic, volume: Bool = true, logarithmic: Bool = false
   ) throws(DataError) {
-    guard let place = panel.index(of: symbol) else {
+    guard let position = panel.index(of: symbol) else {
       throw DataError(
         .unknownName, in: "symbol",
         "\(excerpt(symbol)); not in the panel"
           + DataError.nearest(symbol, among: panel.symbols))
     }
     require(last ?? 1 > 0, "TimeChart: the last \(last ?? 0) bars")
-    let alone = panel.symbols([place])
+    let alone = panel.symbols([position])
     let fields = BarField.stored.map { alone.values(of: $0).doubles }
     let present = fields[3].indices.filter { bar in fields.contains { $0[bar].isFinite } }
     let begin = present.first ?? 0
@@ -78,7 +78,8 @@ public struct TimeChart: StyledFigure {
     count = panel.time.count
     shown = max(begin, end - (last ?? count))..<end
     prices = Prices(
-      place: place, symbolCount: panel.symbols.count, panel: alone, style: style, fields: fields,
+      position: position, symbolCount: panel.symbols.count, panel: alone, style: style,
+      fields: fields,
       showsVolume: volume && fields[4][shown].contains { $0.isFinite && $0 > 0 })
     var pane = ChartPane()
     pane.isLogarithmic = logarithmic
@@ -172,7 +173,7 @@ public struct TimeChart: StyledFigure {
     require(
       values.shape == [prices.symbolCount, count],
       "TimeChart: a series of the shape \(values.shape); expected \([prices.symbolCount, count])")
-    return values.row(prices.place).doubles
+    return values.row(prices.position).doubles
   }
 
   // MARK: Marks

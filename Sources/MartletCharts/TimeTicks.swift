@@ -27,14 +27,14 @@ extension AxisTick {
 struct TimeTicks {
   private let axis: BarAxis
   /// The first bars of columns with what the clock says then.
-  private let places: [(x: Int, time: LocalTime)]
+  private let indices: [(x: Int, time: LocalTime)]
   /// What the clock says before the first bar.
   private let before: LocalTime?
 
   init(_ times: ArraySlice<Int64>, _ clock: ExchangeClock, _ axis: BarAxis) {
     self.axis = axis
     let start = times.startIndex
-    places = axis.columns(atLeast: 2).compactMap { column in
+    indices = axis.columns(atLeast: 2).compactMap { column in
       // Bars to come have no times.
       guard start + column.bars.lowerBound < times.endIndex else { return nil }
       return (
@@ -107,7 +107,7 @@ struct TimeTicks {
     var highest = before.map(level.number)
     var kept: [(tick: AxisTick, time: LocalTime)] = []
     var (found, removed) = (0, 0)
-    for (x, time) in places {
+    for (x, time) in indices {
       let number = level.number(of: time)
       defer { highest = max(highest ?? number, number) }
       guard let highest, number > highest else { continue }
@@ -134,12 +134,12 @@ struct TimeTicks {
 
   /// The first and the last bar, where nothing begins between them.
   private func ends(font: Int) -> [AxisTick] {
-    guard let first = places.first, let last = places.last else { return [] }
+    guard let first = indices.first, let last = indices.last else { return [] }
     func text(_ time: LocalTime) -> String {
       time.second == 0 ? time.isoDate : time.timeOfDay(seconds: true)
     }
-    func tick(_ place: (x: Int, time: LocalTime)) -> AxisTick {
-      AxisTick(x: place.x, text: text(place.time), font: font)
+    func tick(_ position: (x: Int, time: LocalTime)) -> AxisTick {
+      AxisTick(x: position.x, text: text(position.time), font: font)
     }
     let (begin, end) = (tick(first), tick(last))
     return end.touches(begin, font: font) ? [begin] : [begin, end]

@@ -24,7 +24,7 @@ struct ValueScale {
   }
 
   /// The place of a value; nil where it has none.
-  func place(_ value: Double) -> Int? {
+  func position(_ value: Double) -> Int? {
     guard value.isFinite, !isLogarithmic || value > 0 else { return nil }
     let part: Double
     if isLogarithmic {
@@ -37,7 +37,7 @@ struct ValueScale {
   }
 
   /// Round numbers inside, at most `count`.
-  func ticks(atMost count: Int = 4) -> [(place: Int, value: Double, text: String)] {
+  func ticks(atMost count: Int = 4) -> [(position: Int, value: Double, text: String)] {
     if isLogarithmic, let ticks = decades(atMost: count) { return ticks }
     let (bottom, top) = (range.lowerBound, range.upperBound)
     let step = ValueScale.step(for: (top * 0.5 - bottom * 0.5) / (Double(max(count, 1)) * 0.5))
@@ -45,8 +45,8 @@ struct ValueScale {
     let first = (bottom / step).rounded(.up)
     return (0...count).compactMap { number in
       let value = (first + Double(number)) * step
-      guard value <= top, let place = place(value) else { return nil }
-      return (place, value, value.tick(step: step))
+      guard value <= top, let position = position(value) else { return nil }
+      return (position, value, value.tick(step: step))
     }
   }
 
@@ -60,17 +60,17 @@ struct ValueScale {
   }
 
   /// Powers of ten, with 2 and 5 times these where there is room; nil where a linear scale has better ones.
-  private func decades(atMost count: Int) -> [(place: Int, value: Double, text: String)]? {
+  private func decades(atMost count: Int) -> [(position: Int, value: Double, text: String)]? {
     let (bottom, top) = (log10(range.lowerBound), log10(range.upperBound))
     guard top - bottom >= 1 else { return nil }
     let step = max(1, Int(((top - bottom) / Double(count)).rounded(.up)))
     let factors: [Double] = top - bottom < Double(count) / 3 ? [1, 2, 5] : [1]
-    var ticks: [(place: Int, value: Double, text: String)] = []
+    var ticks: [(position: Int, value: Double, text: String)] = []
     for power in Int(floor(bottom))...Int(ceil(top)) where power % step == 0 {
       for factor in factors {
         let value = factor * pow(10, Double(power))
-        guard range.contains(value), let place = place(value) else { continue }
-        ticks.append((place, value, value.tick(step: value)))
+        guard range.contains(value), let position = position(value) else { continue }
+        ticks.append((position, value, value.tick(step: value)))
       }
     }
     return ticks.count < 2 ? nil : ticks

@@ -125,9 +125,9 @@ extension FeatureExpression.Term {
     let names = indicator.definition.choices.map(\.name)
     for (name, series) in inputs.sorted(by: { $0.key < $1.key }) {
       // The parser has counted: there is room.
-      guard let field = free.popLast(), let place = names.firstIndex(of: name) else { continue }
+      guard let field = free.popLast(), let index = names.firstIndex(of: name) else { continue }
       fields[field] = series
-      chosen[place] = field
+      chosen[index] = field
     }
     let other = Bars(
       open: fields[.open]!, high: fields[.high]!, low: fields[.low]!, close: fields[.close]!,

@@ -39,9 +39,9 @@ public enum FeatureNormalisation: Hashable, Sendable {
     }
   }
 
-  func selecting(_ places: [Int]) -> FeatureNormalisation {
+  func selecting(_ indices: [Int]) -> FeatureNormalisation {
     guard case .frozen(let statistics) = self else { return self }
-    return .frozen(places.map { statistics[$0] })
+    return .frozen(indices.map { statistics[$0] })
   }
 }
 
@@ -84,16 +84,16 @@ extension FeatureSet {
   /// - Throws: `DataError` as `Panel.compute`.
   public func fitted(on panel: Panel, threads: Int? = nil) throws(DataError) -> FeatureSet {
     var statistics = columns.map { _ in FeatureStatistics.unknown }
-    let places = columns.indices.filter { columns[$0].isStandardised }
+    let indices = columns.indices.filter { columns[$0].isStandardised }
     let raw = self.raw
     // A few columns at a time: only their histories are in memory.
-    for start in stride(from: 0, to: places.count, by: 16) {
-      let part = Array(places[start..<min(start + 16, places.count)])
+    for start in stride(from: 0, to: indices.count, by: 16) {
+      let part = Array(indices[start..<min(start + 16, indices.count)])
       let set = FeatureSet(
         name, part.map { raw.columns[$0] }, .none, fillsWithZero: false)
       let table = try panel.compute(set, threads: threads)
-      for (place, array) in zip(part, table.arrays) {
-        statistics[place] = FeatureStatistics(of: array)
+      for (index, array) in zip(part, table.arrays) {
+        statistics[index] = FeatureStatistics(of: array)
       }
     }
     return with(.frozen(statistics))
@@ -127,8 +127,8 @@ extension FeatureStatistics {
   ) {
     var count = 0.0
     var sum = 0.0
-    for place in 0..<size {
-      let value = convert(elements[place])
+    for index in 0..<size {
+      let value = convert(elements[index])
       guard value.isFinite else { continue }
       count += 1
       sum += value
@@ -136,8 +136,8 @@ extension FeatureStatistics {
     let mean = sum / count
     var squares = 0.0
     var rest = 0.0
-    for place in 0..<size {
-      let distance = convert(elements[place]) - mean
+    for index in 0..<size {
+      let distance = convert(elements[index]) - mean
       guard distance.isFinite else { continue }
       squares += distance * distance
       rest += distance

@@ -21,16 +21,16 @@ extension FeatureSet {
   ///
   /// - Parameter name: What errors call the document.
   public init(json: JSONValue, name: String = "features") throws(DataError) {
-    let root = JSONPlace(json, in: name)
+    let root = JSONNode(json, in: name)
     try root.allow(["format", "version", "name", "columns", "normalisation", "fillsWithZero"])
     try root.requireFormat(Self.format, version: Self.version)
     var columns: [FeatureColumn] = []
-    for place in try root.member("columns").elements() { columns.append(try FeatureColumn(place)) }
+    for node in try root.member("columns").elements() { columns.append(try FeatureColumn(node)) }
     let set = try FeatureSet(try root.member("name").text(), columns)
     self.init(
       set.name, set.columns,
-      try root.optional("normalisation").map { place throws(DataError) in
-        try FeatureNormalisation(place, columns: columns)
+      try root.optional("normalisation").map { node throws(DataError) in
+        try FeatureNormalisation(node, columns: columns)
       } ?? .none,
       fillsWithZero: try root.optional("fillsWithZero")?.flag() ?? false)
   }
@@ -65,18 +65,18 @@ extension FeatureSet {
 }
 
 extension FeatureColumn {
-  fileprivate init(_ place: JSONPlace) throws(DataError) {
-    try place.allow(["name", "formula", "category", "standardised", "threshold"])
-    let formula = try place.member("formula")
+  fileprivate init(_ node: JSONNode) throws(DataError) {
+    try node.allow(["name", "formula", "category", "standardised", "threshold"])
+    let formula = try node.member("formula")
     let expression = try formula.text()
-    let threshold = try place.optional("threshold")
+    let threshold = try node.optional("threshold")
     do throws(DataError) {
       try self.init(
-        try place.member("name").text(), expression,
-        category: try place.optional("category")?.text() ?? "other",
-        isStandardised: try place.optional("standardised")?.flag() ?? false,
+        try node.member("name").text(), expression,
+        category: try node.optional("category")?.text() ?? "other",
+        isStandardised: try node.optional("standardised")?.flag() ?? false,
         threshold: try threshold?.number() ?? 0.3)
-    } catch  where error.subject != place.subject {
+    } catch  where error.subject != node.subject {
       // An error in the formula is one in the document, too.
       throw formula.error(error.kind, error.description)
     }
@@ -84,19 +84,19 @@ extension FeatureColumn {
 }
 
 extension FeatureNormalisation {
-  fileprivate init(_ place: JSONPlace, columns: [FeatureColumn]) throws(DataError) {
-    let kind = try place.member("kind")
+  fileprivate init(_ node: JSONNode, columns: [FeatureColumn]) throws(DataError) {
+    let kind = try node.member("kind")
     switch try kind.text() {
     case "none":
-      try place.allow(["kind"])
+      try node.allow(["kind"])
       self = .none
     case "trailing":
-      try place.allow(["kind", "window"])
+      try node.allow(["kind", "window"])
       self = .trailing(
-        window: try place.member("window").integer(in: 2...Series.longestWindow))
+        window: try node.member("window").integer(in: 2...Series.longestWindow))
     case "frozen":
-      try place.allow(["kind", "statistics"])
-      let list = try place.member("statistics")
+      try node.allow(["kind", "statistics"])
+      let list = try node.member("statistics")
       let elements = try list.elements()
       guard elements.count == columns.count else {
         throw list.error(.wrongShape, "\(elements.count) for \(columns.count) columns")

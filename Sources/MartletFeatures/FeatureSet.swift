@@ -85,9 +85,9 @@ public struct FeatureSet: Sendable {
     let series = columns.indices.map { self.series($0, of: bars) }
     // Formulas read bars; what needs whole days brings columns of its own.
     let closures = columns.indices.filter { columns[$0].formula == nil }
-    if let (place, foreign) = bars.foreignSource(of: closures.map { series[$0] }) {
+    if let (position, foreign) = bars.foreignSource(of: closures.map { series[$0] }) {
       throw DataError(
-        .incompatible, in: name, at: "column \(columns[closures[place]].name)",
+        .incompatible, in: name, at: "column \(columns[closures[position]].name)",
         "reads \(foreign), and not only the bars it is given")
     }
     return series
@@ -112,22 +112,22 @@ public struct FeatureSet: Sendable {
   ///
   /// - Throws: `DataError` for a name that the set lacks.
   public func selecting(_ names: [String]) throws(DataError) -> FeatureSet {
-    var places: [Int] = []
+    var positions: [Int] = []
     for name in names {
-      guard let place = index(of: name) else {
+      guard let position = index(of: name) else {
         throw DataError(
           .unknownName, in: self.name,
           "no column \(excerpt(name))" + DataError.nearest(name, among: self.names))
       }
-      guard !places.contains(place) else {
+      guard !positions.contains(position) else {
         throw DataError(
           .duplicate, in: self.name, at: "column \(excerpt(name))", "is asked for twice")
       }
-      places.append(place)
+      positions.append(position)
     }
-    guard !places.isEmpty else { throw DataError(.empty, in: name, "no columns") }
+    guard !positions.isEmpty else { throw DataError(.empty, in: name, "no columns") }
     return FeatureSet(
-      name, places.map { columns[$0] }, normalisation.selecting(places),
+      name, positions.map { columns[$0] }, normalisation.selecting(positions),
       fillsWithZero: fillsWithZero)
   }
 }

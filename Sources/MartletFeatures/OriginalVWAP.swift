@@ -59,16 +59,16 @@ extension Bars {
     let all = value + 0 * (typicalPrice + volume)
     return history([all, day + 0 * all]) { columns, flags in
       let (values, days) = (columns[0], columns[1])
-      var place = 0
-      while place < values.count {
-        var end = place
-        var best = place
-        while end < values.count, days[end] == days[place] {
+      var index = 0
+      while index < values.count {
+        var end = index
+        var best = index
+        while end < values.count, days[end] == days[index] {
           if isMinimum ? values[end] < values[best] : values[end] > values[best] { best = end }
           end += 1
         }
         flags[0][best] = 1
-        place = end
+        index = end
       }
     }[0]
   }
@@ -107,14 +107,14 @@ extension Bars {
     var results = [[Double]](
       repeating: [Double](repeating: .nan, count: symbols * times), count: outputs)
     for symbol in 0..<symbols {
-      let present = (symbol * times..<(symbol + 1) * times).filter { place in
-        columns.allSatisfy { !$0[place].isNaN }
+      let present = (symbol * times..<(symbol + 1) * times).filter { index in
+        columns.allSatisfy { !$0[index].isNaN }
       }
       var found = [[Double]](
         repeating: [Double](repeating: 0, count: present.count), count: outputs)
       body(columns.map { column in present.map { column[$0] } }, &found)
       for output in 0..<outputs {
-        for (bar, place) in present.enumerated() { results[output][place] = found[output][bar] }
+        for (bar, index) in present.enumerated() { results[output][index] = found[output][bar] }
       }
     }
     return results.map { values in

@@ -119,16 +119,16 @@ private struct DirectSlide: Sendable {
   func run(_ item: Int) {
     let line = item / parts
     let first = item % parts * part
-    let places = lines.start + first..<lines.start + min(lines.count, first + part)
+    let indices = lines.start + first..<lines.start + min(lines.count, first + part)
     let (x, g) = (lines.source(line), lines.taps(line))
     let y = lines.target(line) + first * lines.size
     let (n, m, size) = (lines.length, lines.taps, lines.size)
-    let at = { (place: Int) in y + (place - places.lowerBound) * size }
+    let at = { (index: Int) in y + (index - indices.lowerBound) * size }
     // Where all taps lie on the line; before and after it zeros stand in for what is missing.
-    let whole = places.clamped(to: m - 1..<max(m - 1, n))
-    let before = places.clamped(
-      to: places.lowerBound..<max(places.lowerBound, min(m - 1, places.upperBound)))
-    let after = before.upperBound + whole.count..<places.upperBound
+    let whole = indices.clamped(to: m - 1..<max(m - 1, n))
+    let before = indices.clamped(
+      to: indices.lowerBound..<max(indices.lowerBound, min(m - 1, indices.upperBound)))
+    let after = before.upperBound + whole.count..<indices.upperBound
     for edge in [before, after] where !edge.isEmpty {
       reach(over: edge, x, g, at(edge.lowerBound))
     }
@@ -140,30 +140,30 @@ private struct DirectSlide: Sendable {
   }
 
   private func reach(
-    over places: Range<Int>, _ x: UnsafeMutableRawPointer, _ g: UnsafeMutableRawPointer,
+    over indices: Range<Int>, _ x: UnsafeMutableRawPointer, _ g: UnsafeMutableRawPointer,
     _ y: UnsafeMutableRawPointer
   ) {
     let (n, m, size) = (lines.length, lines.taps, lines.size)
     guard areTapsFinite(g) else {
       // Zeros times an infinity would count.
-      for place in places {
-        let (from, to) = (max(0, place - m + 1), min(n, place + 1))
-        let skipped = from - (place - m + 1)
+      for index in indices {
+        let (from, to) = (max(0, index - m + 1), min(n, index + 1))
+        let skipped = from - (index - m + 1)
         Self.slide(
           x + from * size, g + skipped * size, to - from,
-          y + (place - places.lowerBound) * size, 1, lines.dtype)
+          y + (index - indices.lowerBound) * size, 1, lines.dtype)
       }
       return
     }
-    let begin = places.lowerBound - m + 1
-    let end = places.upperBound
+    let begin = indices.lowerBound - m + 1
+    let end = indices.upperBound
     let (from, to) = (max(0, begin), min(n, end))
     withUnsafeTemporaryAllocation(byteCount: (end - begin) * size, alignment: 64) { room in
       let base = room.baseAddress!
       room.initializeMemory(as: UInt8.self, repeating: 0)
       (base + (from - begin) * size).copyMemory(
         from: x + from * size, byteCount: (to - from) * size)
-      Self.slide(base, g, m, y, places.count, lines.dtype)
+      Self.slide(base, g, m, y, indices.count, lines.dtype)
     }
   }
 

@@ -111,8 +111,8 @@ struct FourierSlide: Sendable {
     for k in 0..<2 * there.key.outputCount { parts[k] *= factor }
   }
 
-  private func clear(_ place: UnsafeMutableRawPointer, _ count: Int) {
-    place.initializeMemory(as: UInt8.self, repeating: 0, count: count * lines.size)
+  private func clear(_ target: UnsafeMutableRawPointer, _ count: Int) {
+    target.initializeMemory(as: UInt8.self, repeating: 0, count: count * lines.size)
   }
 
   private func run(

@@ -81,8 +81,8 @@ extension NDArray {
     _ operation: StaticString, _ long: NDArray, _ taps: NDArray, _ part: Range<Int>,
     _ method: ConvolutionMethod
   ) -> NDArray {
-    let meeting = long.dtype.promoted(with: taps.dtype)
-    if meeting == .bool {
+    let promoted = long.dtype.promoted(with: taps.dtype)
+    if promoted == .bool {
       // Whether one product is true.
       return sliding(operation, long.asType(.int64), taps.asType(.int64), part, method)
         .asType(.bool)
@@ -93,16 +93,16 @@ extension NDArray {
     let (n, m) = (long.shape[long.rank - 1], taps.shape[taps.rank - 1])
     let usesFourier =
       method == .fft
-      || method == .automatic && meeting.isInexact && Convolution.isFasterByFourier(n, m, meeting)
-    if usesFourier, !meeting.isInexact {
+      || method == .automatic && promoted.isInexact && Convolution.isFasterByFourier(n, m, promoted)
+    if usesFourier, !promoted.isInexact {
       let real = NDArray(
         Convolution(start: part.lowerBound, usesFourier: true),
         [long.asType(.float64), taps.asType(.float64)], shape: shape, dtype: .float64)
       // Through int64, so that what does not fit wraps around as everywhere.
-      return real.round().asType(.int64).asType(meeting)
+      return real.round().asType(.int64).asType(promoted)
     }
     return NDArray(
       Convolution(start: part.lowerBound, usesFourier: usesFourier),
-      [long.asType(meeting), taps.asType(meeting)], shape: shape, dtype: meeting)
+      [long.asType(promoted), taps.asType(promoted)], shape: shape, dtype: promoted)
   }
 }

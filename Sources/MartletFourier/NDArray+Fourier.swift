@@ -78,43 +78,43 @@ extension NDArray {
   private func transformed(
     _ operation: StaticString, _ n: Int?, _ axis: Int, _ norm: FourierNorm, isInverse: Bool
   ) -> NDArray {
-    let place = self.axis(axis, operation)
-    let length = fourierLength(operation, n ?? shape[place])
+    let index = self.axis(axis, operation)
+    let length = fourierLength(operation, n ?? shape[index])
     let input = asType(dtype.inexactType)
     let kind: FourierKey.Kind =
       input.dtype.isReal ? .realToHalf : isInverse ? .backward : .forward
     let function = FourierTransform(
       key: FourierKey(kind: kind, length: length, isSingle: input.dtype.realType == .float32),
-      isWhole: input.dtype.isReal, isConjugated: input.dtype.isReal && isInverse, axis: place,
+      isWhole: input.dtype.isReal, isConjugated: input.dtype.isReal && isInverse, axis: index,
       factor: norm.factor(length, isInverse: isInverse))
-    return input.along(place, length, function, input.dtype.complexType)
+    return input.along(index, length, function, input.dtype.complexType)
   }
 
   private func realTransformed(
     _ operation: StaticString, _ n: Int?, _ axis: Int, _ norm: FourierNorm
   ) -> NDArray {
     require(!dtype.isComplex, "\(operation): the elements are \(dtype); expected real ones")
-    let place = self.axis(axis, operation)
-    let length = fourierLength(operation, n ?? shape[place])
+    let index = self.axis(axis, operation)
+    let length = fourierLength(operation, n ?? shape[index])
     let input = asType(dtype.inexactType)
     let function = FourierTransform(
       key: FourierKey(kind: .realToHalf, length: length, isSingle: input.dtype == .float32),
-      isWhole: false, isConjugated: false, axis: place,
+      isWhole: false, isConjugated: false, axis: index,
       factor: norm.factor(length, isInverse: false))
-    return input.along(place, length / 2 + 1, function, input.dtype.complexType)
+    return input.along(index, length / 2 + 1, function, input.dtype.complexType)
   }
 
   private func halfTransformed(
     _ operation: StaticString, _ n: Int?, _ axis: Int, _ norm: FourierNorm
   ) -> NDArray {
-    let place = self.axis(axis, operation)
-    let length = fourierLength(operation, n ?? 2 * (shape[place] - 1))
+    let index = self.axis(axis, operation)
+    let length = fourierLength(operation, n ?? 2 * (shape[index] - 1))
     let input = asType(dtype.complexType)
     let function = FourierTransform(
       key: FourierKey(kind: .halfToReal, length: length, isSingle: input.dtype == .complex64),
-      isWhole: false, isConjugated: false, axis: place,
+      isWhole: false, isConjugated: false, axis: index,
       factor: norm.factor(length, isInverse: true))
-    return input.along(place, length, function, input.dtype.realType)
+    return input.along(index, length, function, input.dtype.realType)
   }
 
   private func fourierLength(_ operation: StaticString, _ length: Int) -> Int {
@@ -204,10 +204,10 @@ extension NDArray {
     let count = axes?.count ?? lengths?.count ?? rank
     require(
       count <= rank || axes != nil, "\(operation): \(count) lengths for the shape \(shape)")
-    let places = axes?.map { axis($0, operation) } ?? Array(rank - count..<rank)
+    let indices = axes?.map { axis($0, operation) } ?? Array(rank - count..<rank)
     require(
-      lengths == nil || lengths?.count == places.count,
-      "\(operation): lengths \(lengths ?? []) for axes \(places)")
-    return places.enumerated().map { ($1, lengths?[$0]) }
+      lengths == nil || lengths?.count == indices.count,
+      "\(operation): lengths \(lengths ?? []) for axes \(indices)")
+    return indices.enumerated().map { ($1, lengths?[$0]) }
   }
 }

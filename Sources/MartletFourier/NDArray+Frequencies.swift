@@ -18,10 +18,10 @@ extension NDArray {
   }
 
   private static func frequencies(
-    _ places: Range<Int>, _ n: Int, _ spacing: Double, _ multiple: (Int) -> Int
+    _ indices: Range<Int>, _ n: Int, _ spacing: Double, _ multiple: (Int) -> Int
   ) -> NDArray {
     let step = 1 / (Double(n) * spacing)
-    return NDArray(places.map { Double(multiple($0)) * step })
+    return NDArray(indices.map { Double(multiple($0)) * step })
   }
 
   /// Elements moved along axes (all, unless given) so that frequency 0 comes to the middle.
@@ -35,7 +35,7 @@ extension NDArray {
   }
 
   private func turned(_ operation: StaticString, _ axes: [Int]?, _ shift: (Int) -> Int) -> NDArray {
-    let places = axes?.map { axis($0, operation) } ?? Array(shape.indices)
-    return rolled(by: places.map { shift(shape[$0]) }, axes: places)
+    let indices = axes?.map { axis($0, operation) } ?? Array(shape.indices)
+    return rolled(by: indices.map { shift(shape[$0]) }, axes: indices)
   }
 }

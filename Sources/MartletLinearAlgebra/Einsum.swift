@@ -19,9 +19,9 @@ extension NDArray {
   /// Einstein's summation: products of elements, summed over the indices that are not in the result.
   public static func einsum(_ subscripts: String, _ operands: [NDArray]) -> NDArray {
     let subscripts = EinsumSubscripts(subscripts, operands.map(\.shape))
-    let meeting = operands.dropFirst().reduce(operands[0].dtype) { $0.promoted(with: $1.dtype) }
+    let promoted = operands.dropFirst().reduce(operands[0].dtype) { $0.promoted(with: $1.dtype) }
     var terms = zip(operands, subscripts.inputs).map { operand, labels in
-      operand.asType(meeting).labelled(labels, lengths: subscripts.lengths)
+      operand.asType(promoted).labelled(labels, lengths: subscripts.lengths)
     }
     func others(_ excluded: [Int]) -> Set<Int> {
       Set(subscripts.output).union(
@@ -76,8 +76,8 @@ extension NDArray {
     var (kept, result) = ([Int](), [Int]())
     for (axis, label) in labels.enumerated() where shape[axis] == lengths[label]! {
       let step = ViewMap.Step(axis, 1)
-      if let place = kept.firstIndex(of: label) {
-        map.axes[place].append(step)
+      if let index = kept.firstIndex(of: label) {
+        map.axes[index].append(step)
       } else {
         kept.append(label)
         map.axes.append([step])

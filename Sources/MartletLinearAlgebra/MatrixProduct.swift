@@ -176,13 +176,15 @@ package struct Product: Sendable {
     eachMatrix(out) { matrices.append(($0, $1, $2)) }
     let strips = (rows + Self.strip - 1) / Self.strip
     let work = plan.calls * plan.rows * plan.columns * plan.depth
-    let places = matrices.map { (Int(bitPattern: $0), Int(bitPattern: $1), Int(bitPattern: $2)) }
+    let positions = matrices.map { (Int(bitPattern: $0), Int(bitPattern: $1), Int(bitPattern: $2)) }
     let (a, b, depth) = (self.a, self.b, plan.depth)
-    Workers.run(items: places.count * strips, threads: work < Self.threadedProducts ? 1 : threads) {
+    Workers.run(
+      items: positions.count * strips, threads: work < Self.threadedProducts ? 1 : threads
+    ) {
       next in
       let memory = Buffer(uninitializedByteCount: Int(mk_product_work))
       while let item = next() {
-        let (x, y, z) = places[item / strips]
+        let (x, y, z) = positions[item / strips]
         let first = item % strips * Self.strip
         let count = min(Self.strip, rows - first)
         let left = mk_matrix(

@@ -89,7 +89,7 @@
     }
 
     /// Which matrix of a stack, for messages; nil where there is only one.
-    static func place(_ k: Int, in batch: [Int]) -> String? {
+    static func position(_ k: Int, in batch: [Int]) -> String? {
       if batch.isEmpty { return nil }
       var (rest, index) = (k, batch)
       for axis in batch.indices.reversed() {
@@ -100,7 +100,7 @@
     }
 
     func error(_ operation: String, _ k: Int, _ problem: String) -> DataError {
-      DataError(.unsolvable, in: operation, at: Self.place(k, in: batch), problem)
+      DataError(.unsolvable, in: operation, at: Self.position(k, in: batch), problem)
     }
   }
 
@@ -174,7 +174,7 @@
     func checkFinite(_ operation: String) throws(DataError) {
       guard let k = finiteMatrices.firstIndex(of: false) else { return }
       throw DataError(
-        .unsolvable, in: operation, at: MatrixStack.place(k, in: Array(shape.dropLast(2))),
+        .unsolvable, in: operation, at: MatrixStack.position(k, in: Array(shape.dropLast(2))),
         "has NaN or infinite elements")
     }
   }

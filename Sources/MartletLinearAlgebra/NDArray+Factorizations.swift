@@ -129,7 +129,7 @@
       if let failed {
         throw DataError(
           .unsolvable, in: "svdvals",
-          at: MatrixStack.place(failed, in: Array(shape.dropLast(2))),
+          at: MatrixStack.position(failed, in: Array(shape.dropLast(2))),
           "its singular values do not converge")
       }
       return s
@@ -168,11 +168,11 @@
         if isFinite[k], call(k, space) == 0 { continue }
         failed = failed ?? k
         for j in 0..<least {
-          let place = values.base + (k * least + j) * values.dtype.size
+          let target = values.base + (k * least + j) * values.dtype.size
           if values.dtype == .float32 {
-            place.storeBytes(of: Float.nan, as: Float.self)
+            target.storeBytes(of: Float.nan, as: Float.self)
           } else {
-            place.storeBytes(of: Double.nan, as: Double.self)
+            target.storeBytes(of: Double.nan, as: Double.self)
           }
         }
       }

@@ -17,17 +17,17 @@ extension NDArray {
     let (depth, other) = (shape[rank - 1], b.shape[Swift.max(0, b.rank - 2)])
     require(
       depth == other, "matmul: the shapes \(shape) and \(b.shape) do not fit: \(depth) ≠ \(other)")
-    let meeting = dtype.promoted(with: b.dtype)
+    let promoted = dtype.promoted(with: b.dtype)
     let result =
       NDArray.broadcast(Array(shape.dropLast(2)), Array(b.shape.dropLast(2)), "matmul, batch axes")
       + (rank > 1 ? [shape[rank - 2]] : []) + (b.rank > 1 ? [b.shape[b.rank - 1]] : [])
     _ = NDArray.checkedCount(result, "matmul")
     require(
-      !meeting.isInexact
+      !promoted.isInexact
         || (shape.suffix(2) + b.shape.suffix(2)).allSatisfy { $0 <= BLAS.longestAxis },
       "matmul: an axis of the shapes \(shape) and \(b.shape) is longer than \(BLAS.longestAxis)")
     return NDArray(
-      MatrixProduct(), [asType(meeting), b.asType(meeting)], shape: result, dtype: meeting)
+      MatrixProduct(), [asType(promoted), b.asType(promoted)], shape: result, dtype: promoted)
   }
 
   /// The product as `numpy.dot` has it: of vectors the inner product, of matrices the matrix product; an
@@ -97,9 +97,9 @@ extension NDArray {
     let left = (Array(0..<rank) + labels).filter { label in
       !(label < rank && mine.contains(label))
     }
-    let meeting = dtype.promoted(with: b.dtype)
-    return LabelledArray(asType(meeting), Array(0..<rank))
-      .contracted(with: LabelledArray(b.asType(meeting), labels), keeping: Set(left))
+    let promoted = dtype.promoted(with: b.dtype)
+    return LabelledArray(asType(promoted), Array(0..<rank))
+      .contracted(with: LabelledArray(b.asType(promoted), labels), keeping: Set(left))
       .ordered(left)
   }
 

@@ -36,13 +36,13 @@
         right.asType(dtype).broadcast(to: batch + Array(right.shape.suffix(2))))
       let n = Int32(solution.rows)
       // Which factors belong to each matrix of the broadcast stack.
-      let places = NDArray((0..<factors.count).map { Int64($0) }, shape: own)
+      let indices = NDArray((0..<factors.count).map { Int64($0) }, shape: own)
         .broadcast(to: batch).elements(as: Int64.self)
-      for (k, place) in places.enumerated() where n > 0 && solution.columns > 0 {
+      for (k, index) in indices.enumerated() where n > 0 && solution.columns > 0 {
         _ = BLAS.run(products: solution.rows * solution.rows * solution.columns) {
           martlet_getrs(
-            factors.kind, n, Int32(solution.columns), factors.matrix(Int(place)), n,
-            pivots.pointer(to: Int32.self) + Int(place) * Int(n), solution.matrix(k), n)
+            factors.kind, n, Int32(solution.columns), factors.matrix(Int(index)), n,
+            pivots.pointer(to: Int32.self) + Int(index) * Int(n), solution.matrix(k), n)
         }
       }
       withExtendedLifetime((factors.buffer, pivots)) {}

@@ -59,19 +59,19 @@ struct FeatureFeed: ~Copyable, Sendable {
   /// Takes in a panel and keeps the last rows of every symbol.
   mutating func warmUp(with panel: Panel, threads: Int?) throws(DataError) {
     try Cancellation.check("stream")
-    let places = try stream.places(in: panel)
-    let known = stream.symbols.indices.filter { places[$0] >= 0 }
+    let indices = try stream.indices(in: panel)
+    let known = stream.symbols.indices.filter { indices[$0] >= 0 }
     let isFresh = known.allSatisfy { stream.lastTimes[$0] == .min }
     if isFresh, !stream.needsRows, panel.dtype == stream.dtype, panel.clock == stream.clock {
       // A batch over the same bars has the same bits and takes less time for a few rows of each symbol.
       _ = try stream.run(panel, keepsResults: false, threads: threads)
       for first in stride(from: 0, to: known.count, by: Self.symbolsAtOnce) {
         let part = known[first..<min(known.count, first + Self.symbolsAtOnce)]
-        try keepRows(of: Array(part), panel.symbols(part.map { places[$0] }), threads: threads)
+        try keepRows(of: Array(part), panel.symbols(part.map { indices[$0] }), threads: threads)
       }
       return
     }
-    try process(panel, places, threads: threads)
+    try process(panel, indices, threads: threads)
   }
 
   /// The last rows of symbols whose whole history a panel is.
@@ -81,7 +81,7 @@ struct FeatureFeed: ~Copyable, Sendable {
     let presence = panel.source.presence
     let window = plan.window
     let starts = presence.map { max(0, $0.count - window) }
-    let columns = ResultPlaces(columns: window + 1) { symbol, time in
+    let columns = ResultSlots(columns: window + 1) { symbol, time in
       max(0, presence[symbol].firstBar(from: time) - starts[symbol] + 1)
     }
     let values = Evaluation(threads: threads).values(
@@ -99,12 +99,12 @@ struct FeatureFeed: ~Copyable, Sendable {
 
   /// Takes in a panel that goes on where the stream stands.
   private mutating func process(
-    _ panel: Panel, _ places: [Int], threads: Int?
+    _ panel: Panel, _ indices: [Int], threads: Int?
   ) throws(DataError) {
     let presence = panel.source.presence
     let times = panel.time.count
     // Rows from the time on at which the first of the last windows begins.
-    let starts = places.filter { $0 >= 0 && presence[$0].count > 0 }.map {
+    let starts = indices.filter { $0 >= 0 && presence[$0].count > 0 }.map {
       presence[$0].timeIndex(max(0, presence[$0].count - plan.window))
     }
     let start = starts.min() ?? times
@@ -119,8 +119,8 @@ struct FeatureFeed: ~Copyable, Sendable {
       let arrays = try stream.run(
         time == 0 && end == times ? panel : panel.times(time..<end), keepsResults: true,
         threads: threads)
-      for (symbol, place) in places.enumerated() where place >= 0 {
-        let presence = presence[place]
+      for (symbol, index) in indices.enumerated() where index >= 0 {
+        let presence = presence[index]
         for bar in presence.firstBar(from: time)..<presence.firstBar(from: end) {
           put(
             arrays, symbol * (end - time) + presence.timeIndex(bar) - time, rows.next(symbol))

@@ -71,7 +71,7 @@ struct FeatureRows: Sendable {
     let bytes = try reader.skip(symbols * window * width * 4)
     reader.withBytes(bytes) { memory.base.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
     let numbers = memory.pointer(to: Float.self)
-    for place in 0..<symbols * window * width where !numbers[place].isFinite {
+    for index in 0..<symbols * window * width where !numbers[index].isFinite {
       throw reader.damage
     }
   }
@@ -103,7 +103,7 @@ struct SampleBatch: Sendable {
     indices = Buffer(byteCount: plan.indices == nil ? 0 : capacity * tokens * 4)
     if plan.indices != nil {
       let numbers = indices.pointer(to: Int32.self)
-      for place in 0..<capacity * tokens { numbers[place] = Int32(place % tokens) }
+      for index in 0..<capacity * tokens { numbers[index] = Int32(index % tokens) }
     }
     starts = Buffer(byteCount: (capacity + 1) * 8)
     lengths = Buffer(byteCount: capacity * 8)
@@ -178,12 +178,12 @@ struct SampleBatch: Sendable {
     arena.view(
       0, at: features.pointer(to: Float.self) + starts.pointer(to: Int.self)[first] * plan.rowWidth,
       stride: plan.form == .tokens ? 1 : plan.rowWidth)
-    if let (place, width) = plan.context {
-      arena.view(place, at: context.pointer(to: Float.self) + first * width, stride: width)
+    if let (index, width) = plan.context {
+      arena.view(index, at: context.pointer(to: Float.self) + first * width, stride: width)
     }
-    if let place = plan.indices {
+    if let index = plan.indices {
       arena.view(
-        place, at: indices.pointer(to: Float.self) + first * plan.rowWidth, stride: 1)
+        index, at: indices.pointer(to: Float.self) + first * plan.rowWidth, stride: 1)
     }
     arena.run(threads: threads)
     for output in plan.outputs {

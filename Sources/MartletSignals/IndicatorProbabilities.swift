@@ -82,12 +82,12 @@ public struct IndicatorProbabilities: Sendable {
         (p[start + $1], $0) < (p[start + $0], $1)
       }
       return order.prefix(topK).compactMap { token in
-        let place = start + token
-        let id = Int(ids[place])
-        guard p[place] > limits[id] else { return nil }
+        let position = start + token
+        let id = Int(ids[position])
+        guard p[position] > limits[id] else { return nil }
         return IndicatorSelection(
-          index: token, name: names[id], probability: p[place], weight: weights[place],
-          value: values[place])
+          index: token, name: names[id], probability: p[position], weight: weights[position],
+          value: values[position])
       }
     }
   }
@@ -116,8 +116,8 @@ public struct IndicatorProbabilities: Sendable {
       }
       guard !pairs.isEmpty else { return [] }
       let sorted = pairs.map { Double($0.weight) }.sorted()
-      let place = percentile / 100 * Double(sorted.count - 1)
-      let (below, rest) = (Int(place), place - place.rounded(.down))
+      let position = percentile / 100 * Double(sorted.count - 1)
+      let (below, rest) = (Int(position), position - position.rounded(.down))
       let limit =
         sorted[below] + rest * (sorted[min(below + 1, sorted.count - 1)] - sorted[below])
       // Pairs are in the order of their indices, which a stable order keeps.

@@ -165,7 +165,7 @@ extension LivePredictor {
   public mutating func update(
     _ bar: Bar, for symbol: String
   ) throws(DataError) -> PredictionRow {
-    let place = try feed.stream.place(of: symbol)
+    let index = try feed.stream.index(of: symbol)
     guard !feed.stream.needsRows else {
       throw DataError(
         .incompatible, in: "predictor", at: "symbol \(excerpt(symbol))",
@@ -173,11 +173,11 @@ extension LivePredictor {
     }
     let features = try feed.stream.update(bar, for: symbol)
     single.clear()
-    single.onlySymbol = place
-    guard feed.stream.hadBar(place) else { return single }
-    feed.put(features, of: place, to: feed.rows.next(place))
-    feed.rows.advance(place)
-    if addSample(of: place) { predictSingle() }
+    single.onlySymbol = index
+    guard feed.stream.hadBar(index) else { return single }
+    feed.put(features, of: index, to: feed.rows.next(index))
+    feed.rows.advance(index)
+    if addSample(of: index) { predictSingle() }
     return single
   }
 
@@ -185,16 +185,16 @@ extension LivePredictor {
   public mutating func preview(
     _ bar: Bar, for symbol: String
   ) throws(DataError) -> PredictionRow {
-    let place = try feed.stream.place(of: symbol)
+    let index = try feed.stream.index(of: symbol)
     let features = try feed.stream.preview(bar, for: symbol)
     single.clear()
-    single.onlySymbol = place
-    let length = min(feed.rows.count(place) + 1, feed.plan.window)
-    guard feed.stream.hadBar(place), length >= feed.plan.shortest else { return single }
+    single.onlySymbol = index
+    let length = min(feed.rows.count(index) + 1, feed.plan.window)
+    guard feed.stream.hadBar(index), length >= feed.plan.shortest else { return single }
     let row = forming.pointer(to: Float.self)
-    feed.put(features, of: place, to: row)
+    feed.put(features, of: index, to: row)
     let target = addSample(rows: length)
-    feed.rows.copyLast(length - 1, of: place, to: target)
+    feed.rows.copyLast(length - 1, of: index, to: target)
     let width = feed.plan.rowWidth
     (target + (length - 1) * width).update(from: row, count: width)
     predictSingle()

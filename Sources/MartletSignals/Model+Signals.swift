@@ -143,12 +143,12 @@ private struct SignalRun {
     let presence = part.source.presence
     let kept = presence.map { needed($0) }
     let length = kept.map(\.count).max() ?? 0
-    let places = ResultPlaces(columns: length + 1) { symbol, time in
+    let indices = ResultSlots(columns: length + 1) { symbol, time in
       max(0, presence[symbol].firstBar(from: time) - kept[symbol].lowerBound + 1)
     }
     let evaluation = Evaluation(threads: threads, cancellation: cancellation)
     let features = evaluation.values(
-      of: try plan.features.series(of: part.bars).map(\.value), at: places)
+      of: try plan.features.series(of: part.bars).map(\.value), at: indices)
     try cancellation.finish(plan.features.name)
     tell(chunk.count * range.upperBound)
     let rows = Buffer(uninitializedByteCount: length * plan.rowWidth * 4)
@@ -178,15 +178,15 @@ private struct SignalRun {
 
   /// The rows of a symbol's bars, from results at a place of each column.
   private func put(
-    _ features: [Buffer], _ place: Int, _ count: Int, _ dtype: ElementType,
+    _ features: [Buffer], _ index: Int, _ count: Int, _ dtype: ElementType,
     _ rows: UnsafeMutablePointer<Float>
   ) {
     for (column, values) in features.enumerated() {
       for bar in 0..<count {
         let value =
           dtype == .float64
-          ? values.pointer(to: Double.self)[place + bar]
-          : Double(values.pointer(to: Float.self)[place + bar])
+          ? values.pointer(to: Double.self)[index + bar]
+          : Double(values.pointer(to: Float.self)[index + bar])
         plan.put(value, column, rows + bar * plan.rowWidth)
       }
     }
@@ -199,8 +199,8 @@ private struct SignalRun {
       return batch.add(rows: rows, context: nil)
     }
     return context.withUnsafeBufferPointer { numbers in
-      let place = numbers.count > width ? time * width : 0
-      return batch.add(rows: rows, context: numbers.baseAddress.map { $0 + place })
+      let index = numbers.count > width ? time * width : 0
+      return batch.add(rows: rows, context: numbers.baseAddress.map { $0 + index })
     }
   }
 
@@ -210,8 +210,8 @@ private struct SignalRun {
     let clock = ContinuousClock()
     let begin = clock.now
     batch.run(threads: threads)
-    for (sample, place) in waiting.enumerated() {
-      (results.pointer(to: Float.self) + place * plan.width).update(
+    for (sample, index) in waiting.enumerated() {
+      (results.pointer(to: Float.self) + index * plan.width).update(
         from: batch.result(sample), count: plan.width)
     }
     inference += clock.now - begin

@@ -59,12 +59,12 @@ public struct PredictionRow: Sendable {
     return NDArray(copy, shape: [symbolCount, plan.width], dtype: .float32)
   }
 
-  private func numbers(_ place: Int) -> UnsafeMutablePointer<Float> {
-    buffer.pointer(to: Float.self) + place * plan.width
+  private func numbers(_ index: Int) -> UnsafeMutablePointer<Float> {
+    buffer.pointer(to: Float.self) + index * plan.width
   }
 
-  func set(_ place: Int, _ values: UnsafePointer<Float>) {
-    numbers(place).update(from: values, count: plan.width)
+  func set(_ index: Int, _ values: UnsafePointer<Float>) {
+    numbers(index).update(from: values, count: plan.width)
   }
 
   /// Memory that nobody else reads, without any prediction.

@@ -33,7 +33,7 @@ struct SignalPlan: Sendable {
   let outputs: [Output]
   let labels: [String]
   /// The input that is the same for the whole market, and how many numbers it has.
-  let context: (place: Int, width: Int)?
+  let context: (index: Int, width: Int)?
   /// The input that is 0, 1, 2, …, a number for each feature.
   let indices: Int?
 
@@ -108,13 +108,13 @@ struct SignalPlan: Sendable {
     clip = Float(options.clip)
     var context: (Int, Int)?
     var indices: Int?
-    for (place, input) in network.inputs.enumerated().dropFirst() {
+    for (index, input) in network.inputs.enumerated().dropFirst() {
       if let count = input.indexCount, count >= columns, form == .tokens, indices == nil,
         input.rows == first.rows
       {
-        indices = place
+        indices = index
       } else if input.indexCount == nil, input.rows == .sample, context == nil {
-        context = (place, input.width)
+        context = (index, input.width)
       } else {
         throw DataError(
           .incompatible, in: model.configuration.name, at: "input \(input.name)",

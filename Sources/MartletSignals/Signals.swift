@@ -58,10 +58,10 @@ public struct Signals: Sendable {
     let number = label < 0 ? label + labels.count : label
     require(labels.indices.contains(number), "ranking: label \(label) of \(labels.count)")
     let times = isLatest ? 1 : rows.time.count
-    let place = isLatest ? 0 : time < 0 ? time + times : time
-    require(place >= 0 && place < times, "ranking: time \(time) of \(times)")
+    let index = isLatest ? 0 : time < 0 ? time + times : time
+    require(index >= 0 && index < times, "ranking: time \(time) of \(times)")
     let found = symbols.indices.map { symbol in
-      (symbol: symbol, value: values.element((symbol * times + place) * labels.count + number))
+      (symbol: symbol, value: values.element((symbol * times + index) * labels.count + number))
     }
     return found.filter { !$0.value.isNaN }.sorted {
       $0.value == $1.value ? $0.symbol < $1.symbol : $0.value > $1.value

@@ -101,8 +101,8 @@ public struct SentenceEncoder: Sendable {
         progress?(start + $0 * share)
       }
       embeddings.withUnsafeElements(of: Float.self) { rows in
-        for (row, place) in part.enumerated() {
-          for column in 0..<width { result[place * width + column] = rows[row * width + column] }
+        for (row, index) in part.enumerated() {
+          for column in 0..<width { result[index * width + column] = rows[row * width + column] }
         }
       }
       first += part.count

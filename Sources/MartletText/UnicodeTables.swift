@@ -131,8 +131,8 @@ final class UnicodeTables: Sendable {
 
   /// The canonical combining class of a scalar that is no mark.
   func combiningClass(of scalar: UInt32) -> UInt8 {
-    let place = Self.lastIndex(in: nonstarters.count) { nonstarters[$0] <= scalar }
-    return place >= 0 && nonstarters[place] == scalar ? classes[place] : 0
+    let index = Self.lastIndex(in: nonstarters.count) { nonstarters[$0] <= scalar }
+    return index >= 0 && nonstarters[index] == scalar ? classes[index] : 0
   }
 
   /// The canonical decomposition of a scalar that has one, less its marks; 0 for none.
@@ -145,10 +145,10 @@ final class UnicodeTables: Sendable {
         0x1100 + syllable / 588, 0x1161 + syllable / 28 % 21, last == 0 ? 0 : 0x11A7 + last
       )
     }
-    let place = Self.lastIndex(in: decomposing.count) { decomposing[$0] <= scalar }
-    guard place >= 0, decomposing[place] == scalar else { return (scalar, 0, 0) }
-    let first = expansionStarts[place]
-    let count = expansionStarts[place + 1] - first
+    let index = Self.lastIndex(in: decomposing.count) { decomposing[$0] <= scalar }
+    guard index >= 0, decomposing[index] == scalar else { return (scalar, 0, 0) }
+    let first = expansionStarts[index]
+    let count = expansionStarts[index + 1] - first
     return (
       expansions[first], count > 1 ? expansions[first + 1] : 0,
       count > 2 ? expansions[first + 2] : 0
@@ -158,9 +158,9 @@ final class UnicodeTables: Sendable {
   /// The lower case of a scalar that has one; only that of U+0130 has a second scalar, U+0307.
   func lowercase(_ scalar: UInt32) -> UInt32 {
     if scalar < 0x80 { return scalar | 0x20 }
-    let place = Self.lastIndex(in: lowerRuns.count) { lowerRuns[$0].first <= scalar }
-    guard place >= 0 else { return scalar }
-    let run = lowerRuns[place]
+    let index = Self.lastIndex(in: lowerRuns.count) { lowerRuns[$0].first <= scalar }
+    guard index >= 0 else { return scalar }
+    let run = lowerRuns[index]
     guard scalar <= run.last, (scalar - run.first) % run.step == 0 else { return scalar }
     return scalar &+ UInt32(bitPattern: run.difference)
   }

@@ -49,7 +49,7 @@ extension WordPieceTokenizer {
   }
 
   private init(_ json: JSONValue, name: String) throws(DataError) {
-    let root = JSONPlace(json, in: name)
+    let root = JSONNode(json, in: name)
     var options = Options()
     try Self.readNormalizer(root.member("normalizer"), into: &options)
     try Self.demand(root.member("pre_tokenizer").member("type"), "BertPreTokenizer")
@@ -72,37 +72,37 @@ extension WordPieceTokenizer {
     }
   }
 
-  private static func demand(_ place: JSONPlace, _ expected: String) throws(DataError) {
-    let found = try place.text()
+  private static func demand(_ node: JSONNode, _ expected: String) throws(DataError) {
+    let found = try node.text()
     if found != expected {
-      throw place.error(.incompatible, "\(excerpt(found)) is not supported; expected \(expected)")
+      throw node.error(.incompatible, "\(excerpt(found)) is not supported; expected \(expected)")
     }
   }
 
   private static func readNormalizer(
-    _ place: JSONPlace, into options: inout Options
+    _ node: JSONNode, into options: inout Options
   ) throws(DataError) {
-    try demand(place.member("type"), "BertNormalizer")
-    try place.allow(
+    try demand(node.member("type"), "BertNormalizer")
+    try node.allow(
       ["type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase"])
-    options.cleansText = try place.member("clean_text").flag()
-    options.separatesIdeographs = try place.member("handle_chinese_chars").flag()
-    options.stripsAccents = try place.optional("strip_accents")?.flag()
-    options.lowercases = try place.member("lowercase").flag()
+    options.cleansText = try node.member("clean_text").flag()
+    options.separatesIdeographs = try node.member("handle_chinese_chars").flag()
+    options.stripsAccents = try node.optional("strip_accents")?.flag()
+    options.lowercases = try node.member("lowercase").flag()
   }
 
   /// The words by their numbers, which must be 0, 1, 2, ….
   private static func readModel(
-    _ place: JSONPlace, into options: inout Options
+    _ node: JSONNode, into options: inout Options
   ) throws(DataError) -> [String] {
     // Files of early versions do not name the model.
-    if let type = try place.optional("type") { try demand(type, "WordPiece") }
-    try place.allow(
+    if let type = try node.optional("type") { try demand(type, "WordPiece") }
+    try node.allow(
       ["type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"])
-    options.unknown = try place.member("unk_token").text()
-    options.continuation = try place.member("continuing_subword_prefix").text()
-    options.longestWord = try place.member("max_input_chars_per_word").integer(in: 0...10_000)
-    let entries = try place.member("vocab").entries()
+    options.unknown = try node.member("unk_token").text()
+    options.continuation = try node.member("continuing_subword_prefix").text()
+    options.longestWord = try node.member("max_input_chars_per_word").integer(in: 0...10_000)
+    let entries = try node.member("vocab").entries()
     var words = [String?](repeating: nil, count: entries.count)
     for (word, number) in entries {
       let id = try number.integer(in: 0...entries.count - 1)
@@ -116,11 +116,11 @@ extension WordPieceTokenizer {
 
   /// The added tokens that are not in the vocabulary; they are numbered behind it.
   private static func readAdded(
-    _ place: JSONPlace?, _ words: [String], into options: inout Options
+    _ node: JSONNode?, _ words: [String], into options: inout Options
   ) throws(DataError) -> [String] {
     options.special = []
     var behind: [String] = []
-    for added in try place?.elements() ?? [] {
+    for added in try node?.elements() ?? [] {
       for name in ["single_word", "lstrip", "rstrip", "normalized"] {
         if let flag = try added.optional(name), try flag.flag() {
           throw flag.error(.incompatible, "true is not supported in an added token")
@@ -149,24 +149,24 @@ extension WordPieceTokenizer {
 
   /// The tokens before and behind a text, with their numbers.
   private static func readTemplate(
-    _ place: JSONPlace
+    _ node: JSONNode
   ) throws(DataError) -> (begin: (token: String, id: Int), end: (token: String, id: Int)) {
-    let type = try place.member("type").text()
+    let type = try node.member("type").text()
     if type == "BertProcessing" {
-      return (try bertToken(place.member("cls")), try bertToken(place.member("sep")))
+      return (try bertToken(node.member("cls")), try bertToken(node.member("sep")))
     }
-    try demand(place.member("type"), "TemplateProcessing")
-    let single = try template(place.member("single"))
-    let pair = try template(place.member("pair"))
+    try demand(node.member("type"), "TemplateProcessing")
+    let single = try template(node.member("single"))
+    let pair = try template(node.member("pair"))
     guard let begin = single.first?.token, let end = single.last?.token,
       single == [.token(begin, 0), .sequence("A", 0), .token(end, 0)],
       pair == single + [.sequence("B", 1), .token(end, 1)]
     else {
-      throw place.error(
+      throw node.error(
         .incompatible,
         "this template is not supported; expected [CLS] A [SEP] and [CLS] A [SEP] B [SEP]")
     }
-    let tokens = try place.member("special_tokens")
+    let tokens = try node.member("special_tokens")
     return (try templateToken(tokens.member(begin)), try templateToken(tokens.member(end)))
   }
 
@@ -181,9 +181,9 @@ extension WordPieceTokenizer {
     }
   }
 
-  private static func template(_ place: JSONPlace) throws(DataError) -> [TemplatePiece] {
+  private static func template(_ node: JSONNode) throws(DataError) -> [TemplatePiece] {
     var pieces: [TemplatePiece] = []
-    for element in try place.elements() {
+    for element in try node.elements() {
       try element.allow(["SpecialToken", "Sequence"])
       let token = try element.optional("SpecialToken")
       let content = if let token { token } else { try element.member("Sequence") }
@@ -195,30 +195,30 @@ extension WordPieceTokenizer {
   }
 
   /// The two elements of `["[SEP]", 102]`.
-  private static func bertToken(_ place: JSONPlace) throws(DataError) -> (token: String, id: Int) {
-    let parts = try place.elements()
+  private static func bertToken(_ node: JSONNode) throws(DataError) -> (token: String, id: Int) {
+    let parts = try node.elements()
     guard parts.count == 2 else {
-      throw place.error(.wrongShape, "\(parts.count) elements; expected a token and its number")
+      throw node.error(.wrongShape, "\(parts.count) elements; expected a token and its number")
     }
     return (try parts[0].text(), try parts[1].integer(in: 0...Int(Int32.max)))
   }
 
   /// The one token that a name in a template stands for.
   private static func templateToken(
-    _ place: JSONPlace
+    _ node: JSONNode
   ) throws(DataError) -> (token: String, id: Int) {
-    let tokens = try place.member("tokens").elements()
-    let ids = try place.member("ids").elements()
+    let tokens = try node.member("tokens").elements()
+    let ids = try node.member("ids").elements()
     guard tokens.count == 1, ids.count == 1 else {
-      throw place.error(.incompatible, "\(tokens.count) tokens; one is supported")
+      throw node.error(.incompatible, "\(tokens.count) tokens; one is supported")
     }
     return (try tokens[0].text(), try ids[0].integer(in: 0...Int(Int32.max)))
   }
 
-  private static func readTruncation(_ place: JSONPlace?) throws(DataError) -> Int? {
-    guard let place else { return nil }
-    if let direction = try place.optional("direction") { try demand(direction, "Right") }
-    try demand(place.member("strategy"), "LongestFirst")
-    return try place.member("max_length").integer(in: 2...Int(Int32.max))
+  private static func readTruncation(_ node: JSONNode?) throws(DataError) -> Int? {
+    guard let node else { return nil }
+    if let direction = try node.optional("direction") { try demand(direction, "Right") }
+    try demand(node.member("strategy"), "LongestFirst")
+    return try node.member("max_length").integer(in: 2...Int(Int32.max))
   }
 }

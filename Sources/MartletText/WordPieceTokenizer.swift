@@ -128,10 +128,10 @@ public struct WordPieceTokenizer: Sendable {
     // Added tokens are the last of the special ones.
     let words = cutter.vocabulary.count
     var tokens: [String] = []
-    for (place, id) in ids.enumerated() {
+    for (index, id) in ids.enumerated() {
       guard id >= 0, id < count else {
         throw DataError(
-          .outOfRange, in: "ids", at: "place \(place)", "\(id); expected 0…\(count - 1)")
+          .outOfRange, in: "ids", at: "place \(index)", "\(id); expected 0…\(count - 1)")
       }
       tokens.append(
         id < words

@@ -38,7 +38,7 @@ struct ArrayStandardTests {
 
   static let answers: [String: Answer] = {
     var all: [String: Answer] = [:]
-    for table in [made, elementwise, matrices, factorizations, arranged, folded, object] {
+    for table in [made, elementwise, matrices, factorizations, arranged, reduced, object] {
       all.merge(table) { _, _ in preconditionFailure("ArrayStandardTests: a name twice") }
     }
     return all
@@ -243,7 +243,7 @@ struct ArrayStandardTests {
 
   // MARK: Statistics
 
-  private static let folded: [String: Answer] = [
+  private static let reduced: [String: Answer] = [
     "cumulative_prod": .here("cumulativeProduct", count: 6) { a.cumulativeProduct(axis: 1) },
     "cumulative_sum": .here("cumulativeSum", count: 8) {
       a.cumulativeSum(axis: 1, includeInitial: true)

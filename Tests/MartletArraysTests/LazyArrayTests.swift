@@ -23,7 +23,7 @@ struct LazyArrayTests {
     #expect(a.diagonal(offset: 1).elements(as: Int.self) == [2, 6])
   }
 
-  @Test func folds() {
+  @Test func reductions() {
     let a: NDArray = [[1, 2, 3], [4, 5, 6]]
     #expect(a.sum().item(as: Int.self) == 21)
     #expect(a.sum(axis: 0).elements(as: Int.self) == [5, 7, 9])

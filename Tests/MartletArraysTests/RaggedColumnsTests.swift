@@ -20,7 +20,7 @@ struct RaggedColumnsTests {
     #expect(layout.barCount == Self.present.reduce(0) { $0 + $1.count })
     #expect(!layout.isDense && Self.layout([Array(0..<13)]).isDense)
     for (symbol, times) in Self.present.enumerated() {
-      #expect(layout.places(of: symbol).count == times.count)
+      #expect(layout.indices(of: symbol).count == times.count)
       for (first, end) in [(0, 13), (0, 0), (2, 9), (7, 8), (12, 13)] {
         let bars = layout.bars(of: symbol, in: first..<end)
         #expect(bars.map { times[$0] } == times.filter { $0 >= first && $0 < end })

@@ -15,7 +15,7 @@ struct ScaleTests {
         #expect((1...5).contains(ticks.count))
         #expect(Set(ticks.map(\.text)).count == ticks.count)
         for (a, b) in zip(ticks, ticks.dropFirst()) {
-          #expect((a.place - b.place).magnitude >= 42)
+          #expect((a.position - b.position).magnitude >= 42)
           let step = (b.value - a.value) / factor
           let isRound = [1, 2, 2.5, 5].contains { (one: Double) in
             var step = step * 1e6

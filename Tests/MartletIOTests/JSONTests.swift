@@ -121,7 +121,7 @@ struct JSONTests {
 
   @Test func placesSayWhereTheyAre() throws {
     let value = try JSONValue(parsing: #"{"a": [{"b": 1.5, "c": "x", "d": true, "e": null}]}"#)
-    let root = JSONPlace(value, in: "m.json")
+    let root = JSONNode(value, in: "m.json")
     let inner = try root.member("a").elements()[0]
     #expect(try inner.member("b").number() == 1.5)
     #expect(try inner.member("c").text() == "x")

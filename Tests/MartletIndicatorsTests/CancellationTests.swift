@@ -52,7 +52,7 @@ struct CancellationTests {
     let (first, whole) = await Task {
       let cancellation = Cancellation()
       let evaluation = Evaluation(threads: 1, cancellation: cancellation)
-      let places = ResultPlaces(columns: panel.time.count + 1) { symbol, time in
+      let places = ResultSlots(columns: panel.time.count + 1) { symbol, time in
         withUnsafeCurrentTask { $0?.cancel() }
         return time + 1
       }

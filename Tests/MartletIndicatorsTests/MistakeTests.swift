@@ -38,7 +38,7 @@ struct MistakeTests {
       let set = try FeatureSet("one", [FeatureColumn("RANGE", "high - low")])
       _ = try twoSymbols().compute(set).mask(of: 1)
     }
-    #expect(result.standardErrorContent.says("FeatureTable: column 1 of 1"))
+    #expect(result.standardErrorContent.says("ResultTable: column 1 of 1"))
   }
 
   @Test func windowsAndThreadsThatAreNone() async throws {

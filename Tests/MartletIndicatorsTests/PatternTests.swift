@@ -232,7 +232,7 @@ struct PatternTests {
     for (number, pattern) in Pattern.all.enumerated() {
       let alone = panel.bars.pattern(pattern).values()
       #expect(firstDifference(alone, table.arrays[number]) == nil, "\(pattern)")
-      #expect(table.indicators[number].bounds[0] != nil)
+      #expect(pattern.indicator().bounds[0] != nil)
       for symbol in 0..<4 {
         #expect(sameBits(latest.arrays[number][symbol], alone[symbol, 899]), "\(pattern)")
       }

@@ -172,7 +172,7 @@ struct SegmentTests {
   @Test func someBarsHaveTheSameBits() throws {
     let panel = try Self.series(20_000, holes: true, .float64)
     let values = [Indicator.ema(20), .atr(14)].flatMap { $0.series(of: panel.bars) }.map(\.value)
-    let places = ResultPlaces(columns: 101) { _, time in
+    let places = ResultSlots(columns: 101) { _, time in
       time >= 7000 && time % 100 == 0 && time < 17_000 ? time / 100 - 69 : 0
     }
     var found: [[Buffer]] = []

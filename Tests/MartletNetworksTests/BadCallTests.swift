@@ -14,7 +14,7 @@ struct BadCallTests {
       {"format": "martlet model", "version": 1, "architecture": "layers",
        "input": \(input), "layers": [\(layers)]}
       """
-    let root = JSONPlace(try JSONValue(parsing: config), in: "config")
+    let root = JSONNode(try JSONValue(parsing: config), in: "config")
     return try Model(try ModelConfiguration(root), seed: 1).network
   }
 

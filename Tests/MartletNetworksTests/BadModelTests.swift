@@ -41,7 +41,7 @@ private enum Small {
 
   /// A model of drawn weights.
   static func drawn(_ layers: String, input: String) throws -> Model {
-    let root = JSONPlace(try JSONValue(parsing: config(layers, input: input)), in: "config")
+    let root = JSONNode(try JSONValue(parsing: config(layers, input: input)), in: "config")
     return try Model(try ModelConfiguration(root), seed: 1)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 /// precision and instruction set.
 struct LayerReference: Sendable, CustomTestStringConvertible {
   let reference: ModelReference
-  private let description: JSONPlace
+  private let description: JSONNode
 
   var testDescription: String { reference.name }
   var output: NDArray { reference["output"] }
@@ -31,7 +31,7 @@ struct LayerReference: Sendable, CustomTestStringConvertible {
 
   private init(_ reference: ModelReference) throws {
     self.reference = reference
-    description = JSONPlace(try JSONValue(parsing: reference.config), in: reference.name)
+    description = JSONNode(try JSONValue(parsing: reference.config), in: reference.name)
   }
 
   func network(_ precision: Precision, on set: InstructionSet) throws -> Network {

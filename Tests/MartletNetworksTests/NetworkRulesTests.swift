@@ -22,16 +22,16 @@ struct NetworkRulesTests {
     let (whole, a, b) = Self.layout()
     #expect(whole.problem == nil)
     var layout = whole
-    layout.places[a].slot = layout.places[b].slot
+    layout.positions[a].slot = layout.positions[b].slot
     #expect(layout.problem?.contains("another has") == true, "\(layout.problem ?? "nothing")")
     layout = whole
-    layout.places[a].column = 100
+    layout.positions[a].column = 100
     #expect(layout.problem?.contains("does not fit") == true)
     layout = whole
-    layout.places[a].slot = 99
+    layout.positions[a].slot = 99
     #expect(layout.problem?.contains("has no place") == true)
     layout = whole
-    layout.places[b].isBlock.toggle()
+    layout.positions[b].isBlock.toggle()
     #expect(layout.problem?.contains("does not fit") == true)
     layout = whole
     layout.groups.removeLast()

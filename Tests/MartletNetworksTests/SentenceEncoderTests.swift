@@ -33,7 +33,7 @@ struct SentenceEncoderTests {
 
   private static func texts() throws -> [String] {
     let path = ModelReference.folder + "/tokens.json"
-    let cases = try JSONPlace(try JSONValue(path: path), in: path).member("cases").elements()
+    let cases = try JSONNode(try JSONValue(path: path), in: path).member("cases").elements()
     var texts = ["", "", " ", "rates rose", String(repeating: "long text ", count: 200)]
     for item in cases.prefix(90) { texts.append(try item.elements()[0].text()) }
     return texts

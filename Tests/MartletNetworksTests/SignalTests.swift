@@ -5,7 +5,7 @@ import Testing
 /// Windows put together by hand: the rows of a symbol's bars from the feature table, one sample a call.
 struct SignalReference {
   let panel: Panel
-  let table: FeatureTable
+  let table: ResultTable
   let model: Model
   let window: Int
   var clip = 10.0

@@ -18,14 +18,14 @@ private enum WordPieceReference {
     return try tokenizer.tokens(of: (0..<tokenizer.count).map { Int32($0) })
   }
 
-  static func cases(_ name: String) throws -> [[JSONPlace]] {
+  static func cases(_ name: String) throws -> [[JSONNode]] {
     let path = path("tokens.json")
-    let root = JSONPlace(try JSONValue(path: path), in: path)
+    let root = JSONNode(try JSONValue(path: path), in: path)
     return try root.member(name).elements().map { try $0.elements() }
   }
 }
 
-extension JSONPlace {
+extension JSONNode {
   fileprivate func ids() throws -> [Int32] {
     try elements().map { Int32(try $0.integer(in: 0...100_000)) }
   }

@@ -1,4 +1,4 @@
-// Maps, casts and folds of arrays, and the chains and reductions that run them.
+// Maps, casts and reductions of arrays, and the chains and reductions that run them.
 #include "driver.h"
 
 enum { N = 1100 };
@@ -85,51 +85,51 @@ void run_maps(int isa) {
     }
 }
 
-// ---------------------------------------------------------------- folds
+// ---------------------------------------------------------------- reductions
 
-static const char *const fold_names[] = {
-#define MK_FOLD(name) #name,
-#include "../../Sources/CMartletKernels/folds.def"
-#undef MK_FOLD
+static const char *const reduction_names[] = {
+#define MK_REDUCTION(name) #name,
+#include "../../Sources/CMartletKernels/array_reductions.def"
+#undef MK_REDUCTION
 };
 
-static int is_one_of(int fold, int a, int b) { return fold == a || fold == b; }
+static int is_one_of(int reduction, int a, int b) { return reduction == a || reduction == b; }
 
-static int fold_result(int fold, int dtype) {
-  if (is_one_of(fold, mk_fold_any, mk_fold_all)) return mk_bool;
-  if (fold == mk_fold_nonzero || is_one_of(fold, mk_fold_argument_maximum, mk_fold_argument_minimum)) return mk_int64;
-  if (is_one_of(fold, mk_fold_sum, mk_fold_product) && dtype >= mk_int32 && dtype <= mk_bool) return mk_int64;
+static int reduction_result(int reduction, int dtype) {
+  if (is_one_of(reduction, mk_array_reduction_any, mk_array_reduction_all)) return mk_bool;
+  if (reduction == mk_array_reduction_nonzero || is_one_of(reduction, mk_array_reduction_argument_maximum, mk_array_reduction_argument_minimum)) return mk_int64;
+  if (is_one_of(reduction, mk_array_reduction_sum, mk_array_reduction_product) && dtype >= mk_int32 && dtype <= mk_bool) return mk_int64;
   return dtype;
 }
 
-// One fold over [outer, folded, inner], the way the executor goes: parts, then their tree. `flip` multiplies all by
+// One reduction over [outer, reduced, inner], the way the executor goes: parts, then their tree. `flip` multiplies all by
 // a step of the chain first, and `gap` reads every other element.
-static void add_fold(
-  digest *d, const mk_array_table *table, int fold, int dtype, int64_t outer, int64_t folded, int64_t inner, int flip, int gap
+static void add_reduction(
+  digest *d, const mk_array_table *table, int reduction, int dtype, int64_t outer, int64_t reduced, int64_t inner, int flip, int gap
 ) {
-  const int64_t count = outer * folded * inner, size = size_of(dtype), pitch = gap ? 2 * size : size;
+  const int64_t count = outer * reduced * inner, size = size_of(dtype), pitch = gap ? 2 * size : size;
   source s = source_of(17 * (uint64_t)count + (uint64_t)dtype);
   char *const x = memory(count * pitch - (gap ? size : 0)), *const all = memory(count * size);
   // Most rows hold nothing special, or all sums would be NaN.
   if (outer % 2) fill_usual(&s, dtype, count, all);
   else fill_elements(&s, dtype, count, all);
   for (int64_t k = 0; k < count; k++) memcpy(x + k * pitch, all + k * size, (size_t)size);
-  mk_leaf leaf = {.base = x, .size = size, .slot = -1, .strides = {pitch}};
+  mk_array_operand leaf = {.base = x, .size = size, .slot = -1, .strides = {pitch}};
   const mk_chain_step step = {.map = table->maps[mk_map_negate][dtype], .inputs = 1, .in = {0}, .out = 0};
   const int64_t elements = count < MK_CHAIN_BLOCK ? count : MK_CHAIN_BLOCK;
   mk_reduction r = {
     .chain = {
-      .rank = 1, .shape = {count}, .leaves = &leaf, .steps = &step, .leaf_count = 1, .step_count = flip, .slot_count = flip,
+      .rank = 1, .shape = {count}, .operands = &leaf, .steps = &step, .operand_count = 1, .step_count = flip, .slot_count = flip,
       .slot_size = (elements * size + 63) / 64 * 64, .result_size = size,
     },
-    .fold = table->folds[fold][dtype], .outer = outer, .folded = folded, .inner = inner,
+    .kernel = table->reductions[reduction][dtype], .outer = outer, .reduced = reduced, .inner = inner,
   };
   mk_chain_join_axes(&r.chain, &leaf);
   const int direct = !flip && !gap;
-  const int64_t part = mk_reduction_part(&r), parts = (folded + part - 1) / part, most = direct ? MK_COLUMNS : MK_CHAIN_BLOCK;
-  const int64_t a = r.fold.accumulator_size;
+  const int64_t part = mk_reduction_part(&r), parts = (reduced + part - 1) / part, most = direct ? MK_COLUMNS : MK_CHAIN_BLOCK;
+  const int64_t a = r.kernel.accumulator_size;
   void *const scratch = memory(mk_reduction_scratch(&r));
-  const int result = fold_result(fold, dtype);
+  const int result = reduction_result(reduction, dtype);
   for (int64_t o = 0; o < outer; o++)
     for (int64_t i = 0; i < inner; i += most) {
       const int64_t n = inner - i < most ? inner - i : most;
@@ -137,14 +137,14 @@ static void add_fold(
       // Copied out of the scratch's end where an accumulator needs more than a byte's alignment.
       for (int64_t p = 0; p < parts; p++) mk_reduction_run(&r, o, p, i, n, accumulators + p * n * a, scratch);
       mk_reduction_join(&r, accumulators, parts, n);
-      r.fold.finish(accumulators, out, n);
+      r.kernel.finish(accumulators, out, n);
       add_elements(d, result, out, n);
       free(accumulators), free(out);
     }
   if (inner == 1 && parts == 1) {
     char *const accumulators = memory(outer * a), *const out = memory(outer * size_of(result));
     mk_reduction_rows(&r, 0, outer, accumulators, scratch);
-    r.fold.finish(accumulators, out, outer);
+    r.kernel.finish(accumulators, out, outer);
     add_elements(d, result, out, outer);
     free(accumulators), free(out);
   }
@@ -157,7 +157,7 @@ static void add_chain(digest *d, const mk_array_table *table, int64_t rows, int6
   double *const row = memory(columns * 8), *const column = memory(rows * 8), *const out = memory(rows * columns * 8);
   fill_elements(&s, mk_float64, columns, row);
   fill_elements(&s, mk_float64, rows, column);
-  mk_leaf leaves[2] = {{.base = (char *)row, .size = 8, .strides = {0, 8}}, {.base = (char *)column, .size = 8, .strides = {8, 0}}};
+  mk_array_operand leaves[2] = {{.base = (char *)row, .size = 8, .strides = {0, 8}}, {.base = (char *)column, .size = 8, .strides = {8, 0}}};
   mk_constant number = {.size = 8};
   const double value = 1.0 / 3;
   memcpy(number.value, &value, sizeof value);
@@ -167,7 +167,7 @@ static void add_chain(digest *d, const mk_array_table *table, int64_t rows, int6
     {.map = table->maps[mk_map_maximum][mk_float64], .inputs = 2, .in = {4, 0}, .out = 0},
   };
   mk_chain chain = {
-    .rank = 2, .shape = {rows, columns}, .leaves = leaves, .constants = &number, .steps = steps, .leaf_count = 2,
+    .rank = 2, .shape = {rows, columns}, .operands = leaves, .constants = &number, .steps = steps, .operand_count = 2,
     .constant_count = 1, .step_count = 3, .slot_count = 2, .slot_size = MK_CHAIN_BLOCK * 8, .result_size = 8,
   };
   mk_chain_join_axes(&chain, leaves);
@@ -178,22 +178,22 @@ static void add_chain(digest *d, const mk_array_table *table, int64_t rows, int6
   free(scratch), free(row), free(column), free(out);
 }
 
-void run_folds(int isa) {
+void run_reductions(int isa) {
   const mk_array_table *const table = mk_array_table_get(isa);
   static const int64_t shapes[][3] = {
     {1, 1, 1}, {2, 31, 1}, {3, 33, 1}, {5, 600, 1}, {1, 9000, 1}, {1, 70000, 1}, {2, 70, 5}, {3, 3, 40}, {1, 200, 300},
     {1, 5000, 3}, {1, 66, 4200},
   };
-  for (int fold = 0; fold < mk_fold_count; fold++)
+  for (int reduction = 0; reduction < mk_array_reduction_count; reduction++)
     for (int dtype = 0; dtype < mk_dtype_count; dtype++) {
-      if (!table->folds[fold][dtype].row) continue;
+      if (!table->reductions[reduction][dtype].row) continue;
       digest d = {0};
       for (int64_t k = 0; k < COUNT(shapes); k++)
         for (int turn = 0; turn < 3; turn++) {
           if (turn == 1 && !table->maps[mk_map_negate][dtype]) continue;
-          add_fold(&d, table, fold, dtype, shapes[k][0], shapes[k][1], shapes[k][2], turn == 1, turn == 2);
+          add_reduction(&d, table, reduction, dtype, shapes[k][0], shapes[k][1], shapes[k][2], turn == 1, turn == 2);
         }
-      report("fold", fold_names[fold], dtype_name(dtype), d);
+      report("reduction", reduction_names[reduction], dtype_name(dtype), d);
     }
   static const int64_t planes[][3] = {{1, 7, 7}, {9, 13, 50}, {3, 2000, 6000}, {40, 300, 1000}, {700, 5, 513}};
   for (int64_t k = 0; k < COUNT(planes); k++) {

@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
   run_siblings(isa);
   run_functions(isa);
   run_maps(isa);
-  run_folds(isa);
+  run_reductions(isa);
   run_moves(isa);
   run_sorts(isa);
   run_draws(isa);

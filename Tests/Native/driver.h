@@ -58,7 +58,7 @@ void run_programs(int isa);
 void run_siblings(int isa);
 void run_functions(int isa);
 void run_maps(int isa);
-void run_folds(int isa);
+void run_reductions(int isa);
 void run_moves(int isa);
 void run_sorts(int isa);
 void run_draws(int isa);

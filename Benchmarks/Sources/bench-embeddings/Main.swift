@@ -22,7 +22,7 @@ struct Main {
       value("--model"), tokenizer: options["--tokenizer"], maximumLength: number("--longest"),
       precision: precision)
     let file = value("--texts")
-    let texts = try JSONPlace(try JSONValue(path: file), in: file).elements().map { try $0.text() }
+    let texts = try JSONNode(try JSONValue(path: file), in: file).elements().map { try $0.text() }
     var embeddings = try encoder(texts, threads: number("--threads"))
     let clock = ContinuousClock()
     var seconds: [Double] = []

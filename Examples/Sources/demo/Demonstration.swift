@@ -71,7 +71,7 @@ struct Demonstration {
   }
 
   /// The whole catalog, in as few passes as the results fit memory in; nanoseconds of computing.
-  private func batch(threads: Int, _ keep: (IndicatorTable) -> Void) throws -> Int {
+  private func batch(threads: Int, _ keep: (ResultTable) -> Void) throws -> Int {
     let bytes = panel.symbols.count * panel.time.count * panel.dtype.size
     let most = max(1, Demonstration.resultBytes / max(bytes, 1))
     var progress = ProgressBar("Batch, \(threads) thread\(threads == 1 ? "" : "s")")

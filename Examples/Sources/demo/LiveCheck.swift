@@ -13,7 +13,7 @@ struct TailValues {
     self.tail = tail
   }
 
-  mutating func take(_ table: IndicatorTable) {
+  mutating func take(_ table: ResultTable) {
     for array in table.arrays {
       var kept: [Double] = []
       kept.reserveCapacity(panel.symbols.count * tail)

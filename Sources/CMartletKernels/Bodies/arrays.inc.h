@@ -3,7 +3,7 @@
 #pragma clang diagnostic ignored "-Wpass-failed"
 #include "maps.inc.h"
 #include "casts.inc.h"
-#include "folds.inc.h"
+#include "array_reductions.inc.h"
 #include "products.inc.h"
 #include "map_lists.inc.h"
 
@@ -11,18 +11,18 @@
 #define MK_CASTS(from)                                                             \
   {from##_to_f32, from##_to_f64, from##_to_i32, from##_to_i64, from##_to_u8, from##_to_b8, \
    from##_to_c64, from##_to_c128},
-#define MK_FOLD_ENTRY_WITH(name, type, e, A, append, find)                                    \
-  [mk_fold_##name][type] = {name##_row_##e##_fold, name##_columns_##e##_fold, name##_merge_##e##_fold, \
-                            name##_identity_##e##_fold, name##_finish_##e##_fold, sizeof(A), append, find},
-#define MK_FOLD_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, 0, 0)
-#define MK_ORDER_ENTRY(name, type, e, A) MK_FOLD_ENTRY_WITH(name, type, e, A, name##_append_##e##_fold, 0)
+#define MK_REDUCTION_ENTRY_WITH(name, type, e, A, append, find)                                    \
+  [mk_array_reduction_##name][type] = {name##_row_##e##_reduction, name##_columns_##e##_reduction, name##_merge_##e##_reduction, \
+                            name##_identity_##e##_reduction, name##_finish_##e##_reduction, sizeof(A), append, find},
+#define MK_REDUCTION_ENTRY(name, type, e, A) MK_REDUCTION_ENTRY_WITH(name, type, e, A, 0, 0)
+#define MK_ORDER_ENTRY(name, type, e, A) MK_REDUCTION_ENTRY_WITH(name, type, e, A, name##_append_##e##_reduction, 0)
 #define MK_PLACE_ENTRY(name, type, e) \
-  MK_FOLD_ENTRY_WITH(name, type, e, name##_place_##e##_fold, name##_append_##e##_fold, name##_find_##e##_fold)
+  MK_REDUCTION_ENTRY_WITH(name, type, e, name##_place_##e##_reduction, name##_append_##e##_reduction, name##_find_##e##_reduction)
 #define MK_LOGIC_ENTRIES(type, e)                                                         \
-  MK_FOLD_ENTRY(any, type, e, uint8_t) MK_FOLD_ENTRY(all, type, e, uint8_t)               \
-  MK_FOLD_ENTRY(nonzero, type, e, int64_t)
+  MK_REDUCTION_ENTRY(any, type, e, uint8_t) MK_REDUCTION_ENTRY(all, type, e, uint8_t)               \
+  MK_REDUCTION_ENTRY(nonzero, type, e, int64_t)
 #define MK_REAL_ENTRIES(type, e, T, A)                                                    \
-  MK_FOLD_ENTRY(sum, type, e, A) MK_FOLD_ENTRY(product, type, e, A)                       \
+  MK_REDUCTION_ENTRY(sum, type, e, A) MK_REDUCTION_ENTRY(product, type, e, A)                       \
   MK_ORDER_ENTRY(maximum, type, e, T) MK_ORDER_ENTRY(minimum, type, e, T)                 \
   MK_PLACE_ENTRY(argument_maximum, type, e) MK_PLACE_ENTRY(argument_minimum, type, e)     \
   MK_LOGIC_ENTRIES(type, e)
@@ -72,16 +72,16 @@ const mk_array_table MK_CAT(mk_arrays_, MK_ISA) = {
     },
     .casts = {MK_CASTS(f32) MK_CASTS(f64) MK_CASTS(i32) MK_CASTS(i64) MK_CASTS(u8)
               MK_CASTS(b8) MK_CASTS(c64) MK_CASTS(c128)},
-    .folds = {
+    .reductions = {
         MK_REAL_ENTRIES(mk_float32, f32, float, double)
         MK_REAL_ENTRIES(mk_float64, f64, double, double)
         MK_REAL_ENTRIES(mk_int32, i32, int32_t, uint64_t)
         MK_REAL_ENTRIES(mk_int64, i64, int64_t, uint64_t)
         MK_REAL_ENTRIES(mk_uint8, u8, uint8_t, uint64_t)
         MK_REAL_ENTRIES(mk_bool, b8, uint8_t, uint64_t)
-        MK_FOLD_ENTRY(sum, mk_complex64, c64, mk_parts) MK_FOLD_ENTRY(product, mk_complex64, c64, mk_parts)
+        MK_REDUCTION_ENTRY(sum, mk_complex64, c64, mk_parts) MK_REDUCTION_ENTRY(product, mk_complex64, c64, mk_parts)
         MK_LOGIC_ENTRIES(mk_complex64, c64)
-        MK_FOLD_ENTRY(sum, mk_complex128, c128, mk_parts) MK_FOLD_ENTRY(product, mk_complex128, c128, mk_parts)
+        MK_REDUCTION_ENTRY(sum, mk_complex128, c128, mk_parts) MK_REDUCTION_ENTRY(product, mk_complex128, c128, mk_parts)
         MK_LOGIC_ENTRIES(mk_complex128, c128)
     },
     .products = {

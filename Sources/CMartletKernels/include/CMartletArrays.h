@@ -1,5 +1,5 @@
-// What n-dimensional arrays need of the kernels: maps over blocks of elements, casts, folds, and the
-// loop that runs a chain of maps block by block, with a fold at its end where there is one.
+// What n-dimensional arrays need of the kernels: maps over blocks of elements, casts, reductions, and the
+// loop that runs a chain of maps block by block, with a reduction at its end where there is one.
 #ifndef C_MARTLET_ARRAYS_H
 #define C_MARTLET_ARRAYS_H
 
@@ -19,18 +19,18 @@ enum {
 };
 
 enum {
-#define MK_FOLD(name) mk_fold_##name,
-#include "../folds.def"
-#undef MK_FOLD
-  mk_fold_count
+#define MK_REDUCTION(name) mk_array_reduction_##name,
+#include "../array_reductions.def"
+#undef MK_REDUCTION
+  mk_array_reduction_count
 };
 
 // n elements of each input to n results. The output may be one of the inputs.
 typedef void (*mk_map)(const void *const *in, void *out, int64_t n);
 
-// How one fold works on one element type. Accumulators have accumulator_size bytes each.
+// How one reduction works on one element type. Accumulators have accumulator_size bytes each.
 typedef struct {
-  // One accumulator from n > 0 elements; index is the first one's place along what is folded.
+  // One accumulator from n > 0 elements; index is the first one's place along what is reduced.
   void (*row)(const void *x, int64_t n, int64_t index, void *accumulator);
   // n accumulators take rows of n elements, `step` elements apart, one after the other; index is the first row's.
   void (*columns)(void *accumulators, const void *x, int64_t n, int64_t rows, int64_t step, int64_t index);
@@ -39,12 +39,12 @@ typedef struct {
   void (*identity)(void *accumulators, int64_t n);
   void (*finish)(const void *accumulators, void *out, int64_t n);
   int64_t accumulator_size;
-  // An accumulator takes a row of n elements more, for folds in which the order decides nothing; or NULL.
+  // An accumulator takes a row of n elements more, for reductions in which the order decides nothing; or NULL.
   void (*append)(const void *x, int64_t n, int64_t index, void *accumulator);
   // `row` and `append` name the first element of the row that wins: looks for the one that is meant, if it is among
-  // these. NULL for folds that name none.
+  // these. NULL for reductions that name none.
   void (*find)(const void *x, int64_t n, int64_t index, void *accumulator);
-} mk_fold;
+} mk_array_reduction;
 
 // Elements of a matrix, `row` and `column` elements apart.
 typedef struct {
@@ -61,7 +61,7 @@ typedef void (*mk_matrix_product)(const mk_matrix *a, const mk_matrix *b, void *
 typedef struct {
   mk_map maps[mk_map_count][mk_dtype_count];        // by the type of the (last) input
   mk_map casts[mk_dtype_count][mk_dtype_count];     // [from][to]
-  mk_fold folds[mk_fold_count][mk_dtype_count];
+  mk_array_reduction reductions[mk_array_reduction_count][mk_dtype_count];
   mk_matrix_product products[mk_dtype_count];              // of reals and complex numbers
 } mk_array_table;
 
@@ -76,7 +76,7 @@ const char *mk_map_name(int map);
 #define MK_MAX_RANK 32
 // Elements that go through a chain at once; also the leaves of pairwise sums.
 #define MK_CHAIN_BLOCK 1024
-// Columns that a fold may take at once, where it reads them in place.
+// Columns that a reduction may take at once, where it reads them in place.
 #define MK_COLUMNS (4 * MK_CHAIN_BLOCK)
 
 // Memory that a chain reads, laid over its index space: one stride in bytes per axis.
@@ -85,7 +85,7 @@ typedef struct {
   int64_t size;  // of an element
   int64_t slot;  // for copies of blocks that do not lie side by side; -1 when all do
   int64_t strides[MK_MAX_RANK];
-} mk_leaf;
+} mk_array_operand;
 
 // The same value everywhere.
 typedef struct {
@@ -96,42 +96,42 @@ typedef struct {
 typedef struct {
   mk_map map;
   int32_t inputs;
-  int32_t in[3];  // operands: leaves, then constants, then slots
+  int32_t in[3];  // operands of the chain, then constants, then slots
   int32_t out;    // a slot
 } mk_chain_step;
 
 typedef struct {
   int64_t rank;
   int64_t shape[MK_MAX_RANK];
-  const mk_leaf *leaves;
+  const mk_array_operand *operands;
   const mk_constant *constants;
   const mk_chain_step *steps;
-  int64_t leaf_count, constant_count, step_count, slot_count;
-  int64_t copied_leaves;  // those that have a slot
+  int64_t operand_count, constant_count, step_count, slot_count;
+  int64_t copied_operands;  // those that have a slot
   int64_t slot_size;    // bytes of a slot, a multiple of 64
   int64_t result_size;  // bytes of a resulting element
 } mk_chain;
 
 // Arrays inside the structs, for languages that see them as tuples.
 static inline int64_t *mk_chain_shape(mk_chain *chain) { return chain->shape; }
-static inline int64_t *mk_leaf_strides(mk_leaf *leaf) { return leaf->strides; }
-// Makes one axis of neighbouring ones that all leaves cross without a gap, and gives slots to the
-// leaves that do not lie side by side.
-void mk_chain_join_axes(mk_chain *chain, mk_leaf *leaves);
+static inline int64_t *mk_array_operand_strides(mk_array_operand *operand) { return operand->strides; }
+// Makes one axis of neighbouring ones that all operands cross without a gap, and gives slots to the
+// operands that do not lie side by side.
+void mk_chain_join_axes(mk_chain *chain, mk_array_operand *operands);
 // Bytes of scratch that a run of the chain needs.
 int64_t mk_chain_scratch(const mk_chain *chain);
 // Elements start ..< start + count of the index space, in row-major order, to out.
 void mk_chain_run(const mk_chain *chain, int64_t start, int64_t count, void *out, void *scratch);
 
-// A fold over the middle of an index space [outer, folded, inner]. What is folded is cut into
+// A reduction over the middle of an index space [outer, reduced, inner]. What is reduced is cut into
 // parts of the same length whatever the number of threads, and their tree is fixed by the shape.
 typedef struct {
   mk_chain chain;
-  mk_fold fold;
-  int64_t outer, folded, inner;
+  mk_array_reduction kernel;
+  int64_t outer, reduced, inner;
 } mk_reduction;
 
-// Folded elements of one part.
+// Reduced elements of one part.
 int64_t mk_reduction_part(const mk_reduction *reduction);
 int64_t mk_reduction_scratch(const mk_reduction *reduction);
 // Part `part` of outer index `o` and inner indices i ..< i + n: n accumulators. n is at most MK_COLUMNS

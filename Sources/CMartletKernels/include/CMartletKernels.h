@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "CMartletArrays.h"
+#include "CMartletBlocks.h"
 #include "CMartletConvolution.h"
 #include "CMartletCrossSection.h"
 #include "CMartletFourier.h"

@@ -10,9 +10,9 @@ struct ArrayEvaluation: ~Copyable {
   /// An empty one with the memory of an earlier evaluation, for whoever finds it free.
   private nonisolated(unsafe) static let spare = {
     Caches.register { clearSpare() }
-    let place = UnsafeMutablePointer<ArrayEvaluation>.allocate(capacity: 1)
-    place.initialize(to: ArrayEvaluation())
-    return place
+    let memory = UnsafeMutablePointer<ArrayEvaluation>.allocate(capacity: 1)
+    memory.initialize(to: ArrayEvaluation())
+    return memory
   }()
   private static let isSpareFree = Atomic(true)
 
@@ -64,7 +64,8 @@ struct ArrayEvaluation: ~Copyable {
       return ArrayMemory(
         input.buffer, offset: input.offset, shape: node.shape, dtype: input.dtype)
     case .map, .cast: return elementwise(k, node, threads, kernels)
-    case .fold(let fold, let axes, _): return folded(k, node, fold, axes, threads, kernels)
+    case .reduction(let reduction, let axes, _):
+      return reduced(k, node, reduction, axes, threads, kernels)
     case .function(let function):
       return function.evaluate(
         inputs(of: k), result: ResultType(node.shape, node.dtype), threads: threads)
@@ -72,8 +73,8 @@ struct ArrayEvaluation: ~Copyable {
   }
 
   private func inputs(of k: Int) -> [ArrayMemory] {
-    tape.entries[k].inputs.map { place in
-      let input = tape.operands[place]
+    tape.entries[k].inputs.map { index in
+      let input = tape.operands[index]
       return tape.with(input) { node in
         if let memory = node.memory { return memory }
         guard case .constant(let scalar) = node.operation else {
@@ -114,26 +115,26 @@ struct ArrayEvaluation: ~Copyable {
     return result
   }
 
-  /// A fold along `axes` of what the entries of the group give.
-  private mutating func folded(
-    _ root: Int, _ node: ArrayNode, _ fold: ArrayFold, _ axes: [Int], _ threads: Int,
+  /// A reduction along `axes` of what the entries of the group give.
+  private mutating func reduced(
+    _ root: Int, _ node: ArrayNode, _ reduction: ArrayReduction, _ axes: [Int], _ threads: Int,
     _ kernels: ArrayKernels
   ) -> ArrayMemory {
     let input = tape.operands[tape.entries[root].firstInput]
     let (shape, dtype) = tape.with(input) { ($0.shape, $0.dtype) }
-    guard let kernel = kernels.fold(fold, dtype) else {
-      fatalError("NDArray: no \(fold) of \(dtype)")
+    guard let kernel = kernels.reduction(reduction, dtype) else {
+      fatalError("NDArray: no \(reduction) of \(dtype)")
     }
-    // Kept axes before the last folded one, the folded ones, the rest.
+    // Kept axes before the last reduced one, the reduced ones, the rest.
     let last = axes.last ?? -1
-    var (outer, folded, inner) = (1, 1, 1)
+    var (outer, reduced, inner) = (1, 1, 1)
     var order: [Int] = []
     order.reserveCapacity(shape.count)
     for axis in shape.indices where axis <= last && !axes.contains(axis) {
       outer *= shape[axis]
       order.append(axis)
     }
-    for axis in axes { folded *= shape[axis] }
+    for axis in axes { reduced *= shape[axis] }
     order += axes
     for axis in shape.indices where axis > last {
       inner *= shape[axis]
@@ -142,8 +143,8 @@ struct ArrayEvaluation: ~Copyable {
     let chain = builder.loop(root, result: input, over: shape, order, &tape, kernels)
     tape.release(root)
     let result = ArrayMemory(uninitialized: node.shape, dtype: node.dtype)
-    let loop = ElementwiseLoop(chain: chain, count: outer * folded * inner)
-    FoldLoop(loop: loop, fold: kernel, outer: outer, folded: folded, inner: inner).run(
+    let loop = ElementwiseLoop(chain: chain, count: outer * reduced * inner)
+    ReductionLoop(loop: loop, kernel: kernel, outer: outer, reduced: reduced, inner: inner).run(
       into: result.base, resultSize: node.dtype.size, threads: threads, &builder)
     builder.clear()
     return result

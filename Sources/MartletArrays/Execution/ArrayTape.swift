@@ -31,7 +31,7 @@ struct ArrayTape: ~Copyable {
     var firstMember = Entry.unread
     var nextMember = Entry.unread
     /// Where the loop under construction has it, and the last step there that reads it.
-    var place = Entry.unread
+    var index = Entry.unread
     var lastUse = 0
 
     static let unread = -1
@@ -47,7 +47,7 @@ struct ArrayTape: ~Copyable {
   private(set) var operands = PlainList<Int>()
   /// The inputs of each entry, until it has run.
   private var held: [[ArrayNode]] = []
-  private var places: [ObjectIdentifier: Int] = [:]
+  private var indices: [ObjectIdentifier: Int] = [:]
   private var isShared = false
   /// Nodes whose inputs are being appended, and the inputs of those that have a place.
   private var stack: [Frame] = []
@@ -62,8 +62,8 @@ struct ArrayTape: ~Copyable {
   /// - Parameter isRehearsal: Whether nothing will run.
   mutating func append(_ arrays: some Collection<NDArray>, isRehearsal: Bool = false) {
     for array in arrays {
-      let place = append(.passUnretained(array.node))
-      entries[place].isTarget = true
+      let index = append(.passUnretained(array.node))
+      entries[index].isTarget = true
     }
     // Two operations can only be equal when they share an input, or have none.
     if arrays.count > 1 || isShared { mergeEqual() }
@@ -75,7 +75,7 @@ struct ArrayTape: ~Copyable {
     entries.removeAll()
     operands.removeAll()
     held.removeAll(keepingCapacity: true)
-    if !places.isEmpty { places = [:] }
+    if !indices.isEmpty { indices = [:] }
     isShared = false
   }
 
@@ -114,9 +114,9 @@ struct ArrayTape: ~Copyable {
   }
 
   private mutating func visit(_ node: Unmanaged<ArrayNode>) {
-    if let place = place(of: node) {
+    if let index = index(of: node) {
       isShared = true
-      found.append(place)
+      found.append(index)
     } else if let inputs = node._withUnsafeGuaranteedRef({ $0.waiting() }) {
       if inputs.isEmpty {
         close(node, inputs)
@@ -128,8 +128,8 @@ struct ArrayTape: ~Copyable {
     }
   }
 
-  private func place(of node: Unmanaged<ArrayNode>) -> Int? {
-    if entries.count > Self.few { return places[Self.identity(node)] }
+  private func index(of node: Unmanaged<ArrayNode>) -> Int? {
+    if entries.count > Self.few { return indices[Self.identity(node)] }
     let wanted = node.toOpaque()
     return entries.indices.first { entries[$0].node.toOpaque() == wanted }
   }
@@ -140,7 +140,7 @@ struct ArrayTape: ~Copyable {
 
   /// - Parameter inputs: The last of those found; nil for elements that are there.
   private mutating func close(_ unmanaged: Unmanaged<ArrayNode>, _ inputs: [ArrayNode]?) {
-    let place = entries.count
+    let index = entries.count
     let first = operands.count
     if let inputs {
       for n in found.count - inputs.count..<found.count { operands.append(found[n]) }
@@ -152,14 +152,14 @@ struct ArrayTape: ~Copyable {
           node: unmanaged, dtype: node.dtype, isThere: inputs == nil,
           isElementwise: inputs != nil && node.operation.isElementwise,
           wasSkipped: node.wasSkipped, hash: inputs == nil ? 0 : node.operation.tag,
-          firstInput: first, inputCount: operands.count - first, same: place, group: place))
+          firstInput: first, inputCount: operands.count - first, same: index, group: index))
     }
     held.append(inputs ?? [])
-    found.append(place)
-    if place == Self.few {
-      for k in entries.indices { places[Self.identity(entries[k].node)] = k }
-    } else if place > Self.few {
-      places[Self.identity(unmanaged)] = place
+    found.append(index)
+    if index == Self.few {
+      for k in entries.indices { indices[Self.identity(entries[k].node)] = k }
+    } else if index > Self.few {
+      indices[Self.identity(unmanaged)] = index
     }
   }
 
@@ -244,7 +244,7 @@ struct ArrayTape: ~Copyable {
     guard entries[input].isElementwise else { return false }
     return with(k) { node in
       if entries[k].isElementwise { return with(input) { $0.shape == node.shape } }
-      if case .fold = node.operation { return true }
+      if case .reduction = node.operation { return true }
       return false
     }
   }

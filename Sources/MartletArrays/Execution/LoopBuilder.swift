@@ -6,17 +6,17 @@ import MartletCore
 /// A loop lies in the builder's memory until the next one is built.
 struct LoopBuilder: ~Copyable {
   /// What the loop reads; `isWhole` where it has the loop's shape and nothing else lies in the buffer.
-  struct Leaf {
+  struct ArrayOperand {
     var buffer: Buffer
     let isWhole: Bool
   }
-  private var leaves: [Leaf] = []
+  private var arrayOperands: [ArrayOperand] = []
   private var members = PlainList<Int>()
   private var slots = SlotAllocator<AnySlot>()
   private var layout: Buffer?
   private var scratch: Buffer?
 
-  private static let unplaced = ArrayTape.Entry.unread
+  private static let unassigned = ArrayTape.Entry.unread
   private static let constantsFrom = 1 << 20
   private static let slotsFrom = 2 << 20
 
@@ -36,20 +36,20 @@ struct LoopBuilder: ~Copyable {
   var isSmall: Bool { (layout?.byteCount ?? 0) + (scratch?.byteCount ?? 0) <= 1 << 20 }
 
   /// Lets go of what the loop has read.
-  mutating func clear() { leaves.removeAll(keepingCapacity: true) }
+  mutating func clear() { arrayOperands.removeAll(keepingCapacity: true) }
 
-  /// A leaf's memory that nobody else holds, and that results of `byteCount` bytes may be written to.
+  /// A operand's memory that nobody else holds, and that results of `byteCount` bytes may be written to.
   ///
   /// Loops read each element before they write it.
   mutating func donated(byteCount: Int, elementSize: Int, _ chain: UnsafePointer<mk_chain>)
     -> Buffer?
   {
-    for k in leaves.indices
-    where leaves[k].isWhole && chain.pointee.leaves[k].size == elementSize
-      && leaves[k].buffer.byteCount == byteCount && leaves[k].buffer.isOwned
-      && isKnownUniquelyReferenced(&leaves[k].buffer)
+    for k in arrayOperands.indices
+    where arrayOperands[k].isWhole && chain.pointee.operands[k].size == elementSize
+      && arrayOperands[k].buffer.byteCount == byteCount && arrayOperands[k].buffer.isOwned
+      && isKnownUniquelyReferenced(&arrayOperands[k].buffer)
     {
-      return leaves[k].buffer
+      return arrayOperands[k].buffer
     }
     return nil
   }
@@ -71,9 +71,9 @@ struct LoopBuilder: ~Copyable {
       members.append(k)
       k = tape.entries[k].nextMember
     }
-    let (chain, leafMemory, constants, steps) = lay(operandCount)
+    let (chain, operandMemory, constants, steps) = lay(operandCount)
     chain.pointee.rank = 0
-    chain.pointee.leaf_count = 0
+    chain.pointee.operand_count = 0
     chain.pointee.constant_count = 0
     chain.pointee.step_count = Int64(members.count)
     chain.pointee.result_size = Int64(tape.entries[result].dtype.size)
@@ -87,10 +87,10 @@ struct LoopBuilder: ~Copyable {
     }
     let total = count
     var elementSize = 1
-    func place(_ k: Int) -> Int {
+    func index(_ k: Int) -> Int {
       elementSize = max(elementSize, tape.entries[k].dtype.size)
       let constant = Int(chain.pointee.constant_count)
-      let isLeaf = tape.with(k) { node in
+      let isOperand = tape.with(k) { node in
         if !tape.entries[k].isThere, case .constant(let scalar) = node.operation {
           constants[constant] = mk_constant(scalar, node.dtype)
           return false
@@ -101,10 +101,10 @@ struct LoopBuilder: ~Copyable {
           constants[constant] = mk_constant(node.elementBase, size)
           return false
         }
-        let leaf = leafMemory + leaves.count
-        leaf.pointee.base = UnsafePointer(node.elementBase.assumingMemoryBound(to: CChar.self))
-        leaf.pointee.size = Int64(size)
-        var strides = mk_leaf_strides(leaf)!
+        let operand = operandMemory + arrayOperands.count
+        operand.pointee.base = UnsafePointer(node.elementBase.assumingMemoryBound(to: CChar.self))
+        operand.pointee.size = Int64(size)
+        var strides = mk_array_operand_strides(operand)!
         let lead = shape.count - node.shape.count
         for axis in axes where shape[axis] != 1 {
           let isAlong = axis >= lead && node.shape[axis - lead] != 1
@@ -112,11 +112,11 @@ struct LoopBuilder: ~Copyable {
           strides += 1
         }
         // As many elements that broadcast to the loop's shape are in its order.
-        leaves.append(
-          Leaf(buffer: node.elementBuffer, isWhole: node.isWhole && node.count == total))
+        arrayOperands.append(
+          ArrayOperand(buffer: node.elementBuffer, isWhole: node.isWhole && node.count == total))
         return true
       }
-      if isLeaf { return leaves.count - 1 }
+      if isOperand { return arrayOperands.count - 1 }
       chain.pointee.constant_count += 1
       return Self.constantsFrom + constant
     }
@@ -129,12 +129,12 @@ struct LoopBuilder: ~Copyable {
       var operandType = ElementType.bool
       for n in inputs {
         let input = tape.operands[n]
-        if tape.entries[input].place == Self.unplaced { tape.entries[input].place = place(input) }
-        let place = Int32(tape.entries[input].place)
+        if tape.entries[input].index == Self.unassigned { tape.entries[input].index = index(input) }
+        let index = Int32(tape.entries[input].index)
         switch n - inputs.lowerBound {
-        case 0: operands.0 = place
-        case 1: operands.1 = place
-        default: operands.2 = place
+        case 0: operands.0 = index
+        case 1: operands.1 = index
+        default: operands.2 = index
         }
         operandType = tape.entries[input].dtype
       }
@@ -143,32 +143,32 @@ struct LoopBuilder: ~Copyable {
       func free(_ isWanted: (Int) -> Bool) {
         for n in inputs {
           let input = tape.operands[n]
-          let place = tape.entries[input].place
-          guard place >= Self.slotsFrom, tape.entries[input].lastUse == step,
+          let index = tape.entries[input].index
+          guard index >= Self.slotsFrom, tape.entries[input].lastUse == step,
             isWanted(tape.entries[input].dtype.size)
           else { continue }
-          tape.entries[input].lastUse = Self.unplaced
-          slots.release(place - Self.slotsFrom)
+          tape.entries[input].lastUse = Self.unassigned
+          slots.release(index - Self.slotsFrom)
         }
       }
       free { $0 == size }
       let out = slots.take(AnySlot())
       free { $0 != size }
-      tape.entries[k].place = Self.slotsFrom + out
+      tape.entries[k].index = Self.slotsFrom + out
       steps[step] = mk_chain_step(
         map: tape.with(k) { kernels.map($0.operation, from: operandType, to: $0.dtype) },
         inputs: Int32(inputs.count), in: operands, out: Int32(out))
     }
     chain.pointee.slot_count = Int64(slots.count)
-    if members.count == 0 { _ = place(result) }
+    if members.count == 0 { _ = index(result) }
     verify(problem(steps, tape))
-    let constantsAt = Int32(leaves.count - Self.constantsFrom)
-    let slotsAt = Int32(leaves.count + Int(chain.pointee.constant_count) - Self.slotsFrom)
-    func number(_ place: inout Int32) {
-      if place >= Self.slotsFrom {
-        place += slotsAt
-      } else if place >= Self.constantsFrom {
-        place += constantsAt
+    let constantsAt = Int32(arrayOperands.count - Self.constantsFrom)
+    let slotsAt = Int32(arrayOperands.count + Int(chain.pointee.constant_count) - Self.slotsFrom)
+    func number(_ index: inout Int32) {
+      if index >= Self.slotsFrom {
+        index += slotsAt
+      } else if index >= Self.constantsFrom {
+        index += constantsAt
       }
     }
     for step in members.indices {
@@ -176,13 +176,13 @@ struct LoopBuilder: ~Copyable {
       number(&steps[step].in.0)
       number(&steps[step].in.1)
       number(&steps[step].in.2)
-      tape.entries[k].place = Self.unplaced
-      for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].place = Self.unplaced }
+      tape.entries[k].index = Self.unassigned
+      for n in tape.entries[k].inputs { tape.entries[tape.operands[n]].index = Self.unassigned }
     }
-    chain.pointee.leaf_count = Int64(leaves.count)
+    chain.pointee.operand_count = Int64(arrayOperands.count)
     let block = min(Int(MK_CHAIN_BLOCK), max(total, 1))
     chain.pointee.slot_size = Int64((block * elementSize + 63) / 64 * 64)
-    mk_chain_join_axes(chain, leafMemory)
+    mk_chain_join_axes(chain, operandMemory)
     return chain
   }
 
@@ -190,21 +190,22 @@ struct LoopBuilder: ~Copyable {
   private func problem(
     _ steps: UnsafeMutablePointer<mk_chain_step>, _ tape: borrowing ArrayTape
   ) -> String? {
-    var rules = LoopRules(leafCount: leaves.count)
+    var rules = LoopRules(operandCount: arrayOperands.count)
     for step in members.indices {
       let k = members[step]
       let inputs = tape.entries[k].inputs
       guard inputs.count <= 3, steps[step].inputs == inputs.count else {
         return "a loop's step \(step) has \(steps[step].inputs) inputs for \(inputs.count)"
       }
-      let places = [steps[step].in.0, steps[step].in.1, steps[step].in.2]
+      let indices = [steps[step].in.0, steps[step].in.1, steps[step].in.2]
       var operands: [LoopRules.Operand] = []
       for n in inputs {
         let input = tape.operands[n]
-        let place = Int(places[n - inputs.lowerBound])
-        let source: LoopRules.Place =
-          place >= Self.slotsFrom
-          ? .slot(place - Self.slotsFrom) : place >= Self.constantsFrom ? .constant : .leaf(place)
+        let index = Int(indices[n - inputs.lowerBound])
+        let source: LoopRules.Origin =
+          index >= Self.slotsFrom
+          ? .slot(index - Self.slotsFrom)
+          : index >= Self.constantsFrom ? .constant : .operand(index)
         operands.append((input, tape.entries[input].dtype.size, source))
       }
       rules.steps.append(
@@ -217,22 +218,22 @@ struct LoopBuilder: ~Copyable {
 
   /// Where the parts of a loop lie, for the members and so many operands outside of them.
   private mutating func lay(_ operands: Int) -> (
-    UnsafeMutablePointer<mk_chain>, UnsafeMutablePointer<mk_leaf>,
+    UnsafeMutablePointer<mk_chain>, UnsafeMutablePointer<mk_array_operand>,
     UnsafeMutablePointer<mk_constant>, UnsafeMutablePointer<mk_chain_step>
   ) {
     let constantsAt = (MemoryLayout<mk_chain>.stride + 15) / 16 * 16
-    let leavesAt = constantsAt + operands * MemoryLayout<mk_constant>.stride
-    let stepsAt = leavesAt + operands * MemoryLayout<mk_leaf>.stride
+    let arraysAt = constantsAt + operands * MemoryLayout<mk_constant>.stride
+    let stepsAt = arraysAt + operands * MemoryLayout<mk_array_operand>.stride
     let byteCount = stepsAt + members.count * MemoryLayout<mk_chain_step>.stride
     let base = Self.memory(&layout, byteCount)
     let chain = base.bindMemory(to: mk_chain.self, capacity: 1)
     let constants = (base + constantsAt).bindMemory(to: mk_constant.self, capacity: operands)
-    let leaves = (base + leavesAt).bindMemory(to: mk_leaf.self, capacity: operands)
+    let arrayOperands = (base + arraysAt).bindMemory(to: mk_array_operand.self, capacity: operands)
     let steps = (base + stepsAt).bindMemory(to: mk_chain_step.self, capacity: members.count)
     chain.pointee.constants = UnsafePointer(constants)
-    chain.pointee.leaves = UnsafePointer(leaves)
+    chain.pointee.operands = UnsafePointer(arrayOperands)
     chain.pointee.steps = UnsafePointer(steps)
-    return (chain, leaves, constants, steps)
+    return (chain, arrayOperands, constants, steps)
   }
 }
 

@@ -2,14 +2,14 @@ import MartletCore
 
 /// What must hold of a fused loop: every step finds in its slots what it reads.
 struct LoopRules {
-  enum Place {
-    case leaf(Int)
+  enum Origin {
+    case operand(Int)
     case constant
     case slot(Int)
   }
 
   /// An entry that is read, the size of its elements, and where they are looked for.
-  typealias Operand = (entry: Int, size: Int, place: Place)
+  typealias Operand = (entry: Int, size: Int, origin: Origin)
 
   struct Step {
     let entry: Int
@@ -18,7 +18,7 @@ struct LoopRules {
     var slot: Int
   }
 
-  let leafCount: Int
+  let operandCount: Int
   var steps: [Step] = []
 
   /// The first rule that is broken, nil where all hold.
@@ -27,11 +27,11 @@ struct LoopRules {
     var holder: [Int: Int] = [:]
     for (number, step) in steps.enumerated() {
       for operand in step.operands {
-        switch operand.place {
+        switch operand.origin {
         case .constant: break
-        case .leaf(let leaf):
-          guard (0..<leafCount).contains(leaf) else {
-            return "a loop's step \(number) reads array \(leaf) of \(leafCount)"
+        case .operand(let operand):
+          guard (0..<operandCount).contains(operand) else {
+            return "a loop's step \(number) reads array \(operand) of \(operandCount)"
           }
         case .slot(let slot):
           guard holder[slot] == operand.entry else {

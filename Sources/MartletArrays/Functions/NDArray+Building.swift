@@ -34,16 +34,16 @@ extension NDArray {
   package static func map(
     _ map: ArrayMap, _ a: NDArray, _ b: NDArray, as dtype: ElementType? = nil
   ) -> NDArray {
-    let meeting = dtype ?? a.dtype.promoted(with: b.dtype)
-    if a.dtype != meeting || b.dtype != meeting {
-      return self.map(map, a.asType(meeting), b.asType(meeting), as: meeting)
+    let promoted = dtype ?? a.dtype.promoted(with: b.dtype)
+    if a.dtype != promoted || b.dtype != promoted {
+      return self.map(map, a.asType(promoted), b.asType(promoted), as: promoted)
     }
-    require(map.exists(for: meeting), "\(map): not defined for elements of \(meeting)")
+    require(map.exists(for: promoted), "\(map): not defined for elements of \(promoted)")
     return NDArray(
       node: ArrayNode(
         .map(map), [a.node, b.node],
         shape: a.shape == b.shape ? a.shape : broadcastShape(a.shape, b.shape, map),
-        dtype: map.result(of: meeting)))
+        dtype: map.result(of: promoted)))
   }
 
   private static func broadcastShape(_ a: [Int], _ b: [Int], _ map: ArrayMap) -> [Int] {
@@ -54,8 +54,8 @@ extension NDArray {
 
   /// An operator of two arrays.
   package static func arithmetic(_ map: ArrayMap, _ a: NDArray, _ b: NDArray) -> NDArray {
-    let meeting = a.dtype.promoted(with: b.dtype)
-    return self.map(map, a, b, as: arithmeticType(map, meeting))
+    let promoted = a.dtype.promoted(with: b.dtype)
+    return self.map(map, a, b, as: arithmeticType(map, promoted))
   }
 
   /// An operator of an array and a number, which takes the array's type where it can.
@@ -63,7 +63,7 @@ extension NDArray {
     -> NDArray
   {
     let scalar = b.scalar
-    let type = arithmeticType(map, meetingType(map, scalar, a.dtype))
+    let type = arithmeticType(map, promotedType(map, scalar, a.dtype))
     return self.map(map, a, constant(scalar, type), as: type)
   }
 
@@ -72,12 +72,12 @@ extension NDArray {
     -> NDArray
   {
     let scalar = a.scalar
-    let type = arithmeticType(map, meetingType(map, scalar, b.dtype))
+    let type = arithmeticType(map, promotedType(map, scalar, b.dtype))
     return self.map(map, constant(scalar, type), b, as: type)
   }
 
   /// Comparisons see a whole number that the array's type cannot hold as it is.
-  private static func meetingType(
+  private static func promotedType(
     _ map: ArrayMap, _ scalar: Scalar, _ other: ElementType
   ) -> ElementType {
     let type = scalar.dtype(beside: other)
@@ -103,16 +103,18 @@ extension NDArray {
   /// A map of real or complex numbers; others are converted to float64.
   package func inexact(_ map: ArrayMap) -> NDArray { self.map(map, as: dtype.inexactType) }
 
-  /// A fold along axes.
-  package func fold(_ fold: ArrayFold, _ axes: some AxisSet, keepDims: Bool) -> NDArray {
-    let title: StaticString = fold.title
+  /// A reduction along axes.
+  package func reduction(_ reduction: ArrayReduction, _ axes: some AxisSet, keepDims: Bool)
+    -> NDArray
+  {
+    let title: StaticString = reduction.title
     let axes = axes.axes(of: self, title)
-    let isOfRows = dtype.isComplex && !fold.hasIdentity
+    let isOfRows = dtype.isComplex && !reduction.hasIdentity
     require(
-      isOfRows || ArrayKernels.current.fold(fold, dtype) != nil,
+      isOfRows || ArrayKernels.current.reduction(reduction, dtype) != nil,
       "\(title): not defined for elements of \(dtype)")
     require(
-      fold.hasIdentity || axes.allSatisfy { shape[$0] > 0 },
+      reduction.hasIdentity || axes.allSatisfy { shape[$0] > 0 },
       "\(title): nothing to fold in the shape \(shape)")
     let kept = shape.indices.filter { !axes.contains($0) }
     let result =
@@ -122,11 +124,12 @@ extension NDArray {
       let length = axes.reduce(1) { $0 * shape[$1] }
       let rows = transposed(kept + axes).reshaped(kept.map { shape[$0] } + [length])
       return NDArray(
-        ComplexExtremum(fold: fold), [rows], shape: result, dtype: fold.result(of: dtype))
+        ComplexExtremum(reduction: reduction), [rows], shape: result,
+        dtype: reduction.result(of: dtype))
     }
     return NDArray(
-      .fold(fold, axes: axes, keepDims: keepDims), [self], shape: result,
-      dtype: fold.result(of: dtype))
+      .reduction(reduction, axes: axes, keepDims: keepDims), [self], shape: result,
+      dtype: reduction.result(of: dtype))
   }
 }
 
@@ -152,7 +155,7 @@ extension Scalar {
   }
 }
 
-/// Axes to fold: an `Int`, an array of them, or all.
+/// Axes to reduction: an `Int`, an array of them, or all.
 public protocol AxisSet {
   /// The axes counted from the front, sorted; a precondition fails for one that is not there.
   func axes(of array: NDArray, _ operation: StaticString) -> [Int]
@@ -184,7 +187,7 @@ extension [Int]: AxisSet {
   }
 }
 
-extension ArrayFold {
+extension ArrayReduction {
   /// The function's name in messages.
   package var title: StaticString {
     switch self {

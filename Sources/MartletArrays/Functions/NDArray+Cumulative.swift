@@ -42,7 +42,7 @@ extension NDArray {
     guard let axis else {
       return flattened().scan(kind, 0, dtype, includeInitial, operation)
     }
-    let place = self.axis(axis, operation)
+    let position = self.axis(axis, operation)
     let isExtremum = kind == .maximum || kind == .minimum
     require(
       !isExtremum || !self.dtype.isComplex,
@@ -51,9 +51,9 @@ extension NDArray {
     // Wrapping around in int64 and then in a narrower type is the same as in that type.
     let working = isExtremum || wanted.isInexact ? wanted : .int64
     var result = shape
-    if includeInitial { result[place] += 1 }
+    if includeInitial { result[position] += 1 }
     return NDArray(
-      Scan(kind: kind, axis: place, includeInitial: includeInitial), [asType(working)],
+      Scan(kind: kind, axis: position, includeInitial: includeInitial), [asType(working)],
       shape: result, dtype: working
     ).asType(wanted)
   }

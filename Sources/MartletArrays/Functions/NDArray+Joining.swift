@@ -8,21 +8,21 @@ extension NDArray {
   public static func concatenated(_ arrays: [NDArray], axis: Int? = 0) -> NDArray {
     require(!arrays.isEmpty, "concatenated: no arrays")
     guard let axis else { return concatenated(arrays.map { $0.flattened() }, axis: 0) }
-    let place = arrays[0].axis(axis, "concatenated")
+    let index = arrays[0].axis(axis, "concatenated")
     var shape = arrays[0].shape
     var dtype = arrays[0].dtype
     for array in arrays.dropFirst() {
       require(
         array.rank == shape.count
-          && shape.indices.allSatisfy { $0 == place || array.shape[$0] == shape[$0] },
+          && shape.indices.allSatisfy { $0 == index || array.shape[$0] == shape[$0] },
         "concatenated: the shapes \(arrays[0].shape) and \(array.shape) differ beside axis \(axis)")
-      shape[place] += array.shape[place]
+      shape[index] += array.shape[index]
       dtype = dtype.promoted(with: array.dtype)
     }
     _ = checkedCount(shape, "concatenated")
     if arrays.count == 1 { return arrays[0] }
     return NDArray(
-      Concatenation(axis: place), arrays.map { $0.asType(dtype) }, shape: shape, dtype: dtype)
+      Concatenation(axis: index), arrays.map { $0.asType(dtype) }, shape: shape, dtype: dtype)
   }
 
   /// Arrays of one shape side by side along a new axis.
@@ -33,8 +33,8 @@ extension NDArray {
         array.shape == arrays[0].shape,
         "stacked: the shapes \(arrays[0].shape) and \(array.shape) differ")
     }
-    let place = self.axis(axis, rank: arrays[0].rank + 1, "stacked", arrays[0].shape)
-    return concatenated(arrays.map { $0.expandedDims(axis: place) }, axis: place)
+    let index = self.axis(axis, rank: arrays[0].rank + 1, "stacked", arrays[0].shape)
+    return concatenated(arrays.map { $0.expandedDims(axis: index) }, axis: index)
   }
 
   /// The array side by side with itself: counts[k] times along axis k.
@@ -57,38 +57,38 @@ extension NDArray {
   public func repeated(_ count: Int, axis: Int? = nil) -> NDArray {
     require(count >= 0, "repeated: \(count) times")
     guard let axis else { return flattened().repeated(count, axis: 0) }
-    let place = self.axis(axis, "repeated")
+    let index = self.axis(axis, "repeated")
     var wide = shape
-    wide.insert(count, at: place + 1)
+    wide.insert(count, at: index + 1)
     var result = shape
     _ = NDArray.checkedCount([count] + shape.filter { $0 > 0 }, "repeated")
-    result[place] *= count
-    return expandedDims(axis: place + 1).broadcast(to: wide).reshaped(result)
+    result[index] *= count
+    return expandedDims(axis: index + 1).broadcast(to: wide).reshaped(result)
   }
 
   /// The k-th element counts[k] times in a row along an axis; without an axis, of the elements in row-major
   /// order.
   public func repeated(_ counts: [Int], axis: Int? = nil) -> NDArray {
     guard let axis else { return flattened().repeated(counts, axis: 0) }
-    let place = self.axis(axis, "repeated")
+    let index = self.axis(axis, "repeated")
     require(counts.allSatisfy { $0 >= 0 }, "repeated: negative counts in \(counts)")
     require(
-      counts.count == shape[place],
+      counts.count == shape[index],
       "repeated: \(counts.count) counts for axis \(axis) of the shape \(shape)")
     let indices = counts.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
-    return taking(NDArray(indices), axis: place)
+    return taking(NDArray(indices), axis: index)
   }
 
   /// Elements moved `shift` places along an axis, those that leave at the end coming back at the front;
   /// without an axis, in row-major order.
   public func rolled(by shift: Int, axis: Int? = nil) -> NDArray {
     guard let axis else { return flattened().rolled(by: shift, axis: 0).reshaped(shape) }
-    let place = self.axis(axis, "rolled")
-    let length = shape[place]
+    let index = self.axis(axis, "rolled")
+    let length = shape[index]
     let cut = length == 0 ? 0 : (length - shift % length) % length
     if cut == 0 { return self }
     return NDArray.concatenated(
-      [part(cut..<length, axis: place), part(0..<cut, axis: place)], axis: place)
+      [part(cut..<length, axis: index), part(0..<cut, axis: index)], axis: index)
   }
 
   /// Elements moved shifts[k] places along axes[k].
@@ -112,30 +112,30 @@ extension NDArray {
 
   /// The parts at each place of an axis, without it.
   public func unstacked(axis: Int = 0) -> [NDArray] {
-    let place = self.axis(axis, "unstacked")
-    return (0..<shape[place]).map { part($0..<$0 + 1, axis: place).squeezed(axis: place) }
+    let index = self.axis(axis, "unstacked")
+    return (0..<shape[index]).map { part($0..<$0 + 1, axis: index).squeezed(axis: index) }
   }
 
   /// `count` parts of equal length along an axis.
   public func split(into count: Int, axis: Int = 0) -> [NDArray] {
-    let place = self.axis(axis, "split")
+    let index = self.axis(axis, "split")
     require(
-      count > 0 && shape[place] % count == 0,
+      count > 0 && shape[index] % count == 0,
       "split: axis \(axis) of the shape \(shape) is not \(count) equal parts")
-    let length = shape[place] / count
-    return (0..<count).map { part($0 * length..<($0 + 1) * length, axis: place) }
+    let length = shape[index] / count
+    return (0..<count).map { part($0 * length..<($0 + 1) * length, axis: index) }
   }
 
   /// The parts between places of an axis: before the first, from there to the second, …, from the
   /// last on.
   ///
   /// Negative places count from the end; places beyond the axis are cut to it.
-  public func split(at places: [Int], axis: Int = 0) -> [NDArray] {
-    let place = self.axis(axis, "split")
-    let length = shape[place]
-    let cuts = places.map { Swift.min(Swift.max($0 < 0 ? $0 + length : $0, 0), length) }
+  public func split(at positions: [Int], axis: Int = 0) -> [NDArray] {
+    let index = self.axis(axis, "split")
+    let length = shape[index]
+    let cuts = positions.map { Swift.min(Swift.max($0 < 0 ? $0 + length : $0, 0), length) }
     return zip([0] + cuts, cuts + [length]).map {
-      part($0..<Swift.max($0, $1), axis: place)
+      part($0..<Swift.max($0, $1), axis: index)
     }
   }
 

@@ -56,20 +56,20 @@ extension NDArray {
   }
 
   private func chosen(by mask: NDArray) -> NDArray {
-    let (places, left) = self.mask(mask)
+    let (indices, left) = self.mask(mask)
     let part = Array(shape[mask.rank...])
     let result = ArrayMemory(uninitialized: [left] + part, dtype: dtype)
     let source = memory.contiguous
     mk_compress(
-      places.base, Int64(left),
+      indices.base, Int64(left),
       source.base,
       Int64(part.reduce(1, *) * dtype.size), result.base)
-    withExtendedLifetime((places, source)) {}
+    withExtendedLifetime((indices, source)) {}
     return NDArray(result)
   }
 
   private mutating func assign(_ values: NDArray, where mask: NDArray) {
-    let (places, left) = self.mask(mask)
+    let (indices, left) = self.mask(mask)
     let part = Array(shape[mask.rank...])
     let wanted = [left] + part
     require(
@@ -77,18 +77,18 @@ extension NDArray {
       "assignment: values of the shape \(values.shape) for the shape \(wanted)")
     let values = values.asType(dtype)
     if values.count == 1 {
-      let whole = places.shape + part.map { _ in 1 }
-      self = NDArray.where(NDArray(places).reshaped(whole), values.reshaped([]), self)
+      let whole = indices.shape + part.map { _ in 1 }
+      self = NDArray.where(NDArray(indices).reshaped(whole), values.reshaped([]), self)
       return
     }
     let source = values.broadcast(to: wanted).memory.contiguous
     withOwnMemory { own in
       mk_expand(
-        places.base, Int64(left),
+        indices.base, Int64(left),
         source.base,
         Int64(part.reduce(1, *) * own.dtype.size), own.base)
     }
-    withExtendedLifetime((places, source)) {}
+    withExtendedLifetime((indices, source)) {}
   }
 }
 
@@ -97,21 +97,21 @@ extension NDArray {
   /// The indices along each axis of the elements that are not zero, in row-major order.
   public func nonzero() -> [NDArray] {
     require(rank > 0, "nonzero: an array without axes")
-    let places = asType(.bool).memory.contiguous
-    let left = places.countTrue
+    let indices = asType(.bool).memory.contiguous
+    let left = indices.countTrue
     let results = shape.map { _ in ArrayMemory(uninitialized: [left], dtype: .int64) }
-    places.writeTruePlaces(
+    indices.writeTrueIndices(
       left, to: results.map { $0.base.assumingMemoryBound(to: Int64.self) }, stride: 1)
     return results.map { NDArray($0) }
   }
 
   /// The indices of the elements that are not zero: one row per element, one column per axis.
   public func argwhere() -> NDArray {
-    let places = asType(.bool).memory.contiguous
-    let left = places.countTrue
+    let indices = asType(.bool).memory.contiguous
+    let left = indices.countTrue
     let result = ArrayMemory(uninitialized: [left, rank], dtype: .int64)
     let first = result.base.assumingMemoryBound(to: Int64.self)
-    places.writeTruePlaces(left, to: shape.indices.map { first + $0 }, stride: rank)
+    indices.writeTrueIndices(left, to: shape.indices.map { first + $0 }, stride: rank)
     return NDArray(result)
   }
 
@@ -126,11 +126,11 @@ extension ArrayMemory {
   }
 
   /// The indices of what is true in a row-major mask: of axis a, those go to `places[a]`, `stride` apart.
-  fileprivate func writeTruePlaces(
-    _ left: Int, to places: [UnsafeMutablePointer<Int64>?], stride: Int
+  fileprivate func writeTrueIndices(
+    _ left: Int, to indices: [UnsafeMutablePointer<Int64>?], stride: Int
   ) {
     mk_nonzero(
       base, shape.map(Int64.init), Int64(shape.count),
-      Int64(left), places, Int64(stride))
+      Int64(left), indices, Int64(stride))
   }
 }

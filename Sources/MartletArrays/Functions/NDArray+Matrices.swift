@@ -31,23 +31,23 @@ extension NDArray {
 
   /// The lower triangles of matrices up to a diagonal, zeros above it.
   public func tril(offset: Int = 0) -> NDArray {
-    let (rows, columns) = places("tril")
-    return NDArray.where(columns .<= rows + place(offset), self, NDArray.constant(.int(0), dtype))
+    let (rows, columns) = indices("tril")
+    return NDArray.where(columns .<= rows + index(offset), self, NDArray.constant(.int(0), dtype))
   }
 
   /// The upper triangles of matrices from a diagonal on, zeros below it.
   public func triu(offset: Int = 0) -> NDArray {
-    let (rows, columns) = places("triu")
-    return NDArray.where(columns .>= rows + place(offset), self, NDArray.constant(.int(0), dtype))
+    let (rows, columns) = indices("triu")
+    return NDArray.where(columns .>= rows + index(offset), self, NDArray.constant(.int(0), dtype))
   }
 
   /// An offset beyond the last two axes is as good as one at their end, and is added without wrapping around.
-  private func place(_ offset: Int) -> Int {
+  private func index(_ offset: Int) -> Int {
     Swift.min(Swift.max(offset, -shape[rank - 2]), shape[rank - 1])
   }
 
   /// The indices of the last two axes, laid out to broadcast.
-  private func places(_ operation: StaticString) -> (rows: NDArray, columns: NDArray) {
+  private func indices(_ operation: StaticString) -> (rows: NDArray, columns: NDArray) {
     require(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
     return (
       NDArray.arange(shape[rank - 2]).expandedDims(axis: 1), NDArray.arange(shape[rank - 1])

@@ -51,8 +51,8 @@ extension NDArray {
       if before + after == 0 { return array }
       let length = shape[axis]
       require(length > 0, "padded: axis \(axis) of the shape \(shape) has nothing to repeat")
-      let positions = (-before..<0).map { mode.place($0, length) }
-      let others = (length..<length + after).map { mode.place($0, length) }
+      let positions = (-before..<0).map { mode.index($0, length) }
+      let others = (length..<length + after).map { mode.index($0, length) }
       return NDArray.concatenated(
         [
           array.along(positions, axis: axis), array, array.along(others, axis: axis),
@@ -66,26 +66,26 @@ extension NDArray {
   }
 
   /// Some places of an axis: a view where they follow each other evenly.
-  private func along(_ places: [Int], axis: Int) -> NDArray {
-    let step = places.count > 1 ? places[1] - places[0] : 1
-    guard zip(places, places.dropFirst()).allSatisfy({ $1 - $0 == step }) else {
-      return taking(NDArray(places), axis: axis)
+  private func along(_ indices: [Int], axis: Int) -> NDArray {
+    let step = indices.count > 1 ? indices[1] - indices[0] : 1
+    guard zip(indices, indices.dropFirst()).allSatisfy({ $1 - $0 == step }) else {
+      return taking(NDArray(indices), axis: axis)
     }
     var map = ViewMap(rank: rank)
-    map.starts[axis] = places.first ?? 0
+    map.starts[axis] = indices.first ?? 0
     map.axes[axis] = step == 0 ? [] : [ViewMap.Step(axis, step)]
     var result = shape
-    result[axis] = places.count
+    result[axis] = indices.count
     return view(map, shape: result)
   }
 }
 
 extension PaddingMode {
   /// The place inside that shows at `place` outside.
-  fileprivate func place(_ place: Int, _ length: Int) -> Int {
-    func remainder(_ period: Int) -> Int { (place % period + period) % period }
+  fileprivate func index(_ index: Int, _ length: Int) -> Int {
+    func remainder(_ period: Int) -> Int { (index % period + period) % period }
     switch self {
-    case .constant, .edge: return Swift.min(Swift.max(place, 0), length - 1)
+    case .constant, .edge: return Swift.min(Swift.max(index, 0), length - 1)
     case .wrap: return remainder(length)
     case .reflect:
       if length == 1 { return 0 }

@@ -28,14 +28,14 @@ extension NDArray {
   public func puttingAlongAxis(
     _ values: NDArray, at indices: NDArray, axis: Int = -1
   ) throws(DataError) -> NDArray {
-    let place = self.axis(axis, "puttingAlongAxis")
-    let checked = try indices.checkedIndices(of: self, axis: place, "puttingAlongAxis")
-    let along = alongShape(indices, place, "puttingAlongAxis")
+    let position = self.axis(axis, "puttingAlongAxis")
+    let checked = try indices.checkedIndices(of: self, axis: position, "puttingAlongAxis")
+    let along = alongShape(indices, position, "puttingAlongAxis")
     require(
-      shape.indices.allSatisfy { $0 == place || along[$0] == shape[$0] },
+      shape.indices.allSatisfy { $0 == position || along[$0] == shape[$0] },
       "puttingAlongAxis: indices of the shape \(indices.shape) for the shape \(shape)")
     return NDArray(
-      Putting(axis: place, kind: .putAlong),
+      Putting(axis: position, kind: .putAlong),
       [self, checked.broadcast(to: along), values.asType(dtype).broadcast(to: along)],
       shape: shape, dtype: dtype)
   }
@@ -47,12 +47,12 @@ extension NDArray {
   public func adding(
     _ values: NDArray, at indices: NDArray, axis: Int = 0
   ) throws(DataError) -> NDArray {
-    let place = self.axis(axis, "adding")
-    let checked = try indices.checkedIndices(of: self, axis: place, "adding")
+    let position = self.axis(axis, "adding")
+    let checked = try indices.checkedIndices(of: self, axis: position, "adding")
     var wanted = shape
-    wanted.replaceSubrange(place...place, with: indices.shape)
+    wanted.replaceSubrange(position...position, with: indices.shape)
     return NDArray(
-      Putting(axis: place, kind: .add),
+      Putting(axis: position, kind: .add),
       [self, checked, values.asType(dtype).broadcast(to: wanted)], shape: shape, dtype: dtype)
   }
 }
@@ -80,14 +80,14 @@ private struct Putting: ArrayFunction {
     memory.assign(inputs[0])
     let (indices, values) = (inputs[1].contiguous, inputs[2].contiguous)
     guard memory.count > 0, values.count > 0 else { return memory }
-    var places = mk_places(
+    var positions = mk_places(
       indices, axis: axis, of: result.shape, dtype: result.dtype,
       count: kind == .putAlong ? indices.shape[axis] : indices.count)
     switch kind {
-    case .put: mk_put(&places, values.base, memory.base)
-    case .putAlong: mk_put_along(&places, values.base, memory.base)
+    case .put: mk_put(&positions, values.base, memory.base)
+    case .putAlong: mk_put_along(&positions, values.base, memory.base)
     case .add:
-      mk_add_at(&places, values.base, memory.base, Int32(result.dtype.index))
+      mk_add_at(&positions, values.base, memory.base, Int32(result.dtype.index))
     }
     withExtendedLifetime((indices, values)) {}
     return memory

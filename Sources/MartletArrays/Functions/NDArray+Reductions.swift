@@ -1,60 +1,60 @@
 import MartletCore
 
-/// Folds along axes: `axis: 1`, `axis: [0, 2]`, or all without one. With `keepDims` the folded axes stay
+/// Folds along axes: `axis: 1`, `axis: [0, 2]`, or all without one. With `keepDims` the reduced axes stay
 /// with length 1. Sums of floating-point numbers are pairwise with float64 accumulators, in an order that
 /// the shape alone decides; sums and products of integers are int64 and wrap around. Extrema of complex numbers
 /// are those of their order in `sorted`.
 extension NDArray {
   /// The sum; 0 of nothing.
   public func sum<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.sum, axis, keepDims: keepDims)
+    reduction(.sum, axis, keepDims: keepDims)
   }
 
   /// The product; 1 of nothing.
   public func product<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.product, axis, keepDims: keepDims)
+    reduction(.product, axis, keepDims: keepDims)
   }
 
   /// The greatest of at least one; NaN if there is one.
   public func max<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.maximum, axis, keepDims: keepDims)
+    reduction(.maximum, axis, keepDims: keepDims)
   }
 
   /// The smallest of at least one; NaN if there is one.
   public func min<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.minimum, axis, keepDims: keepDims)
+    reduction(.minimum, axis, keepDims: keepDims)
   }
 
   /// Whether one is not zero.
   public func any<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.any, axis, keepDims: keepDims)
+    reduction(.any, axis, keepDims: keepDims)
   }
 
   /// Whether none is zero.
   public func all<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.all, axis, keepDims: keepDims)
+    reduction(.all, axis, keepDims: keepDims)
   }
 
   /// How many are not zero.
   public func countNonzero<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    fold(.nonzero, axis, keepDims: keepDims)
+    reduction(.nonzero, axis, keepDims: keepDims)
   }
 
   /// The place of the greatest along an axis, of the first if there are several, of a NaN if there is one;
   /// without an axis in row-major order.
   public func argmax(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    place(.argumentMaximum, axis, keepDims)
+    index(.argumentMaximum, axis, keepDims)
   }
 
   /// The place of the smallest along an axis, of the first if there are several, of a NaN if there is one;
   /// without an axis in row-major order.
   public func argmin(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    place(.argumentMinimum, axis, keepDims)
+    index(.argumentMinimum, axis, keepDims)
   }
 
-  private func place(_ fold: ArrayFold, _ axis: Int?, _ keepDims: Bool) -> NDArray {
-    guard let axis else { return self.fold(fold, AllAxes(), keepDims: keepDims) }
-    return self.fold(fold, axis, keepDims: keepDims)
+  private func index(_ reduction: ArrayReduction, _ axis: Int?, _ keepDims: Bool) -> NDArray {
+    guard let axis else { return self.reduction(reduction, AllAxes(), keepDims: keepDims) }
+    return self.reduction(reduction, axis, keepDims: keepDims)
   }
 }
 
@@ -63,7 +63,7 @@ extension NDArray {
   /// The arithmetic mean.
   public func mean<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     let number = axis.axes(of: self, "mean").reduce(1) { $0 * shape[$1] }
-    let sum = asType(dtype.inexactType).fold(.sum, axis, keepDims: keepDims)
+    let sum = asType(dtype.inexactType).reduction(.sum, axis, keepDims: keepDims)
     // 0 / 0 has the processor's sign.
     return number > 0 ? sum / Double(number) : sum * Double.nan
   }
@@ -101,7 +101,7 @@ extension NDArray {
 
   /// How many are not NaN.
   public func countDefined<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    (!isNaN()).fold(.nonzero, axis, keepDims: keepDims)
+    (!isNaN()).reduction(.nonzero, axis, keepDims: keepDims)
   }
 
   /// The sum of what is not NaN.
@@ -157,26 +157,26 @@ extension NDArray {
 
   /// The place of the greatest that is not NaN; that of the first element if all are.
   public func nanargmax(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    definedPlace(replacingNaN(byLeast: true), .argumentMaximum, axis, keepDims)
+    definedIndex(replacingNaN(byLeast: true), .argumentMaximum, axis, keepDims)
   }
 
   /// The place of the smallest that is not NaN; that of the first element if all are.
   public func nanargmin(axis: Int? = nil, keepDims: Bool = false) -> NDArray {
-    definedPlace(replacingNaN(byLeast: false), .argumentMinimum, axis, keepDims)
+    definedIndex(replacingNaN(byLeast: false), .argumentMinimum, axis, keepDims)
   }
 
   /// The place of an extremum; where nothing but what replaces NaN is left, of the first element that is not NaN.
-  private func definedPlace(
-    _ replaced: NDArray, _ fold: ArrayFold, _ axis: Int?, _ keepDims: Bool
+  private func definedIndex(
+    _ replaced: NDArray, _ reduction: ArrayReduction, _ axis: Int?, _ keepDims: Bool
   ) -> NDArray {
-    let found = replaced.place(fold, axis, keepDims)
+    let found = replaced.index(reduction, axis, keepDims)
     guard dtype.isInexact else { return found }
-    let isGreatest = fold == .argumentMaximum
-    let extreme = replaced.place(isGreatest ? .maximum : .minimum, axis, keepDims)
+    let isGreatest = reduction == .argumentMaximum
+    let extreme = replaced.index(isGreatest ? .maximum : .minimum, axis, keepDims)
     let value = isGreatest ? -Double.infinity : .infinity
     let isNothing =
       dtype.isComplex ? extreme .== Complex<Double>(value, value) : extreme .== value
-    let first = (!isNaN()).asType(.uint8).place(.argumentMaximum, axis, keepDims)
+    let first = (!isNaN()).asType(.uint8).index(.argumentMaximum, axis, keepDims)
     return NDArray.where(isNothing, first, found)
   }
 }

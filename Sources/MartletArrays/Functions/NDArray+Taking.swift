@@ -10,9 +10,9 @@ extension NDArray {
   /// Without an axis, of the elements in row-major order.
   public func take(_ indices: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
     guard let axis else { return try flattened().take(indices, axis: 0) }
-    let place = self.axis(axis, "take")
-    if let result = takenAtOnce(indices, place) { return result }
-    return taking(try indices.checkedIndices(of: self, axis: place, "take"), axis: place)
+    let position = self.axis(axis, "take")
+    if let result = takenAtOnce(indices, position) { return result }
+    return taking(try indices.checkedIndices(of: self, axis: position, "take"), axis: position)
   }
 
   /// `take` along the first axis of elements that are there: reading the indices once for the check
@@ -25,11 +25,11 @@ extension NDArray {
     }
     let result = indices.shape + shape.dropFirst()
     _ = NDArray.checkedCount(result, "take")
-    let (places, memory) = (
+    let (positions, memory) = (
       indices.memory.contiguous, ArrayMemory(uninitialized: result, dtype: dtype)
     )
-    var all = mk_places(places, axis: 0, of: shape, dtype: dtype, count: places.count)
-    defer { withExtendedLifetime((source, places)) {} }
+    var all = mk_places(positions, axis: 0, of: shape, dtype: dtype, count: positions.count)
+    defer { withExtendedLifetime((source, positions)) {} }
     return mk_take_checked(&all, source.base, memory.base) != 0 ? NDArray(memory) : nil
   }
 
@@ -45,13 +45,13 @@ extension NDArray {
   /// For each place of `indices`, the element that it names along an axis, at the same place of the other
   /// axes, which broadcast: what `argsort` gives chooses what `sorted` gives.
   public func takeAlongAxis(_ indices: NDArray, axis: Int = -1) throws(DataError) -> NDArray {
-    let place = self.axis(axis, "takeAlongAxis")
-    let checked = try indices.checkedIndices(of: self, axis: place, "takeAlongAxis")
-    let result = alongShape(indices, place, "takeAlongAxis")
+    let position = self.axis(axis, "takeAlongAxis")
+    let checked = try indices.checkedIndices(of: self, axis: position, "takeAlongAxis")
+    let result = alongShape(indices, position, "takeAlongAxis")
     var own = result
-    own[place] = shape[place]
+    own[position] = shape[position]
     return NDArray(
-      Taking(axis: place, isAlong: true),
+      Taking(axis: position, isAlong: true),
       [broadcast(to: own), checked.broadcast(to: result)], shape: result, dtype: dtype)
   }
 
@@ -116,13 +116,13 @@ private struct Taking: ArrayFunction {
     let memory = ArrayMemory(uninitialized: result.shape, dtype: result.dtype)
     guard memory.count > 0 else { return memory }
     let (source, indices) = (inputs[0].contiguous, inputs[1].contiguous)
-    var places = mk_places(
+    var positions = mk_places(
       indices, axis: axis, of: source.shape, dtype: result.dtype,
       count: isAlong ? result.shape[axis] : indices.count)
     if isAlong {
-      mk_take_along(&places, source.base, memory.base)
+      mk_take_along(&positions, source.base, memory.base)
     } else {
-      mk_take(&places, source.base, memory.base)
+      mk_take(&positions, source.base, memory.base)
     }
     withExtendedLifetime((source, indices)) {}
     return memory

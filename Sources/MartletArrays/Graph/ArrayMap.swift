@@ -90,8 +90,8 @@ package enum ArrayMap: Int32, CaseIterable, Sendable {
   }
 }
 
-/// The folds along axes, in the order of `folds.def`; a test compares the two lists.
-package enum ArrayFold: Int32, CaseIterable, Sendable {
+/// The reductions along axes, in the order of `reductions.def`; a test compares the two lists.
+package enum ArrayReduction: Int32, CaseIterable, Sendable {
   case sum
   case product
   case maximum
@@ -112,7 +112,7 @@ package enum ArrayFold: Int32, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a fold over nothing has a value.
+  /// Whether a reduction over nothing has a value.
   package var hasIdentity: Bool {
     switch self {
     case .sum, .product, .any, .all, .nonzero: true
@@ -161,12 +161,12 @@ package struct ArrayKernels: @unchecked Sendable {
       (Int(mk_map_count) + from.index) * Int(mk_dtype_count) + to.index]
   }
 
-  func fold(_ fold: ArrayFold, _ dtype: ElementType) -> mk_fold? {
+  func reduction(_ reduction: ArrayReduction, _ dtype: ElementType) -> mk_array_reduction? {
     let start = Int(mk_map_count) + Int(mk_dtype_count)
-    let folds =
+    let reductions =
       (UnsafeRawPointer(table) + start * Int(mk_dtype_count) * MemoryLayout<mk_map?>.stride)
-      .assumingMemoryBound(to: mk_fold.self)
-    let found = folds[Int(fold.rawValue) * Int(mk_dtype_count) + dtype.index]
+      .assumingMemoryBound(to: mk_array_reduction.self)
+    let found = reductions[Int(reduction.rawValue) * Int(mk_dtype_count) + dtype.index]
     return found.row == nil ? nil : found
   }
 

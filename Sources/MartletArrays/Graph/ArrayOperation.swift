@@ -14,8 +14,8 @@ package enum ArrayOperation: Sendable {
   case view(ViewMap)
   /// The input's elements in row-major order under another shape.
   case reshape
-  /// A fold along axes (sorted, not negative); `keepDims` leaves them with length 1.
-  case fold(ArrayFold, axes: [Int], keepDims: Bool)
+  /// A reduction along axes (sorted, not negative); `keepDims` leaves them with length 1.
+  case reduction(ArrayReduction, axes: [Int], keepDims: Bool)
   /// Anything else.
   indirect case function(any ArrayFunction)
 
@@ -35,7 +35,7 @@ package enum ArrayOperation: Sendable {
     case .view: 3
     case .reshape: 4
     case .function: 5
-    case .fold(let fold, _, _): 10 + Int(fold.rawValue)
+    case .reduction(let reduction, _, _): 10 + Int(reduction.rawValue)
     case .map(let map): 100 + Int(map.rawValue)
     }
   }
@@ -48,7 +48,7 @@ package enum ArrayOperation: Sendable {
     case (.map(let a), .map(let b)): a == b
     case (.cast, .cast), (.reshape, .reshape): true
     case (.view(let a), .view(let b)): a == b
-    case (.fold(let a, let axes, let keep), .fold(let b, let others, let keeps)):
+    case (.reduction(let a, let axes, let keep), .reduction(let b, let others, let keeps)):
       a == b && axes == others && keep == keeps
     case (.function(let a), .function(let b)): AnyHashable(a) == AnyHashable(b)
     default: false
@@ -56,7 +56,7 @@ package enum ArrayOperation: Sendable {
   }
 }
 
-/// An operation on whole arrays that is neither elementwise nor a view nor a fold: a sort, a matrix
+/// An operation on whole arrays that is neither elementwise nor a view nor a reduction: a sort, a matrix
 /// product, a transform.
 ///
 /// A conforming type is a small struct of parameters. Its `Hashable` conformance decides whether two

@@ -32,7 +32,7 @@ extension ArrayOperation {
     case .cast: "cast"
     case .view: "view"
     case .reshape: "reshape"
-    case .fold(let fold, let axes, _): "\(fold.title) along \(axes)"
+    case .reduction(let reduction, let axes, _): "\(reduction.title) along \(axes)"
     case .function(let function): function.name
     }
   }

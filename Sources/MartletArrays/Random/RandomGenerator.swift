@@ -132,8 +132,8 @@ public struct RandomGenerator: Sendable, Hashable {
 
   /// An array's parts along an axis in a random order.
   public mutating func shuffled(_ array: NDArray, axis: Int = 0) -> NDArray {
-    let place = array.axis(axis, "shuffled")
-    return array.taking(permutation(array.shape[place]), axis: place)
+    let index = array.axis(axis, "shuffled")
+    return array.taking(permutation(array.shape[index]), axis: index)
   }
 
   private mutating func order(_ n: Int, _ shape: [Int]) -> NDArray {
@@ -185,7 +185,7 @@ public struct RandomGenerator: Sendable, Hashable {
     }
     if replace {
       return NDArray(
-        WeightedPlaces(), [NDArray(sums), uniform(shape)], shape: shape, dtype: .int64)
+        WeightedIndices(), [NDArray(sums), uniform(shape)], shape: shape, dtype: .int64)
     }
     return NDArray(
       WeightedOrder(), [NDArray(values), exponential([n])], shape: shape, dtype: .int64)
@@ -204,8 +204,8 @@ public struct RandomGenerator: Sendable, Hashable {
     from array: NDArray, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
     require(array.rank > 0, "choice: from an array without axes")
-    let places = try choice(
+    let indices = try choice(
       array.shape[0], shape: shape, replace: replace, probabilities: probabilities)
-    return array.taking(places, axis: 0)
+    return array.taking(indices, axis: 0)
   }
 }

@@ -12,7 +12,7 @@ struct RandomOrder: ArrayFunction {
   func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
     let target = ArrayMemory(uninitialized: result.shape, dtype: .int64)
     let count = target.count
-    let places = UnsafeMutableBufferPointer(
+    let indices = UnsafeMutableBufferPointer(
       start: target.base.assumingMemoryBound(to: Int64.self), count: count)
     var words = BoundedWords(seed: seed, stream: stream)
     if count < n / 16 {
@@ -20,7 +20,7 @@ struct RandomOrder: ArrayFunction {
       var moved: [Int: Int] = [:]
       for k in 0..<count {
         let other = k + words.next(below: n - k)
-        places[k] = Int64(moved[other] ?? other)
+        indices[k] = Int64(moved[other] ?? other)
         moved[other] = moved[k] ?? k
       }
       return target
@@ -29,12 +29,12 @@ struct RandomOrder: ArrayFunction {
       var all = (0..<n).map(Int64.init)
       for k in 0..<count {
         all.swapAt(k, k + words.next(below: n - k))
-        places[k] = all[k]
+        indices[k] = all[k]
       }
       return target
     }
-    for k in 0..<n { places[k] = Int64(k) }
-    for k in 0..<max(0, n - 1) { places.swapAt(k, k + words.next(below: n - k)) }
+    for k in 0..<n { indices[k] = Int64(k) }
+    for k in 0..<max(0, n - 1) { indices.swapAt(k, k + words.next(below: n - k)) }
     return target
   }
 }
@@ -52,19 +52,19 @@ private struct BoundedWords {
     self.stream = stream
   }
 
-  private func word(_ words: [UInt32], _ place: Int) -> UInt64 {
-    UInt64(words[2 * place]) << 32 | UInt64(words[2 * place + 1])
+  private func word(_ words: [UInt32], _ index: Int) -> UInt64 {
+    UInt64(words[2 * index]) << 32 | UInt64(words[2 * index + 1])
   }
 
   /// Multiplication with rejection (Lemire 2019); a rejected word's successors are in blocks of their own.
   mutating func next(below bound: Int) -> Int {
-    let place = drawn % (2 * Self.blocks)
-    if place == 0 {
+    let index = drawn % (2 * Self.blocks)
+    if index == 0 {
       words = RandomKernels.current.words(
         seed: seed, stream: stream, block: UInt64(drawn / 2), blocks: Self.blocks)
     }
     let range = UInt64(bound)
-    var product = word(words, place).multipliedFullWidth(by: range)
+    var product = word(words, index).multipliedFullWidth(by: range)
     var attempt: UInt64 = 1
     while product.low < range, product.low < (0 &- range) % range, attempt <= 0xffff {
       let again = RandomKernels.current.words(
@@ -78,7 +78,7 @@ private struct BoundedWords {
 }
 
 /// Places drawn by cumulative weights (input 0) from uniform numbers (input 1).
-struct WeightedPlaces: ArrayFunction {
+struct WeightedIndices: ArrayFunction {
   var name: String { "weightedChoice" }
 
   func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
@@ -89,7 +89,7 @@ struct WeightedPlaces: ArrayFunction {
     Workers.run(items: (count + part - 1) / part, threads: threads) { next in
       let sums = sums.base.assumingMemoryBound(to: Double.self)
       let uniform = uniform.base.assumingMemoryBound(to: Double.self)
-      let places = target.base.assumingMemoryBound(to: Int64.self)
+      let indices = target.base.assumingMemoryBound(to: Int64.self)
       while let item = next() {
         for k in item * part..<min(count, (item + 1) * part) {
           // The first sum above; the last place with a weight if rounding leaves none.
@@ -103,7 +103,7 @@ struct WeightedPlaces: ArrayFunction {
             low = n - 1
             while low > 0, sums[low - 1] == sums[n - 1] { low -= 1 }
           }
-          places[k] = Int64(low)
+          indices[k] = Int64(low)
         }
       }
     }
@@ -121,11 +121,11 @@ struct WeightedOrder: ArrayFunction {
     let target = ArrayMemory(uninitialized: result.shape, dtype: .int64)
     let w = weights.base.assumingMemoryBound(to: Double.self)
     let t = waits.base.assumingMemoryBound(to: Double.self)
-    let places = target.base.assumingMemoryBound(to: Int64.self)
+    let indices = target.base.assumingMemoryBound(to: Int64.self)
     let order = (0..<weights.count).filter { w[$0] > 0 }
-      .map { (time: t[$0] / w[$0], place: $0) }
-      .sorted { ($0.time, $0.place) < ($1.time, $1.place) }
-    for k in 0..<target.count { places[k] = Int64(order[k].place) }
+      .map { (time: t[$0] / w[$0], index: $0) }
+      .sorted { ($0.time, $0.index) < ($1.time, $1.index) }
+    for k in 0..<target.count { indices[k] = Int64(order[k].index) }
     withExtendedLifetime((weights, waits)) {}
     return target
   }

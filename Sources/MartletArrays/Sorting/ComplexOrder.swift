@@ -25,9 +25,9 @@ enum ComplexOrder {
     count: Int, descending: Bool
   ) {
     let elements = UnsafeBufferPointer(start: row, count: count)
-    let places = places(elements, descending)
+    let positions = positions(elements, descending)
     // The result may stand in the row's place.
-    let sorted = places.map { elements[$0] }
+    let sorted = positions.map { elements[$0] }
     for (k, element) in sorted.enumerated() { result[k] = element }
   }
 
@@ -35,11 +35,11 @@ enum ComplexOrder {
     _ row: UnsafePointer<Complex<Part>>, to indices: UnsafeMutablePointer<Int64>, count: Int,
     descending: Bool
   ) {
-    let places = places(UnsafeBufferPointer(start: row, count: count), descending)
-    for (k, place) in places.enumerated() { indices[k] = Int64(place) }
+    let positions = positions(UnsafeBufferPointer(start: row, count: count), descending)
+    for (k, index) in positions.enumerated() { indices[k] = Int64(index) }
   }
 
-  private static func places<Part>(
+  private static func positions<Part>(
     _ row: UnsafeBufferPointer<Complex<Part>>, _ descending: Bool
   ) -> [Int] {
     row.indices.sorted { i, j in
@@ -50,7 +50,7 @@ enum ComplexOrder {
 
   static func search<Part>(
     _ row: UnsafePointer<Complex<Part>>, count: Int, values: UnsafePointer<Complex<Part>>,
-    valueCount: Int, right: Bool, to places: UnsafeMutablePointer<Int64>
+    valueCount: Int, right: Bool, to positions: UnsafeMutablePointer<Int64>
   ) {
     for k in 0..<valueCount {
       var (low, high) = (0, count)
@@ -59,17 +59,17 @@ enum ComplexOrder {
         let isBefore = right ? !values[k].precedes(row[middle]) : row[middle].precedes(values[k])
         if isBefore { low = middle + 1 } else { high = middle }
       }
-      places[k] = Int64(low)
+      positions[k] = Int64(low)
     }
   }
 }
 
 /// The greatest or smallest complex number of each row, or its place; the first NaN where there is one.
 struct ComplexExtremum: ArrayFunction {
-  let fold: ArrayFold
+  let reduction: ArrayReduction
 
-  var name: String { "\(fold)" }
-  private var isMaximum: Bool { fold == .maximum || fold == .argumentMaximum }
+  var name: String { "\(reduction)" }
+  private var isMaximum: Bool { reduction == .maximum || reduction == .argumentMaximum }
 
   func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
     let output = ArrayMemory(uninitialized: result.shape, dtype: result.dtype)
@@ -90,16 +90,16 @@ struct ComplexExtremum: ArrayFunction {
     for row in 0..<output.count {
       let elements = UnsafeBufferPointer(
         start: input.base.assumingMemoryBound(to: type) + row * length, count: length)
-      let place = place(elements)
+      let index = index(elements)
       if output.dtype == .int64 {
-        output.base.assumingMemoryBound(to: Int64.self)[row] = Int64(place)
+        output.base.assumingMemoryBound(to: Int64.self)[row] = Int64(index)
       } else {
-        output.base.assumingMemoryBound(to: type)[row] = elements[place]
+        output.base.assumingMemoryBound(to: type)[row] = elements[index]
       }
     }
   }
 
-  private func place<Part>(_ row: UnsafeBufferPointer<Complex<Part>>) -> Int {
+  private func index<Part>(_ row: UnsafeBufferPointer<Complex<Part>>) -> Int {
     var best = 0
     for k in row.indices {
       if row[k].isNaN { return k }

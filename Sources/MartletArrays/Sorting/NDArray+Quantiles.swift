@@ -33,7 +33,7 @@ public enum QuantileMethod: String, Sendable, Hashable, CaseIterable {
   case normalUnbiased
 
   /// The two places among `count` sorted elements and the second one's weight.
-  package func places(_ fraction: Double, count: Int) -> (lower: Int, upper: Int, weight: Double) {
+  package func indices(_ fraction: Double, count: Int) -> (lower: Int, upper: Int, weight: Double) {
     let n = Double(count)
     let inner = (n - 1) * fraction
     /// Between elements, m of the paper being a + q·(1 − a − b).
@@ -49,14 +49,14 @@ public enum QuantileMethod: String, Sendable, Hashable, CaseIterable {
     case .midpoint: position = (inner.rounded(.down) + inner.rounded(.up)) / 2
     case .invertedCDF: position = (n * fraction - 1).rounded(.up)
     case .averagedInvertedCDF:
-      let place = n * fraction - 1
-      position = place == place.rounded(.down) ? place + 0.5 : place.rounded(.up)
+      let index = n * fraction - 1
+      position = index == index.rounded(.down) ? index + 0.5 : index.rounded(.up)
     case .closestObservation:
       // Halfway to the even place, counted from one.
-      let place = n * fraction - 1.5
-      let floor = place.rounded(.down)
+      let index = n * fraction - 1.5
+      let floor = index.rounded(.down)
       let isEven = floor.truncatingRemainder(dividingBy: 2) != 0
-      position = place == floor && isEven ? floor : floor + 1
+      position = index == floor && isEven ? floor : floor + 1
     case .interpolatedInvertedCDF: position = between(0, 1)
     case .hazen: position = between(0.5, 0.5)
     case .weibull: position = between(0, 0)
@@ -235,13 +235,13 @@ private struct RowQuantiles: ArrayFunction {
     guard defined > 0, defined == length || skipsNaN else {
       return [Double](repeating: .nan, count: fractions.count)
     }
-    let places = fractions.map { method.places($0, count: defined) }
-    let ranks = Set(places.flatMap { [$0.lower, $0.upper] }).sorted().map { Int64($0) }
+    let indices = fractions.map { method.indices($0, count: defined) }
+    let ranks = Set(indices.flatMap { [$0.lower, $0.upper] }).sorted().map { Int64($0) }
     SortKernels.current.select(dtype, source, to: scratch, count: length, ranks: ranks)
     let row = scratch.assumingMemoryBound(to: type)
-    return places.map { place in
-      let (a, b) = (double(row[place.lower]), double(row[place.upper]))
-      let weight = place.weight
+    return indices.map { index in
+      let (a, b) = (double(row[index.lower]), double(row[index.upper]))
+      let weight = index.weight
       if weight == 0 || a == b { return a }
       guard (b - a).isFinite else { return a * (1 - weight) + b * weight }
       return weight < 0.5 ? a + (b - a) * weight : b - (b - a) * (1 - weight)

@@ -5,18 +5,18 @@ import MartletCore
 /// on the elements; n log n steps.
 extension NDArray {
   /// The different elements.
-  public func unique() -> NDArray { runs(places: false).values }
+  public func unique() -> NDArray { runs(positions: false).values }
 
   /// The different elements, and how often each is there (int64).
   public func uniqueCounts() -> (values: NDArray, counts: NDArray) {
-    let runs = runs(places: false)
+    let runs = runs(positions: false)
     return (runs.values, NDArray(runs.counts))
   }
 
   /// The different elements, and for each element of this array, in its shape, its place among them
   /// (int64).
   public func uniqueInverse() -> (values: NDArray, inverse: NDArray) {
-    let runs = runs(places: true)
+    let runs = runs(positions: true)
     return (runs.values, NDArray(runs.inverse, shape: shape))
   }
 
@@ -26,7 +26,7 @@ extension NDArray {
   public func uniqueAll() -> (
     values: NDArray, indices: NDArray, inverse: NDArray, counts: NDArray
   ) {
-    let runs = runs(places: true)
+    let runs = runs(positions: true)
     return (
       runs.values, NDArray(runs.firsts), NDArray(runs.inverse, shape: shape), NDArray(runs.counts)
     )
@@ -34,9 +34,9 @@ extension NDArray {
 
   /// Whether each element is among those of `elements`; NaN never is.
   public func isIn(_ elements: NDArray) -> NDArray {
-    let meeting = dtype.promoted(with: elements.dtype)
+    let promoted = dtype.promoted(with: elements.dtype)
     return NDArray(
-      Membership(), [asType(meeting), elements.asType(meeting).flattened().sorted()],
+      Membership(), [asType(promoted), elements.asType(promoted).flattened().sorted()],
       shape: shape, dtype: .bool)
   }
 
@@ -62,14 +62,14 @@ extension NDArray {
 
   /// The elements of both, one array after the other.
   private func joined(_ other: NDArray) -> NDArray {
-    let meeting = dtype.promoted(with: other.dtype)
-    let parts = [self, other].map { $0.asType(meeting).memory.contiguous }
-    let both = ArrayMemory(uninitialized: [count + other.count], dtype: meeting)
-    var place = both.base
+    let promoted = dtype.promoted(with: other.dtype)
+    let parts = [self, other].map { $0.asType(promoted).memory.contiguous }
+    let both = ArrayMemory(uninitialized: [count + other.count], dtype: promoted)
+    var target = both.base
     for part in parts {
-      let size = part.count * meeting.size
-      place.copyMemory(from: part.base, byteCount: size)
-      place += size
+      let size = part.count * promoted.size
+      target.copyMemory(from: part.base, byteCount: size)
+      target += size
     }
     withExtendedLifetime(parts) {}
     return NDArray(both)
@@ -80,10 +80,10 @@ extension NDArray {
     let memory = memory.contiguous
     let flags = mask.elements(as: Bool.self)
     let chosen = ArrayMemory(uninitialized: [flags.count { $0 }], dtype: dtype)
-    var place = chosen.base
+    var target = chosen.base
     for (k, isChosen) in flags.enumerated() where isChosen {
-      place.copyMemory(from: memory.base + k * dtype.size, byteCount: dtype.size)
-      place += dtype.size
+      target.copyMemory(from: memory.base + k * dtype.size, byteCount: dtype.size)
+      target += dtype.size
     }
     withExtendedLifetime((memory, chosen)) {}
     return NDArray(chosen)
@@ -100,20 +100,20 @@ private struct Runs {
 }
 
 extension NDArray {
-  fileprivate func runs(places: Bool) -> Runs {
+  fileprivate func runs(positions: Bool) -> Runs {
     switch dtype {
-    case .float32: runs(of: Float.self, places, zero: 0)
-    case .float64: runs(of: Double.self, places, zero: 0)
-    case .int32: runs(of: Int32.self, places, zero: 0)
-    case .int64: runs(of: Int64.self, places, zero: 0)
-    case .uint8, .bool: runs(of: UInt8.self, places, zero: 0)
+    case .float32: runs(of: Float.self, positions, zero: 0)
+    case .float64: runs(of: Double.self, positions, zero: 0)
+    case .int32: runs(of: Int32.self, positions, zero: 0)
+    case .int64: runs(of: Int64.self, positions, zero: 0)
+    case .uint8, .bool: runs(of: UInt8.self, positions, zero: 0)
     case .complex64: runs(of: Complex<Float>.self, true, zero: Complex(0))
     case .complex128: runs(of: Complex<Double>.self, true, zero: Complex(0))
     }
   }
 
   private func runs<Element: BitwiseCopyable & Equatable>(
-    of type: Element.Type, _ places: Bool, zero: Element
+    of type: Element.Type, _ positions: Bool, zero: Element
   ) -> Runs {
     let memory = memory.contiguous
     defer { withExtendedLifetime(memory) {} }
@@ -121,19 +121,19 @@ extension NDArray {
       start: memory.base.assumingMemoryBound(to: Element.self), count: count)
     var runs = Runs(values: self)
     var values: [Element] = []
-    if places {
+    if positions {
       runs.inverse = [Int64](repeating: 0, count: count)
       let order = flattened().argsort().elements(as: Int64.self)
-      for place in order {
-        let element = elements[Int(place)]
+      for index in order {
+        let element = elements[Int(index)]
         if values.last == element {
           runs.counts[values.count - 1] += 1
         } else {
           values.append(element)
           runs.counts.append(1)
-          runs.firsts.append(place)
+          runs.firsts.append(index)
         }
-        runs.inverse[Int(place)] = Int64(values.count - 1)
+        runs.inverse[Int(index)] = Int64(values.count - 1)
       }
     } else {
       // Equal elements have the same bits, but for zeros.
@@ -192,12 +192,12 @@ private struct Membership: ArrayFunction {
     let values = memory.source.assumingMemoryBound(to: type) + part.lowerBound
     let row = sorted.base.assumingMemoryBound(to: type)
     let flags = memory.result.assumingMemoryBound(to: Bool.self) + part.lowerBound
-    var places = [Int64](repeating: 0, count: part.count)
+    var positions = [Int64](repeating: 0, count: part.count)
     SortKernels.current.search(
       sorted.dtype, sorted.base, count: sorted.count, values: values, valueCount: part.count,
-      right: false, to: &places)
-    for (k, place) in places.enumerated() {
-      flags[k] = place < sorted.count && row[Int(place)] == values[k]
+      right: false, to: &positions)
+    for (k, index) in positions.enumerated() {
+      flags[k] = index < sorted.count && row[Int(index)] == values[k]
     }
   }
 }

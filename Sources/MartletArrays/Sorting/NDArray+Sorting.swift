@@ -24,15 +24,15 @@ extension NDArray {
   ///
   /// Equal ones stand in their order; NaN comes only where there is nothing else.
   public func top(_ count: Int, axis: Int = -1) -> (values: NDArray, indices: NDArray) {
-    let place = self.axis(axis, "top")
+    let index = self.axis(axis, "top")
     require(
-      count >= 0 && count <= shape[place],
+      count >= 0 && count <= shape[index],
       "top: \(count) elements along axis \(axis) of the shape \(shape)")
     func first(_ array: NDArray) -> NDArray {
-      array.movedAxis(from: place, to: -1)[.ellipsis, 0..<count].movedAxis(from: -1, to: place)
+      array.movedAxis(from: index, to: -1)[.ellipsis, 0..<count].movedAxis(from: -1, to: index)
     }
     return (
-      first(sorted(axis: place, descending: true)), first(argsort(axis: place, descending: true))
+      first(sorted(axis: index, descending: true)), first(argsort(axis: index, descending: true))
     )
   }
 
@@ -40,9 +40,9 @@ extension NDArray {
   private func alongLast(
     _ axis: Int, _ operation: StaticString, _ body: (NDArray) -> NDArray
   ) -> NDArray {
-    let place = self.axis(axis, operation)
-    if place == rank - 1 { return body(self) }
-    return body(movedAxis(from: place, to: -1)).movedAxis(from: -1, to: place)
+    let index = self.axis(axis, operation)
+    if index == rank - 1 { return body(self) }
+    return body(movedAxis(from: index, to: -1)).movedAxis(from: -1, to: index)
   }
 }
 
@@ -66,8 +66,8 @@ extension NDArray {
     _ values: NDArray, side: SearchSide = .left, sorter: NDArray? = nil
   ) -> NDArray {
     require(rank == 1, "searchsorted: an array of the shape \(shape); expected one axis")
-    let meeting = dtype.promoted(with: values.dtype)
-    var inputs = [asType(meeting), values.asType(meeting)]
+    let promoted = dtype.promoted(with: values.dtype)
+    var inputs = [asType(promoted), values.asType(promoted)]
     if let sorter {
       require(
         sorter.shape == shape && !sorter.dtype.isInexact,
@@ -134,8 +134,8 @@ private struct SortedSearch: ArrayFunction {
   func evaluate(_ inputs: [ArrayMemory], result: ResultType, threads: Int) -> ArrayMemory {
     let sorted = inputs.count > 2 ? Self.ordered(inputs[0], inputs[2]) : inputs[0].contiguous
     let values = inputs[1].contiguous
-    let places = ArrayMemory(uninitialized: result.shape, dtype: .int64)
-    let rows = SharedRows(source: UnsafeRawPointer(values.base), result: places.base)
+    let positions = ArrayMemory(uninitialized: result.shape, dtype: .int64)
+    let rows = SharedRows(source: UnsafeRawPointer(values.base), result: positions.base)
     let (dtype, side) = (values.dtype, side)
     rows.forEach(values.count, work: values.count, threads: threads) { memory, part in
       SortKernels.current.search(
@@ -145,7 +145,7 @@ private struct SortedSearch: ArrayFunction {
         to: memory.result.assumingMemoryBound(to: Int64.self) + part.lowerBound)
     }
     withExtendedLifetime(values) {}
-    return places
+    return positions
   }
 
   /// The elements at the places that `sorter` lists.
@@ -153,13 +153,13 @@ private struct SortedSearch: ArrayFunction {
     let (array, sorter) = (array.contiguous, sorter.contiguous)
     let ordered = ArrayMemory(uninitialized: array.shape, dtype: array.dtype)
     let size = array.dtype.size
-    let places = sorter.base.assumingMemoryBound(to: Int64.self)
+    let positions = sorter.base.assumingMemoryBound(to: Int64.self)
     for k in 0..<array.count {
-      let place = Int(places[k])
+      let index = Int(positions[k])
       require(
-        place >= 0 && place < array.count,
-        "searchsorted: place \(place) in a sorter of \(array.count)")
-      (ordered.base + k * size).copyMemory(from: array.base + place * size, byteCount: size)
+        index >= 0 && index < array.count,
+        "searchsorted: place \(index) in a sorter of \(array.count)")
+      (ordered.base + k * size).copyMemory(from: array.base + index * size, byteCount: size)
     }
     withExtendedLifetime((array, sorter)) {}
     return ordered

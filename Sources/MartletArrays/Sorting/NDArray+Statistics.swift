@@ -22,15 +22,15 @@ extension NDArray {
 
   /// The mean with weights for the places along one axis; NaN where they sum to zero.
   public func average(weights: [Double], axis: Int, keepDims: Bool = false) -> NDArray {
-    let place = self.axis(axis, "average")
+    let index = self.axis(axis, "average")
     require(
-      weights.count == shape[place],
+      weights.count == shape[index],
       "average: \(weights.count) weights along axis \(axis) of the shape \(shape)")
     var lengths = [Int](repeating: 1, count: rank)
-    lengths[place] = weights.count
+    lengths[index] = weights.count
     let type = dtype.inexactType.realType
     return average(
-      weights: NDArray(weights).asType(type).reshaped(lengths), axis: place, keepDims: keepDims)
+      weights: NDArray(weights).asType(type).reshaped(lengths), axis: index, keepDims: keepDims)
   }
 
   /// The covariances of variables, which are the rows of a matrix with an observation in each column.

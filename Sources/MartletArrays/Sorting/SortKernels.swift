@@ -55,18 +55,18 @@ struct SortKernels: @unchecked Sendable {
   /// For each value how many elements of an ascending row stand before it.
   func search(
     _ dtype: ElementType, _ sorted: UnsafeRawPointer, count: Int, values: UnsafeRawPointer,
-    valueCount: Int, right: Bool, to places: UnsafeMutablePointer<Int64>
+    valueCount: Int, right: Bool, to positions: UnsafeMutablePointer<Int64>
   ) {
     func complex<Part>(_ type: Complex<Part>.Type) {
       ComplexOrder.search(
         sorted.assumingMemoryBound(to: type), count: count,
         values: values.assumingMemoryBound(to: type), valueCount: valueCount, right: right,
-        to: places)
+        to: positions)
     }
     if dtype == .complex64 { return complex(Complex<Float>.self) }
     if dtype == .complex128 { return complex(Complex<Double>.self) }
     table.pointee.search(
-      Int32(dtype.index), sorted, Int64(count), values, Int64(valueCount), right ? 1 : 0, places)
+      Int32(dtype.index), sorted, Int64(count), values, Int64(valueCount), right ? 1 : 0, positions)
   }
 }
 

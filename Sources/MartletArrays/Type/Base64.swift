@@ -20,7 +20,7 @@ enum Base64 {
   static func text(_ bytes: UnsafeRawBufferPointer) -> String {
     String(unsafeUninitializedCapacity: length(bytes.count)) { target in
       alphabet.withUnsafeBufferPointer { alphabet in
-        var place = 0
+        var index = 0
         for start in stride(from: 0, to: bytes.count, by: 3) {
           let left = min(3, bytes.count - start)
           var group = UInt32(bytes[start]) << 16
@@ -28,9 +28,9 @@ enum Base64 {
           if left > 2 { group |= UInt32(bytes[start + 2]) }
           for digit in 0..<4 {
             let value = Int(group >> UInt32(18 - 6 * digit)) & 63
-            target[place + digit] = digit <= left ? alphabet[value] : padding
+            target[index + digit] = digit <= left ? alphabet[value] : padding
           }
-          place += 4
+          index += 4
         }
       }
       return target.count
@@ -44,9 +44,9 @@ enum Base64 {
     return text.withUTF8 { characters in
       guard characters.count == length(target.count) else { return false }
       return values.withUnsafeBufferPointer { values in
-        var place = 0
+        var index = 0
         for start in stride(from: 0, to: characters.count, by: 4) {
-          let count = min(3, target.count - place)
+          let count = min(3, target.count - index)
           var group: UInt32 = 0
           for digit in 0..<4 {
             let character = characters[start + digit]
@@ -62,12 +62,12 @@ enum Base64 {
           for byte in 0..<3 {
             let value = UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * byte))
             if byte < count {
-              target[place + byte] = value
+              target[index + byte] = value
             } else if value != 0 {
               return false
             }
           }
-          place += count
+          index += count
         }
         return true
       }

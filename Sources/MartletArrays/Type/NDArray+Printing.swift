@@ -27,7 +27,7 @@ extension NDArray: CustomStringConvertible {
   private static let edge = 3
 
   /// Places along an axis that are shown; nil stands for what is left out.
-  private static func places(_ length: Int, _ isSummarised: Bool) -> [Int?] {
+  private static func indices(_ length: Int, _ isSummarised: Bool) -> [Int?] {
     guard isSummarised, length > 2 * edge else { return Array(0..<length) }
     return Array(0..<edge) + [nil] + Array(length - edge..<length)
   }
@@ -57,9 +57,9 @@ extension NDArray: CustomStringConvertible {
       ? " "
       : String(repeating: "\n", count: rank - 1 - axis) + String(repeating: " ", count: axis + 1)
     result += "["
-    for (k, place) in Self.places(shape[axis], isSummarised).enumerated() {
+    for (k, index) in Self.indices(shape[axis], isSummarised).enumerated() {
       if k > 0 { result += separator }
-      if place == nil {
+      if index == nil {
         result += "..."
       } else {
         write(axis: axis + 1, isSummarised, &next, &result)
@@ -140,13 +140,13 @@ private enum NumberColumn {
   }
 
   private static func scientific(_ values: [Double], _ dtype: ElementType) -> [String] {
-    let places =
+    let indices =
       values.lazy.filter(\.isFinite).map { decimals($0, dtype, "%.*e") }.max() ?? 0
     return aligned(
       values.map { value in
         guard value.isFinite else { return text(value) }
-        let number = format("%.*e", places, value)
-        guard places == 0, let exponent = number.firstIndex(of: "e") else { return number }
+        let number = format("%.*e", indices, value)
+        guard indices == 0, let exponent = number.firstIndex(of: "e") else { return number }
         return number[..<exponent] + "." + number[exponent...]
       })
   }

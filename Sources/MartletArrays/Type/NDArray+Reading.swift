@@ -46,9 +46,9 @@ extension NDArray {
     }
     set {
       withOwnMemory { memory in
-        let place = memory.base + memory.position(of: indices) * memory.dtype.size
+        let slot = memory.base + memory.position(of: indices) * memory.dtype.size
         Scalar.real(newValue).withBytes(of: memory.dtype) {
-          place.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+          slot.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
         }
       }
     }
@@ -58,12 +58,12 @@ extension NDArray {
   package func element(_ position: Int) -> Double {
     let memory = memory
     if memory.isContiguous { return Self.double(memory.base, position, dtype) }
-    var (rest, place) = (position, 0)
+    var (rest, slot) = (position, 0)
     for axis in memory.shape.indices.reversed() {
-      place += rest % memory.shape[axis] * memory.strides[axis]
+      slot += rest % memory.shape[axis] * memory.strides[axis]
       rest /= memory.shape[axis]
     }
-    return Self.double(memory.base, place, dtype)
+    return Self.double(memory.base, slot, dtype)
   }
 
   private static func double(
@@ -105,10 +105,10 @@ extension ArrayMemory {
       indices.count == shape.count, "NDArray: \(indices.count) indices for the shape \(shape)")
     var position = 0
     for (axis, index) in indices.enumerated() {
-      let place = index < 0 ? index + shape[axis] : index
+      let slot = index < 0 ? index + shape[axis] : index
       require(
-        place >= 0 && place < shape[axis], "NDArray: index \(indices) outside the shape \(shape)")
-      position += place * strides[axis]
+        slot >= 0 && slot < shape[axis], "NDArray: index \(indices) outside the shape \(shape)")
+      position += slot * strides[axis]
     }
     return position
   }

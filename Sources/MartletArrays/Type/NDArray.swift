@@ -120,10 +120,10 @@ extension NDArray {
   /// An axis counted from the front; a negative one counts from the end.
   package static func axis(_ axis: Int, rank: Int, _ operation: StaticString, _ shape: [Int]) -> Int
   {
-    let place = axis < 0 ? axis + rank : axis
+    let index = axis < 0 ? axis + rank : axis
     require(
-      place >= 0 && place < rank, "\(operation): axis \(axis) outside the shape \(shape)")
-    return place
+      index >= 0 && index < rank, "\(operation): axis \(axis) outside the shape \(shape)")
+    return index
   }
 
   package func axis(_ axis: Int, _ operation: StaticString) -> Int {

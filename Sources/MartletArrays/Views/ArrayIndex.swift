@@ -98,13 +98,13 @@ extension NDArray {
 
   /// Elements `start ..< end` by `step`, of `length`, as Python counts them.
   private static func range(_ start: Int?, _ end: Int?, _ step: Int, _ length: Int) -> (Int, Int) {
-    func place(_ index: Int) -> Int {
-      let place = index < 0 ? index + length : index
+    func slot(_ index: Int) -> Int {
+      let slot = index < 0 ? index + length : index
       return step > 0
-        ? Swift.min(Swift.max(place, 0), length) : Swift.min(Swift.max(place, -1), length - 1)
+        ? Swift.min(Swift.max(slot, 0), length) : Swift.min(Swift.max(slot, -1), length - 1)
     }
-    let from = start.map(place) ?? (step > 0 ? 0 : length - 1)
-    let to = end.map(place) ?? (step > 0 ? length : -1)
+    let from = start.map(slot) ?? (step > 0 ? 0 : length - 1)
+    let to = end.map(slot) ?? (step > 0 ? length : -1)
     let length = step > 0 ? to - from : from - to
     return (from, length > 0 ? (length - 1) / Int(clamping: step.magnitude) + 1 : 0)
   }
@@ -133,11 +133,11 @@ extension NDArray {
         map.axes.append([])
         result.append(1)
       case .position(let index):
-        let place = index < 0 ? index + shape[axis] : index
+        let slot = index < 0 ? index + shape[axis] : index
         require(
-          place >= 0 && place < shape[axis],
+          slot >= 0 && slot < shape[axis],
           "NDArray: index \(index) outside axis \(axis) of the shape \(shape)")
-        map.starts[axis] = place
+        map.starts[axis] = slot
         axis += 1
       case .slice(let start, let end, let step):
         let (from, count) = Self.range(start, end, step, shape[axis])

@@ -78,13 +78,13 @@ extension NDArray {
   /// New axes of length 1 at the given places of the result.
   public func expandedDims(axes: [Int]) -> NDArray {
     let total = rank + axes.count
-    let places = Set(axes.map { Self.axis($0, rank: total, "expandedDims", shape) })
-    require(places.count == axes.count, "expandedDims: an axis twice in \(axes)")
+    let indices = Set(axes.map { Self.axis($0, rank: total, "expandedDims", shape) })
+    require(indices.count == axes.count, "expandedDims: an axis twice in \(axes)")
     var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
     var result: [Int] = []
     var next = 0
-    for place in 0..<total {
-      if places.contains(place) {
+    for index in 0..<total {
+      if indices.contains(index) {
         map.axes.append([])
         result.append(1)
       } else {
@@ -173,14 +173,14 @@ extension NDArray {
 
   /// Every window of `length` along an axis, as a new last axis: shape [..., n - length + 1, ..., length].
   public func slidingWindows(_ length: Int, axis: Int = -1) -> NDArray {
-    let place = self.axis(axis, "slidingWindows")
+    let index = self.axis(axis, "slidingWindows")
     require(
-      length > 0 && length <= shape[place],
+      length > 0 && length <= shape[index],
       "slidingWindows: windows of \(length) along axis \(axis) of the shape \(shape)")
     var map = ViewMap(rank: rank)
-    map.axes.append([ViewMap.Step(place, 1)])
+    map.axes.append([ViewMap.Step(index, 1)])
     var result = shape
-    result[place] -= length - 1
+    result[index] -= length - 1
     return view(map, shape: result + [length])
   }
 }

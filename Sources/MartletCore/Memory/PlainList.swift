@@ -12,14 +12,14 @@ package struct PlainList<Element: BitwiseCopyable>: ~Copyable {
 
   @inlinable package var indices: Range<Int> { 0..<count }
 
-  @inlinable package subscript(place: Int) -> Element {
+  @inlinable package subscript(index: Int) -> Element {
     _read {
-      require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
-      yield base.unsafelyUnwrapped[place]
+      require(index >= 0 && index < count, "PlainList: \(index) of \(count)")
+      yield base.unsafelyUnwrapped[index]
     }
     _modify {
-      require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
-      yield &base.unsafelyUnwrapped[place]
+      require(index >= 0 && index < count, "PlainList: \(index) of \(count)")
+      yield &base.unsafelyUnwrapped[index]
     }
   }
 
@@ -45,11 +45,11 @@ package struct PlainList<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Those behind it move up.
-  @inlinable package mutating func remove(at place: Int) {
-    require(place >= 0 && place < count, "PlainList: \(place) of \(count)")
+  @inlinable package mutating func remove(at index: Int) {
+    require(index >= 0 && index < count, "PlainList: \(index) of \(count)")
     count -= 1
-    let target = base.unsafelyUnwrapped + place
-    target.update(from: target + 1, count: count - place)
+    let target = base.unsafelyUnwrapped + index
+    target.update(from: target + 1, count: count - index)
   }
 
   @inlinable package mutating func removeLast(_ many: Int) {

@@ -16,12 +16,12 @@ package struct SlotAllocator<Kind: BitwiseCopyable & Equatable>: ~Copyable {
 
   /// A slot for a value that begins to live.
   @inlinable package mutating func take(_ kind: Kind) -> Int {
-    var place = free.count
-    while place > 0 {
-      place -= 1
-      let slot = free[place]
+    var index = free.count
+    while index > 0 {
+      index -= 1
+      let slot = free[index]
       if kinds[slot] == kind {
-        free.remove(at: place)
+        free.remove(at: index)
         return slot
       }
     }

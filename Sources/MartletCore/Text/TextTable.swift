@@ -64,8 +64,8 @@ public struct TextTable: Sendable {
     let widths = widths
     return rows.map { row in
       var line = ""
-      for (place, column) in columns.enumerated() {
-        if place > 0 { line += "  " }
+      for (index, column) in columns.enumerated() {
+        if index > 0 { line += "  " }
         guard let column else {
           line += "…"
           continue

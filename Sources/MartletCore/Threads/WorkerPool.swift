@@ -24,7 +24,7 @@ package final class WorkerPool: Sendable {
   /// Threads besides callers, at most.
   package let limit: Int
   private let start: @Sendable (_ run: @escaping @Sendable () -> Void) -> Bool
-  private let place = WaitingPlace()
+  private let slot = WaitingSlot()
   // Both under the lock of `place`.
   private nonisolated(unsafe) var idle: [Worker] = []
   /// Threads that have work or are being started, and those that others have in their place; at most `limit`.
@@ -79,19 +79,19 @@ package final class WorkerPool: Sendable {
   package func withOwnThreads<Result>(_ threads: Int, _ body: () throws -> Result) rethrows
     -> Result
   {
-    let others = place.withLock {
+    let others = slot.withLock {
       let others = max(0, min(threads - 1, limit - busy))
       busy += others
       return others
     }
-    defer { place.withLock { busy -= others } }
+    defer { slot.withLock { busy -= others } }
     return try body()
   }
 
   /// Lets threads without work go; says how many.
   @discardableResult
   package func dismiss() -> Int {
-    let leaving = place.withLock {
+    let leaving = slot.withLock {
       defer { idle = [] }
       return idle
     }
@@ -103,7 +103,7 @@ package final class WorkerPool: Sendable {
 
   /// Gives at most `count` threads a part of a call, numbered from 1; says to how many.
   private func claim(_ count: Int, _ call: Call) -> Int {
-    let (known, new) = place.withLock {
+    let (known, new) = slot.withLock {
       let free = min(count, limit - busy)
       busy += free
       // The one that came last is the most awake.
@@ -116,7 +116,7 @@ package final class WorkerPool: Sendable {
       let worker = Worker()
       worker.take(call, part: known.count + index + 1)
       guard start({ [self] in live(worker) }) else {
-        place.withLock { busy -= new - index }
+        slot.withLock { busy -= new - index }
         return known.count + index
       }
     }
@@ -126,7 +126,7 @@ package final class WorkerPool: Sendable {
   private func live(_ worker: Worker) {
     while true {
       if !worker.waitForWork(milliseconds: Self.restMilliseconds) {
-        let leaves = place.withLock {
+        let leaves = slot.withLock {
           guard let index = idle.firstIndex(where: { $0 === worker }) else { return false }
           idle.remove(at: index)
           return true
@@ -139,7 +139,7 @@ package final class WorkerPool: Sendable {
       worker.work = nil
       let hasRun = call.run(part)
       // Free before the call ends: whoever waits for that may call again at once.
-      place.withLock {
+      slot.withLock {
         busy -= 1
         idle.append(worker)
       }
@@ -184,7 +184,7 @@ package final class WorkerPool: Sendable {
 
   /// One thread.
   private final class Worker: Sendable {
-    private let place = WaitingPlace()
+    private let slot = WaitingSlot()
     private let isCalled = Atomic(false)
     /// Written by the one who took it from the idle ones, and by the thread after `isCalled`.
     nonisolated(unsafe) var work: (call: Call, part: Int)?
@@ -197,12 +197,12 @@ package final class WorkerPool: Sendable {
     /// Wakes it; without work it goes.
     func leave() {
       isCalled.store(true, ordering: .sequentiallyConsistent)
-      place.wake()
+      slot.wake()
     }
 
     @discardableResult
     func waitForWork(milliseconds: Int?) -> Bool {
-      let came = place.wait(milliseconds: milliseconds) {
+      let came = slot.wait(milliseconds: milliseconds) {
         isCalled.load(ordering: .sequentiallyConsistent)
       }
       if came { isCalled.store(false, ordering: .sequentiallyConsistent) }
@@ -212,7 +212,7 @@ package final class WorkerPool: Sendable {
 
   /// What several threads do for one caller.
   private final class Call: Sendable {
-    private let place = WaitingPlace()
+    private let slot = WaitingSlot()
     private let isOptional: Bool
     /// Under the lock of `place`; gone when the caller has done its part, so that what it holds is free then.
     private nonisolated(unsafe) var body: (@Sendable (_ part: Int) -> Void)?
@@ -226,7 +226,7 @@ package final class WorkerPool: Sendable {
 
     /// Does one part; false where the call has ended.
     func run(_ part: Int) -> Bool {
-      let known = place.withLock {
+      let known = slot.withLock {
         if isOptional, body != nil { inside.add(1, ordering: .sequentiallyConsistent) }
         return body
       }
@@ -239,26 +239,26 @@ package final class WorkerPool: Sendable {
 
     func leave() {
       inside.subtract(1, ordering: .sequentiallyConsistent)
-      place.wake()
+      slot.wake()
     }
 
     /// Comes back when the others have left.
     func finish() {
       // Whoever comes late finds nothing to do; those that were waited for may still hold the call.
       if isOptional { forget() }
-      place.wait { inside.load(ordering: .sequentiallyConsistent) == 0 }
+      slot.wait { inside.load(ordering: .sequentiallyConsistent) == 0 }
       if !isOptional { forget() }
     }
 
     private func forget() {
-      place.withLock { body = nil }
+      slot.withLock { body = nil }
     }
   }
 }
 
 /// Where threads that work together wait for each other.
 package final class Barrier: Sendable {
-  private let place = WaitingPlace()
+  private let slot = WaitingSlot()
   private let arrivals = Atomic(0)
   private let size = Atomic(0)
 
@@ -269,11 +269,11 @@ package final class Barrier: Sendable {
 
   fileprivate func open(parts: Int) {
     size.store(parts, ordering: .sequentiallyConsistent)
-    if parts > 1 { place.wake() }
+    if parts > 1 { slot.wake() }
   }
 
   fileprivate func waitUntilOpen() {
-    place.wait { size.load(ordering: .sequentiallyConsistent) != 0 }
+    slot.wait { size.load(ordering: .sequentiallyConsistent) != 0 }
   }
 
   /// Comes back when all threads have come to the same phase; phases count from 0.
@@ -282,7 +282,7 @@ package final class Barrier: Sendable {
     guard parts > 1 else { return }
     let all = (phase + 1) * parts
     let arrived = arrivals.add(1, ordering: .sequentiallyConsistent).newValue
-    guard arrived < all else { return place.wake() }
-    place.wait { arrivals.load(ordering: .sequentiallyConsistent) >= all }
+    guard arrived < all else { return slot.wake() }
+    slot.wait { arrivals.load(ordering: .sequentiallyConsistent) >= all }
   }
 }

@@ -49,13 +49,13 @@ struct SafetensorsHeader {
     var tensors: [Tensor] = []
     for member in members {
       if member.name == "__metadata__" {
-        let root = JSONPlace(member.value, in: "\(name): __metadata__")
+        let root = JSONNode(member.value, in: "\(name): __metadata__")
         for (key, value) in try root.entries() { metadata[key] = try value.text() }
       } else {
         let subject = "\(name): tensor \(excerpt(member.name))"
         tensors.append(
           try Self.tensor(
-            member.name, JSONPlace(member.value, in: subject), dataCount: dataCount))
+            member.name, JSONNode(member.value, in: subject), dataCount: dataCount))
       }
     }
     tensors.sort {
@@ -83,18 +83,18 @@ struct SafetensorsHeader {
   }
 
   private static func tensor(
-    _ name: String, _ place: JSONPlace, dataCount: Int
+    _ name: String, _ node: JSONNode, dataCount: Int
   ) throws(DataError) -> Tensor {
-    try place.allow(["dtype", "shape", "data_offsets"])
-    let type = try place.member("dtype").text()
+    try node.allow(["dtype", "shape", "data_offsets"])
+    let type = try node.member("dtype").text()
     var shape: [Int] = []
-    for extent in try place.member("shape").elements() {
+    for extent in try node.member("shape").elements() {
       shape.append(try extent.integer(in: 0...(1 << 53)))
     }
     guard let count = NDArray.possibleCount(shape) else {
-      throw place.error(.outOfRange, "has a shape too large for any memory: \(shape)")
+      throw node.error(.outOfRange, "has a shape too large for any memory: \(shape)")
     }
-    let offsets = try place.member("data_offsets")
+    let offsets = try node.member("data_offsets")
     let ends = try offsets.elements()
     guard ends.count == 2 else {
       throw offsets.error(.malformed, "\(ends.count) numbers; expected where it starts and ends")
@@ -110,7 +110,7 @@ struct SafetensorsHeader {
     if let number {
       let (size, overflow) = count.multipliedReportingOverflow(by: number.size)
       guard !overflow, size == end - start else {
-        throw place.error(
+        throw node.error(
           .malformed,
           "has \(end - start) bytes; the shape \(shape) of \(type) needs "
             + (overflow ? "more than any memory has" : "\(size)"))

@@ -18,8 +18,8 @@ extension Series {
     requireLength(period, in: "alma")
     require(sigma > 0, "alma: sigma \(sigma); expected above 0")
     if period == 1 { return self }
-    let place = offset * Double(period - 1)
-    let peak = floorPeak ? place.rounded(.down) : place
+    let index = offset * Double(period - 1)
+    let peak = floorPeak ? index.rounded(.down) : index
     let width = Double(period) / sigma
     let distances = (0..<period).map { bar in
       let distance = (Double(period - 1 - bar) - peak) / width

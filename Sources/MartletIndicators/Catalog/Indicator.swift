@@ -41,21 +41,21 @@ public struct Indicator: Hashable, Sendable, CustomStringConvertible {
   ) throws(DataError) {
     var values = definition.parameters.map(\.defaultValue)
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
-      guard let place = definition.parameters.firstIndex(where: { $0.name == name }) else {
+      guard let index = definition.parameters.firstIndex(where: { $0.name == name }) else {
         throw DataError(
           .unknownName, in: definition.id,
           "no parameter \(excerpt(name)); it has \(definition.parameterNames)"
             + DataError.nearest(name, among: definition.parameters.map(\.name)))
       }
-      values[place] = value
+      values[index] = value
     }
     var fields = definition.usualFields
     for (name, field) in inputs.sorted(by: { $0.key < $1.key }) {
-      guard let place = definition.choices.firstIndex(where: { $0.name == name }) else {
+      guard let index = definition.choices.firstIndex(where: { $0.name == name }) else {
         throw DataError(
           .unknownName, in: definition.id, "no input \(excerpt(name)) that can be chosen")
       }
-      fields[place] = field
+      fields[index] = field
     }
     try self.init(definition, values, fields)
   }

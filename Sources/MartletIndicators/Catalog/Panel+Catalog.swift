@@ -1,36 +1,5 @@
 public import MartletSeries
 
-/// Results of indicators over a panel, with what they belong to.
-public struct IndicatorTable: Sendable {
-  /// The indicators, in the order asked for.
-  public let indicators: [Indicator]
-  /// Keys of the results: `rsi`, or `macd.signal` where there are several outputs.
-  ///
-  /// An indicator asked for several times carries its parameters: `sma(period=10)`.
-  public let names: [String]
-  /// One array per name: `[symbols, time]`, or `[symbols]` of the latest bars.
-  ///
-  /// Where less than half of the places have a bar, only the values at bars are kept, and an array is made whole when
-  /// its elements are looked at; files and `Panel.values(of:atBarsOf:)` do without.
-  public let arrays: [NDArray]
-  /// Per name: bars before the first value.
-  public let lookbacks: [Int]
-  let rows: ResultRows
-  /// Whether the arrays hold the latest bars only.
-  public let isLatest: Bool
-
-  /// The symbols, in the order of the arrays' first axis.
-  public var symbols: [String] { rows.symbols }
-  /// Nanoseconds since 1970 UTC: of the arrays' second axis; in tables of latest bars of each symbol's last
-  /// bar, and the smallest number for a symbol without any.
-  public var time: [Int64] { isLatest ? rows.lastTimes : rows.time }
-
-  /// The result of one name, nil if there is none.
-  public subscript(name: String) -> NDArray? {
-    names.firstIndex(of: name).map { arrays[$0] }
-  }
-}
-
 extension Indicator {
   /// Keys for the results of several indicators, each different.
   public static func outputNames(of indicators: [Indicator]) -> [String] {
@@ -55,7 +24,7 @@ extension Panel {
   ///   too short for an indicator is NaN throughout.
   /// - Throws: `DataError` of kind `cancelled` where the task is cancelled before the end.
   public func compute(_ indicators: [Indicator], threads: Int? = nil) throws(DataError)
-    -> IndicatorTable
+    -> ResultTable
   {
     try run(indicators, threads: threads, latest: false)
   }
@@ -73,41 +42,16 @@ extension Panel {
   public func latest(
     _ indicators: [Indicator], asOf time: Int64? = nil, within age: MaximumAge? = nil,
     threads: Int? = nil
-  ) throws(DataError) -> IndicatorTable {
+  ) throws(DataError) -> ResultTable {
     try current(asOf: time, within: age).run(indicators, threads: threads, latest: true)
   }
 
   private func run(_ indicators: [Indicator], threads: Int?, latest: Bool) throws(DataError)
-    -> IndicatorTable
+    -> ResultTable
   {
     let bars = bars
-    let series = indicators.flatMap { $0.series(of: bars) }
-    return IndicatorTable(
-      indicators: indicators, names: Indicator.outputNames(of: indicators),
-      arrays: try Series.evaluate(series, threads: threads, latest: latest, in: "indicators"),
-      lookbacks: series.map(\.lookback), rows: rows, isLatest: latest)
-  }
-}
-
-extension IndicatorTable {
-  /// Writes all results to a `.npz` or `.csv` file.
-  ///
-  /// - Throws: As `ResultFile`.
-  public func write(to path: String) throws(DataError) {
-    let file = try ResultFile(path: path, columns: names, rows: rows, latest: isLatest)
-    try file.write(arrays)
-  }
-}
-
-extension IndicatorTable: CustomStringConvertible {
-  /// The values of each symbol's last bar, of many symbols some from both ends.
-  public var description: String { rows.description("IndicatorTable", names, arrays) }
-}
-
-extension IndicatorTable {
-  /// A result of one symbol: `[time]`, or without axes of the latest bars; nil where there is none of either name.
-  public subscript(name: String, symbol symbol: String) -> NDArray? {
-    guard let array = self[name], let place = symbols.firstIndex(of: symbol) else { return nil }
-    return array[place]
+    return try table(
+      of: indicators.flatMap { $0.series(of: bars) }, Indicator.outputNames(of: indicators),
+      threads: threads, latest: latest, in: "indicators")
   }
 }

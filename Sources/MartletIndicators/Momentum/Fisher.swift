@@ -15,9 +15,9 @@ extension Bars {
     let price = medianPrice
     let top = price.rollingMaximum(period)
     let bottom = price.rollingMinimum(period)
-    let place = (price - bottom).divided(
+    let level = (price - bottom).divided(
       by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
-    let pull = 0.66 * (place - 0.5)
+    let pull = 0.66 * (level - 0.5)
     let position = Recurrence(seed: Series(0)) { previous in
       let next = pull + 0.67 * previous
       let capped = (next .> 0.99).select(Series(0.999), otherwise: next)

@@ -20,11 +20,11 @@ extension Series {
   private func schaffStage(_ cycle: Int, factor: Double, besides scale: Series) -> Series {
     let bottom = rollingMinimum(cycle)
     let range = rollingMaximum(cycle) - bottom
-    let place =
+    let index =
       100
       * (self - bottom).divided(
         by: range, orIfNegligible: .nan, besides: scale, epsilons: 64)
-    let held = place.latched(when: place.isDefined).orElse(Series(0))
+    let held = index.latched(when: index.isDefined).orElse(Series(0))
     return held.exponentialAverage(coefficient: factor, seedLength: 1)
   }
 }

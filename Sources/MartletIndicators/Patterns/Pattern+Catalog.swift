@@ -91,7 +91,7 @@ extension Panel {
   ///   has not warmed up.
   public func compute(
     _ patterns: [Pattern], settings: CandleSettings = .standard, threads: Int? = nil
-  ) throws(DataError) -> IndicatorTable {
+  ) throws(DataError) -> ResultTable {
     try compute(patterns.map { $0.indicator(settings: settings) }, threads: threads)
   }
 
@@ -104,7 +104,7 @@ extension Panel {
   public func latest(
     _ patterns: [Pattern], settings: CandleSettings = .standard, asOf time: Int64? = nil,
     within age: MaximumAge? = nil, threads: Int? = nil
-  ) throws(DataError) -> IndicatorTable {
+  ) throws(DataError) -> ResultTable {
     try latest(
       patterns.map { $0.indicator(settings: settings) }, asOf: time, within: age, threads: threads)
   }

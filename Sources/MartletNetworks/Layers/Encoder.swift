@@ -77,8 +77,8 @@ public struct TransformerEncoder: Layer {
   /// Adds the layer to a network that is being built.
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     var x = x
-    for (place, layer) in layers.enumerated() {
-      network.named("layer\(place)") { network in
+    for (index, layer) in layers.enumerated() {
+      network.named("layer\(index)") { network in
         x = layer(x, in: &network)
         network.mark(x, "out")
       }
@@ -88,7 +88,7 @@ public struct TransformerEncoder: Layer {
 
   /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
-    for place in layers.indices { parameters("layers.\(place)", &layers[place]) }
+    for index in layers.indices { parameters("layers.\(index)", &layers[index]) }
     if var norm {
       parameters("norm", &norm)
       self.norm = norm

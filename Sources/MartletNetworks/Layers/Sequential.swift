@@ -18,7 +18,7 @@ public struct Sequential: Layer {
 
   /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
-    for place in layers.indices { parameters(layers[place].name, &layers[place].layer) }
+    for index in layers.indices { parameters(layers[index].name, &layers[index].layer) }
   }
 }
 

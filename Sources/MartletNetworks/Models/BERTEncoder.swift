@@ -31,16 +31,16 @@ public struct BERTEncoder: Layer {
   /// The embedding of each sequence.
   public func callAsFunction(_ ids: Activation, in network: inout NetworkBuilder) -> Activation {
     // What every token has besides its word: its place, and the type 0.
-    var places = positions
+    var indices = positions
     if let table = positions.value, let types = types.value {
-      places.value = (table + types[0..<1]).asType(.float32)
+      indices.value = (table + types[0..<1]).asType(.float32)
     } else {
-      places.value = nil
+      indices.value = nil
     }
-    var x = norm(network.addPositions(words(ids, in: &network), places), in: &network)
+    var x = norm(network.addPositions(words(ids, in: &network), indices), in: &network)
     network.mark(x, "embed")
-    for (place, layer) in layers.enumerated() {
-      network.named("layer\(place)") { network in
+    for (node, layer) in layers.enumerated() {
+      network.named("layer\(node)") { network in
         x = layer(x, in: &network)
         network.mark(x, "out")
       }
@@ -65,7 +65,7 @@ public struct BERTEncoder: Layer {
     parameters("embeddings.position_embeddings.weight", &positions)
     parameters("embeddings.token_type_embeddings.weight", &types)
     parameters("embeddings.LayerNorm", &norm)
-    for place in layers.indices { parameters("encoder.layer.\(place)", &layers[place]) }
+    for node in layers.indices { parameters("encoder.layer.\(node)", &layers[node]) }
   }
 
   /// How large a BERT encoder is; the defaults are those of MiniLM-L6.
@@ -117,7 +117,7 @@ extension BERTEncoder {
 
 extension BERTEncoder.Shape {
   /// What a description says.
-  init(_ root: JSONPlace) throws(DataError) {
+  init(_ root: JSONNode) throws(DataError) {
     try root.allow(
       ModelArchitecture.common + [
         "vocabulary", "width", "heads", "layers", "feedForward", "maxLength", "types", "epsilon",
@@ -132,8 +132,8 @@ extension BERTEncoder.Shape {
     try root.size("maxLength", &maximumLength)
     try root.size("types", &types)
     try root.epsilon(&epsilon)
-    if let place = try root.optional("activation") { activation = try .init(place) }
-    if let place = try root.optional("pooling") { pooling = try .init(place) }
+    if let node = try root.optional("activation") { activation = try .init(node) }
+    if let node = try root.optional("pooling") { pooling = try .init(node) }
     isNormalized = try root.optional("normalised")?.flag() ?? isNormalized
     try root.check(heads: heads, width: width)
   }

@@ -63,9 +63,9 @@ public struct IndicatorTransformer: Layer {
   ) -> (hidden: Activation, report: Activation?) {
     var x = x
     var report: Activation?
-    for (place, layer) in layers.enumerated() {
-      let isReported = reportsAttention && place == layers.count - 1
-      network.named("layer\(place)") { network in
+    for (node, layer) in layers.enumerated() {
+      let isReported = reportsAttention && node == layers.count - 1
+      network.named("layer\(node)") { network in
         (x, report) = layer(
           x, in: &network, reportWidth: isReported ? shape.longest : nil)
         network.mark(x, "out")
@@ -121,7 +121,7 @@ public struct IndicatorTransformer: Layer {
     }
     parameters("value_projection", &projection)
     parameters("context_encoder", &contextEncoder)
-    for place in layers.indices { parameters("layers.\(place)", &layers[place]) }
+    for node in layers.indices { parameters("layers.\(node)", &layers[node]) }
     parameters("selection_head", &selectionHead)
     parameters("weight_head", &weightHead)
   }
@@ -157,14 +157,14 @@ public struct IndicatorTransformer: Layer {
 
 extension IndicatorTransformer.Shape {
   /// What a description says.
-  init(_ root: JSONPlace) throws(DataError) {
+  init(_ root: JSONNode) throws(DataError) {
     try root.allow(
       ModelArchitecture.common + [
         "variant", "tokens", "width", "heads", "layers", "feedForward", "context", "maxLength",
         "epsilon",
       ])
     self.init()
-    if let place = try root.optional("variant") { variant = try .init(place) }
+    if let node = try root.optional("variant") { variant = try .init(node) }
     try root.size("tokens", &tokens)
     try root.size("width", &width, 2...1_000_000)
     try root.size("heads", &heads)

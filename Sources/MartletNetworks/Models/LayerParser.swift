@@ -39,7 +39,7 @@ struct LayerParser {
   /// Numbers of a table that is computed.
   private static let largestTable = 1 << 26
 
-  init(_ root: JSONPlace, tensors: Set<String>) throws(DataError) {
+  init(_ root: JSONNode, tensors: Set<String>) throws(DataError) {
     self.tensors = tensors
     let description = try root.member("input")
     try description.allow(["features", "length"])
@@ -74,7 +74,7 @@ struct LayerParser {
   }
 
   /// The first layer, where that is an embedding.
-  private static func embedding(_ layers: JSONPlace) throws(DataError) -> JSONPlace? {
+  private static func embedding(_ layers: JSONNode) throws(DataError) -> JSONNode? {
     guard let first = try layers.elements().first else { return nil }
     switch try first.member("type").text() {
     case "embedding": return first
@@ -84,10 +84,10 @@ struct LayerParser {
   }
 
   /// Layers one behind the other.
-  mutating func sequential(_ list: JSONPlace) throws(DataError) -> Sequential {
+  mutating func sequential(_ list: JSONNode) throws(DataError) -> Sequential {
     var layers: [(name: String, layer: any Layer)] = []
-    for (place, entry) in try list.elements().enumerated() {
-      let name = try entry.optional("name")?.text() ?? String(place)
+    for (node, entry) in try list.elements().enumerated() {
+      let name = try entry.optional("name")?.text() ?? String(node)
       guard !name.isEmpty else { throw entry.error(.outOfRange, "an empty name") }
       let outer = prefix
       prefix += name + "."
@@ -97,7 +97,7 @@ struct LayerParser {
     return Sequential(layers)
   }
 
-  private mutating func layer(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func layer(_ entry: JSONNode) throws(DataError) -> any Layer {
     let type = try entry.member("type")
     let kind = try type.text()
     try spend(1, entry)
@@ -145,28 +145,28 @@ struct LayerParser {
 
   // MARK: What all have in common
 
-  private mutating func spend(_ layers: Int, _ entry: JSONPlace) throws(DataError) {
+  private mutating func spend(_ layers: Int, _ entry: JSONNode) throws(DataError) {
     budget -= layers
     guard budget >= 0 else { throw entry.error(.outOfRange, "more than 10000 layers in all") }
   }
 
   /// A size that must be there.
-  private func size(_ name: String, _ entry: JSONPlace) throws(DataError) -> Int {
+  private func size(_ name: String, _ entry: JSONNode) throws(DataError) -> Int {
     try entry.member(name).integer(in: Self.sizes)
   }
 
   /// A size that must be that of the rows that come in.
-  private func checkedWidth(_ name: String, _ entry: JSONPlace) throws(DataError) -> Int {
-    let place = try entry.member(name)
-    let given = try place.integer(in: Self.sizes)
+  private func checkedWidth(_ name: String, _ entry: JSONNode) throws(DataError) -> Int {
+    let node = try entry.member(name)
+    let given = try node.integer(in: Self.sizes)
     guard given == width else {
-      throw place.error(.wrongShape, "\(given); the rows that come in have \(width ?? 0) numbers")
+      throw node.error(.wrongShape, "\(given); the rows that come in have \(width ?? 0) numbers")
     }
     return given
   }
 
   /// The rows of samples that have more than one.
-  private func steps(_ entry: JSONPlace) throws(DataError) -> Rows {
+  private func steps(_ entry: JSONNode) throws(DataError) -> Rows {
     guard let rows else {
       let kind = try entry.member("type").text()
       throw entry.error(
@@ -176,14 +176,14 @@ struct LayerParser {
   }
 
   private func flag(
-    _ name: String, _ entry: JSONPlace, _ usual: Bool
+    _ name: String, _ entry: JSONNode, _ usual: Bool
   ) throws(DataError) -> Bool {
     try entry.optional(name)?.flag() ?? usual
   }
 
   // MARK: Layers
 
-  private mutating func residual(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func residual(_ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "layers"])
     let before = (width, rows)
     let inner = try sequential(entry.member("layers"))
@@ -197,7 +197,7 @@ struct LayerParser {
     return Residual(inner)
   }
 
-  private mutating func linear(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func linear(_ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "inputs", "outputs", "bias"])
     let inputs = try checkedWidth("inputs", entry)
     let outputs = try size("outputs", entry)
@@ -205,7 +205,7 @@ struct LayerParser {
     return Linear(inputs, outputs, bias: try flag("bias", entry, true))
   }
 
-  private func norm(_ kind: String, _ entry: JSONPlace) throws(DataError) -> any Layer {
+  private func norm(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "width", "epsilon"])
     let width = try checkedWidth("width", entry)
     var epsilon = kind == "rms_norm" ? RMSNorm(1).epsilon : 1e-5
@@ -217,7 +217,7 @@ struct LayerParser {
     }
   }
 
-  private mutating func embedding(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func embedding(_ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "count", "width"])
     guard width == nil else {
       throw entry.error(.wrongShape, "an embedding takes indices; rows of numbers come in")
@@ -228,14 +228,14 @@ struct LayerParser {
     return Embedding(count, width)
   }
 
-  private func positions(_ kind: String, _ entry: JSONPlace) throws(DataError) -> any Layer {
+  private func positions(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "length", "width"])
     let rows = try steps(entry)
     let width = try checkedWidth("width", entry)
-    let place = try entry.member("length")
-    let length = try place.integer(in: Self.sizes)
+    let node = try entry.member("length")
+    let length = try node.integer(in: Self.sizes)
     if let longest = rows.longest, longest > length {
-      throw place.error(.wrongShape, "\(length) positions for samples of \(longest) steps")
+      throw node.error(.wrongShape, "\(length) positions for samples of \(longest) steps")
     }
     if kind == "learned_positions" {
       let isBare = tensors.contains(String(prefix.dropLast()))
@@ -245,12 +245,12 @@ struct LayerParser {
       throw entry.error(.outOfRange, "sines and cosines need an even width, not \(width)")
     }
     guard length * width <= Self.largestTable else {
-      throw place.error(.outOfRange, "\(length) × \(width) is a table too large to compute")
+      throw node.error(.outOfRange, "\(length) × \(width) is a table too large to compute")
     }
     return SinusoidalPositions(length: length, width: width)
   }
 
-  private mutating func attention(_ kind: String, _ entry: JSONPlace) throws(DataError) -> any Layer
+  private mutating func attention(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer
   {
     var names = ["type", "name", "width", "heads", "causal"]
     if kind == "encoder" {
@@ -266,7 +266,7 @@ struct LayerParser {
     let count = try entry.member("layers").integer(in: 1...1000)
     try spend(count, entry)
     var activation = ActivationFunction.relu
-    if let place = try entry.optional("activation") { activation = try .init(place) }
+    if let node = try entry.optional("activation") { activation = try .init(node) }
     var epsilon = 1e-5
     try entry.epsilon(&epsilon)
     let layer = TransformerEncoderLayer(
@@ -277,16 +277,16 @@ struct LayerParser {
       layer, count: count, norm: hasNorm ? LayerNorm(width, epsilon: epsilon) : nil)
   }
 
-  private func gelu(_ entry: JSONPlace) throws(DataError) -> any Layer {
-    guard let place = try entry.optional("approximate") else { return ActivationFunction.gelu }
-    switch try place.text() {
+  private func gelu(_ entry: JSONNode) throws(DataError) -> any Layer {
+    guard let node = try entry.optional("approximate") else { return ActivationFunction.gelu }
+    switch try node.text() {
     case "none": return ActivationFunction.gelu
     case "tanh": return ActivationFunction.geluTanh
-    case let other: throw place.error(.unknownName, "\(other); expected none, tanh")
+    case let other: throw node.error(.unknownName, "\(other); expected none, tanh")
     }
   }
 
-  private mutating func convolution(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func convolution(_ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow([
       "type", "name", "inputs", "outputs", "kernel", "stride", "padding", "dilation", "groups",
       "bias",
@@ -321,7 +321,7 @@ struct LayerParser {
       dilation: window.dilation, groups: groups, bias: try flag("bias", entry, true))
   }
 
-  private mutating func recurrent(_ kind: String, _ entry: JSONPlace) throws(DataError) -> any Layer
+  private mutating func recurrent(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer
   {
     try entry.allow(["type", "name", "inputs", "width", "layers", "bidirectional", "bias"])
     _ = try steps(entry)
@@ -338,7 +338,7 @@ struct LayerParser {
       : LSTM(inputs, size, layers: layers, isBidirectional: isBidirectional, bias: bias)
   }
 
-  private mutating func pool(_ entry: JSONPlace) throws(DataError) -> any Layer {
+  private mutating func pool(_ entry: JSONNode) throws(DataError) -> any Layer {
     try entry.allow(["type", "name", "kind"])
     _ = try steps(entry)
     rows = nil

@@ -20,13 +20,13 @@ public struct LayeredModel: Layer {
   public let longest: Int?
   let input: NetworkInput
   /// What it was made of, to be read again when the names of the tensors are known.
-  private let description: JSONPlace
+  private let description: JSONNode
 
   /// The layers that a description says.
-  init(_ root: JSONPlace) throws(DataError) { try self.init(root, tensors: []) }
+  init(_ root: JSONNode) throws(DataError) { try self.init(root, tensors: []) }
 
   /// `tensors`: names in the file, which say how positions are stored.
-  private init(_ root: JSONPlace, tensors: Set<String>) throws(DataError) {
+  private init(_ root: JSONNode, tensors: Set<String>) throws(DataError) {
     try root.allow(ModelArchitecture.common + ["input", "layers"])
     var parser = try LayerParser(root, tensors: tensors)
     layers = try parser.sequential(root.member("layers"))

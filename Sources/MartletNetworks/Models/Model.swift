@@ -111,7 +111,7 @@ public struct ModelConfiguration: Sendable {
   ///
   /// - Parameter name: What errors call the document.
   public init(json: JSONValue, name: String = "model") throws(DataError) {
-    try self.init(JSONPlace(json, in: name), of: nil)
+    try self.init(JSONNode(json, in: name), of: nil)
   }
 
   static let format = "martlet model"
@@ -125,11 +125,11 @@ public struct ModelConfiguration: Sendable {
       return
     }
     let subject = "\(file.path): \(WeightFile.configName)"
-    try self.init(JSONPlace(try JSONValue(parsing: text, name: subject), in: subject), of: file)
+    try self.init(JSONNode(try JSONValue(parsing: text, name: subject), in: subject), of: file)
   }
 
   /// A description in JSON, of a file that may say the architecture by its tensors.
-  init(_ root: JSONPlace, of file: WeightFile? = nil) throws(DataError) {
+  init(_ root: JSONNode, of file: WeightFile? = nil) throws(DataError) {
     try root.requireFormat(Self.format, version: Self.version)
     name = try root.optional("name")?.text() ?? "model"
     window = try root.optional("window")?.integer(in: 1...1_000_000)
@@ -146,8 +146,8 @@ public struct ModelConfiguration: Sendable {
       outputLabels = texts
       counts["outputs"] = texts.count
     }
-    let members = try root.entries().filter { $0.name != "masks" }.map { name, place in
-      JSONValue.Member(name, counts[name].map { .number(Double($0)) } ?? place.value)
+    let members = try root.entries().filter { $0.name != "masks" }.map { name, node in
+      JSONValue.Member(name, counts[name].map { .number(Double($0)) } ?? node.value)
     }
     // Whoever says nothing about the architecture leaves it to the tensors.
     let others = Self.ownMembers + ["features", "outputs"]
@@ -155,7 +155,7 @@ public struct ModelConfiguration: Sendable {
       architecture = try ModelArchitecture(guessedFrom: file)
       self.members = []
     } else {
-      architecture = try ModelArchitecture(JSONPlace(.object(members), in: root.subject))
+      architecture = try ModelArchitecture(JSONNode(.object(members), in: root.subject))
       self.members = members.filter { !Self.ownMembers.contains($0.name) }
     }
   }

@@ -21,7 +21,7 @@ extension ModelArchitecture {
     "format", "version", "name", "architecture", "features", "window", "outputs",
   ]
 
-  init(_ root: JSONPlace) throws(DataError) {
+  init(_ root: JSONNode) throws(DataError) {
     let kind = try root.member("architecture")
     switch try kind.text() {
     case "transformer":
@@ -40,8 +40,8 @@ extension ModelArchitecture {
       try root.size("headWidth", &shape.headWidth)
       try root.size("outputs", &shape.outputs)
       try root.epsilon(&shape.epsilon)
-      if let place = try root.optional("activation") {
-        shape.activation = try ActivationFunction(place)
+      if let node = try root.optional("activation") {
+        shape.activation = try ActivationFunction(node)
       }
       shape.normFirst = try root.optional("normFirst")?.flag() ?? shape.normFirst
       try root.check(heads: shape.heads, width: shape.width)

@@ -25,9 +25,9 @@ public struct ResidualMLP: Layer {
   public func callAsFunction(_ x: Activation, in network: inout NetworkBuilder) -> Activation {
     var h = input(x, in: &network)
     network.mark(h, "input")
-    for (place, block) in blocks.enumerated() {
+    for (index, block) in blocks.enumerated() {
       h = block(h, in: &network)
-      network.mark(h, "block\(place)")
+      network.mark(h, "block\(index)")
     }
     return output(h, in: &network)
   }
@@ -35,7 +35,7 @@ public struct ResidualMLP: Layer {
   /// Shows the parameters by their names.
   public mutating func visit(_ parameters: inout ParameterVisitor) {
     parameters("input", &input)
-    for place in blocks.indices { parameters("blocks.\(place)", &blocks[place]) }
+    for index in blocks.indices { parameters("blocks.\(index)", &blocks[index]) }
     parameters("output", &output)
   }
 

@@ -36,25 +36,25 @@ struct Fusion {
         && values[value].origin == .computed
     }
     for operation in operations {
-      if let place = producer[operation.x], isFree(operation.x),
+      if let index = producer[operation.x], isFree(operation.x),
         operation.kind == mk_step_activation,
-        result[place].canActivate, values[operation.out].origin == .computed
+        result[index].canActivate, values[operation.out].origin == .computed
       {
-        result[place].activation = operation.activation
-        result[place].out = operation.out
-        producer[operation.out] = place
+        result[index].activation = operation.activation
+        result[index].out = operation.out
+        producer[operation.out] = index
         continue
       }
       if operation.kind == mk_step_add {
         // The other side must be there when the product runs.
         var joined = false
         for (side, other) in [(operation.x, operation.y), (operation.y, operation.x)] {
-          guard let place = producer[side], isFree(side), result[place].canAdd, side != other,
-            values[other].isWhole, !isViewed.contains(other), (producer[other] ?? -1) < place
+          guard let index = producer[side], isFree(side), result[index].canAdd, side != other,
+            values[other].isWhole, !isViewed.contains(other), (producer[other] ?? -1) < index
           else { continue }
-          result[place].y = other
-          result[place].out = operation.out
-          producer[operation.out] = place
+          result[index].y = other
+          result[index].out = operation.out
+          producer[operation.out] = index
           joined = true
           break
         }

@@ -126,8 +126,8 @@ struct NetworkBatch: Sendable {
     }
     var arrays: [NDArray] = []
     var count: Int?
-    for (place, input) in network.inputs.enumerated() {
-      let sequence = network.program.sequence(ofInput: place)
+    for (index, input) in network.inputs.enumerated() {
+      let sequence = network.program.sequence(ofInput: index)
       let steps = sequence.flatMap { sequences[$0].steps }
       guard let array = given[input.name] else {
         throw DataError(
@@ -181,9 +181,9 @@ struct NetworkBatch: Sendable {
         .unknownName, in: "network", at: "lengths of \(excerpt(name))",
         "no such sequence\(DataError.nearest(name, among: known))")
     }
-    for place in sequences.indices {
-      let given = sequences[place].name.map { sequenceLengths[$0] } ?? lengths
-      try sequences[place].fill(given, count: count ?? 0)
+    for index in sequences.indices {
+      let given = sequences[index].name.map { sequenceLengths[$0] } ?? lengths
+      try sequences[index].fill(given, count: count ?? 0)
     }
     self.arrays = arrays
     self.count = count ?? 0
@@ -250,19 +250,19 @@ struct NetworkBatch: Sendable {
   ) {
     let program = network.program
     arena.prepare(samples: samples.count) { sequences[$0].lengths[samples.lowerBound + $1] }
-    for (place, input) in network.inputs.enumerated() {
-      let first = inputs[place].buffer.pointer(to: Float.self) + inputs[place].offset
-      let sequence = program.sequence(ofInput: place).map { sequences[$0] }
+    for (index, input) in network.inputs.enumerated() {
+      let first = inputs[index].buffer.pointer(to: Float.self) + inputs[index].offset
+      let sequence = program.sequence(ofInput: index).map { sequences[$0] }
       let steps = sequence?.steps ?? 1
       guard let sequence, sequence.isRagged else {
         arena.view(
-          place, at: first + samples.lowerBound * steps * input.width, stride: input.width)
+          index, at: first + samples.lowerBound * steps * input.width, stride: input.width)
         continue
       }
       // Rows behind the end of a sample are left out.
-      let (base, stride) = arena.rows(of: place)
+      let (base, stride) = arena.rows(of: index)
       for (number, sample) in samples.enumerated() {
-        let start = arena.start(of: number, in: program.values[place].space)
+        let start = arena.start(of: number, in: program.values[index].space)
         for step in 0..<sequence.lengths[sample] {
           (base + (start + step) * stride).update(
             from: first + (sample * steps + step) * input.width, count: input.width)
@@ -275,10 +275,10 @@ struct NetworkBatch: Sendable {
     _ samples: Range<Int>, _ arena: NetworkArena, _ results: [Buffer], _ shapes: [[Int]]
   ) {
     let program = network.program
-    for (place, output) in program.outputs.enumerated() {
+    for (index, output) in program.outputs.enumerated() {
       let value = program.values[output.value]
-      let target = results[place].pointer(to: Float.self)
-      let rows = value.space == NetworkBuilder.samples ? 1 : shapes[place][1]
+      let target = results[index].pointer(to: Float.self)
+      let rows = value.space == NetworkBuilder.samples ? 1 : shapes[index][1]
       let (base, stride) = arena.rows(of: output.value)
       for (number, sample) in samples.enumerated() {
         let start = arena.start(of: number, in: value.space)
@@ -296,7 +296,7 @@ extension NetworkBatch.Sequence {
   /// Takes the lengths that were given, or all steps of every sample.
   fileprivate mutating func fill(_ given: [Int]?, count: Int) throws(DataError) {
     let full = steps ?? 1
-    let place = name.map { "lengths of \($0)" } ?? "lengths"
+    let index = name.map { "lengths of \($0)" } ?? "lengths"
     guard let given else {
       if count > 0, full == 0 {
         throw DataError(.empty, in: "network", "samples of no steps; expected 1 or more")
@@ -305,11 +305,11 @@ extension NetworkBatch.Sequence {
       return
     }
     guard given.count == count else {
-      throw DataError(.wrongShape, in: "network", at: place, "\(given.count) for \(count) samples")
+      throw DataError(.wrongShape, in: "network", at: index, "\(given.count) for \(count) samples")
     }
     if let sample = given.firstIndex(where: { $0 < 1 || $0 > full }) {
       throw DataError(
-        .outOfRange, in: "network", at: "\(place), sample \(sample)",
+        .outOfRange, in: "network", at: "\(index), sample \(sample)",
         "\(given[sample]); expected 1…\(full)")
     }
     lengths = given

@@ -13,7 +13,7 @@ package final class NetworkArena {
   private let values: UnsafeMutablePointer<mk_net_value>
   private let spaces: UnsafeMutablePointer<mk_net_space>
   private var starts: [UnsafeMutablePointer<Int64>?]
-  private var places: [UnsafeMutablePointer<Int32>?]
+  private var rowIndices: [UnsafeMutablePointer<Int32>?]
   private var startCapacity: [Int]
   private var rowCapacity: [Int]
   private var memory: Buffer
@@ -32,7 +32,7 @@ package final class NetworkArena {
     values = .allocate(capacity: parts * program.values.count)
     spaces = .allocate(capacity: program.spaces.count)
     starts = program.spaces.map { _ in nil }
-    places = starts.map { _ in nil }
+    rowIndices = starts.map { _ in nil }
     startCapacity = starts.map { _ in 0 }
     rowCapacity = startCapacity
     memory = Buffer(byteCount: 0)
@@ -45,15 +45,15 @@ package final class NetworkArena {
     values.deallocate()
     spaces.deallocate()
     for pointer in starts { pointer?.deallocate() }
-    for pointer in places { pointer?.deallocate() }
+    for pointer in rowIndices { pointer?.deallocate() }
   }
 
   /// Makes room for a chunk; `length` gives the steps of a sample in a sequence.
   package func prepare(samples: Int, length: (_ sequence: Int, _ sample: Int) -> Int) {
     if samples == prepared, isAlike(samples, length) {
       // Inputs may have been read elsewhere.
-      for index in program.inputs.indices { place(index) }
-      for columns in program.inputColumns { place(columns.value) }
+      for index in program.inputs.indices { position(index) }
+      for columns in program.inputColumns { position(columns.value) }
       return
     }
     for sequence in alike.indices { alike[sequence] = length(sequence, 0) }
@@ -77,7 +77,7 @@ package final class NetworkArena {
       }
       fillRows(index, samples, starts)
     }
-    placeValues(samples: samples, longest: longest)
+    indexValues(samples: samples, longest: longest)
   }
 
   private func isAlike(_ samples: Int, _ length: (Int, Int) -> Int) -> Bool {
@@ -122,12 +122,12 @@ package final class NetworkArena {
 
   private func fillRows(_ space: Int, _ samples: Int, _ starts: UnsafeMutablePointer<Int64>) {
     let rows = Int(starts[samples])
-    if rowCapacity[space] < rows || places[space] == nil {
-      places[space]?.deallocate()
-      places[space] = .allocate(capacity: max(2 * rows, 1))
+    if rowCapacity[space] < rows || rowIndices[space] == nil {
+      rowIndices[space]?.deallocate()
+      rowIndices[space] = .allocate(capacity: max(2 * rows, 1))
       rowCapacity[space] = rows
     }
-    let sampleOf = places[space]!
+    let sampleOf = rowIndices[space]!
     let positions = sampleOf + rowCapacity[space]
     for sample in 0..<samples {
       let first = Int(starts[sample])
@@ -140,7 +140,7 @@ package final class NetworkArena {
       starts: starts, samples: sampleOf, positions: positions, count: Int64(samples))
   }
 
-  private func placeValues(samples: Int, longest: Int) {
+  private func indexValues(samples: Int, longest: Int) {
     var size = 0
     var blockStart = 0
     // What every part has for itself comes last.
@@ -157,7 +157,7 @@ package final class NetworkArena {
     blockSize = size - blockStart
     let needed = size + (parts - 1) * blockSize
     if memory.byteCount < needed { memory = Buffer(byteCount: needed) }
-    for index in program.values.indices { place(index) }
+    for index in program.values.indices { position(index) }
     var most = 0
     let steps = program.steps.pointer(to: mk_net_step.self)
     for step in 0..<program.stepCount {
@@ -171,15 +171,15 @@ package final class NetworkArena {
     }
   }
 
-  private func place(_ value: Int) {
-    let place = program.places[value]
-    let slot = program.slots[max(place.slot, 0)]
+  private func position(_ value: Int) {
+    let position = program.positions[value]
+    let slot = program.slots[max(position.slot, 0)]
     for part in 0..<parts {
-      let offset = offsets[max(place.slot, 0)] + (place.isBlock ? part * blockSize : 0)
+      let offset = offsets[max(position.slot, 0)] + (position.isBlock ? part * blockSize : 0)
       values[part * program.values.count + value] = mk_net_value(
-        base: (memory.base + offset).assumingMemoryBound(to: Float.self) + place.column,
+        base: (memory.base + offset).assumingMemoryBound(to: Float.self) + position.column,
         stride: Int64(slot.stride), width: Int64(program.values[value].width),
-        space: Int32(program.values[value].space), is_block: place.isBlock ? 1 : 0)
+        space: Int32(program.values[value].space), is_block: position.isBlock ? 1 : 0)
     }
   }
 

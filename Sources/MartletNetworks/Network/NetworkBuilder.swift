@@ -75,7 +75,7 @@ public struct NetworkBuilder {
 
   init(_ inputs: [NetworkInput]) {
     self.inputs = inputs
-    for (place, input) in inputs.enumerated() {
+    for (index, input) in inputs.enumerated() {
       var space = Self.samples
       if case .steps(let name) = input.rows {
         if !sequences.contains(name) {
@@ -84,7 +84,7 @@ public struct NetworkBuilder {
         }
         space = sequences.firstIndex(of: name)! + 1
       }
-      values.append(Value(width: input.width, space: space, origin: .input(place)))
+      values.append(Value(width: input.width, space: space, origin: .input(index)))
     }
   }
 
@@ -368,9 +368,9 @@ public struct NetworkBuilder {
     var from = 0
     for part in parts {
       require(part.space == whole.space, "concatenate: rows of other samples")
-      let place = columns(whole, from..<from + part.width)
+      let index = columns(whole, from..<from + part.width)
       var copy = Operation(mk_step_activation)
-      (copy.x, copy.out, copy.n) = (part.id, place.id, part.width)
+      (copy.x, copy.out, copy.n) = (part.id, index.id, part.width)
       operations.append(copy)
       from += part.width
     }

@@ -8,24 +8,24 @@ struct NetworkLayout {
   private let values: [NetworkBuilder.Value]
   private let kept: [Int]
   var groups: [NetworkProgram.Group] = []
-  var places: [NetworkProgram.Place]
+  var positions: [NetworkProgram.Position]
   private(set) var slots: [NetworkProgram.Slot] = []
 
   init(
     _ operations: [NetworkBuilder.Operation], _ values: [NetworkBuilder.Value], kept: [Int]
   ) {
     (self.operations, self.values, self.kept) = (operations, values, kept)
-    places = values.map { _ in NetworkProgram.Place(slot: -1, column: 0, isBlock: false) }
+    positions = values.map { _ in NetworkProgram.Position(slot: -1, column: 0, isBlock: false) }
   }
 
   mutating func run() {
     group()
-    place()
+    position()
     verify(problem)
   }
 
   /// The first rule that the groups and places break, nil where all hold.
-  var problem: String? { groupProblem ?? placeProblem }
+  var problem: String? { groupProblem ?? indexProblem }
 
   private var groupProblem: String? {
     var next = 0
@@ -45,40 +45,40 @@ struct NetworkLayout {
     return next == operations.count ? nil : "\(next) of \(operations.count) steps are in groups"
   }
 
-  private var placeProblem: String? {
+  private var indexProblem: String? {
     var groupOf: [Int] = []
     for (number, group) in groups.enumerated() { groupOf += group.steps.map { _ in number } }
     // Slot → the value that it holds.
     var holder: [Int: Int] = [:]
     for value in values.indices {
-      if case .input = values[value].origin { holder[places[value].slot] = value }
+      if case .input = values[value].origin { holder[positions[value].slot] = value }
     }
     var written: [Int: Int] = [:]
     for (step, operation) in operations.enumerated() {
       for value in operation.inputs + operation.outputs {
-        let place = places[value]
-        guard slots.indices.contains(place.slot) else { return "value \(value) has no place" }
-        let slot = slots[place.slot]
-        guard slot.space == values[value].space, place.isBlock == slot.isBlock,
-          place.column >= 0, place.column + values[value].width <= slot.stride
+        let position = positions[value]
+        guard slots.indices.contains(position.slot) else { return "value \(value) has no place" }
+        let slot = slots[position.slot]
+        guard slot.space == values[value].space, position.isBlock == slot.isBlock,
+          position.column >= 0, position.column + values[value].width <= slot.stride
         else { return "value \(value) does not fit into its place" }
       }
       for value in operation.inputs {
         let value = base(value)
-        guard holder[places[value].slot] == value else {
+        guard holder[positions[value].slot] == value else {
           return "step \(step) reads value \(value), whose place another has"
         }
-        if places[value].isBlock, let from = written[value], groupOf[from] != groupOf[step] {
+        if positions[value].isBlock, let from = written[value], groupOf[from] != groupOf[step] {
           return "step \(step) reads value \(value), of which only a block is kept"
         }
       }
       for value in operation.outputs {
         let value = base(value)
-        holder[places[value].slot] = value
+        holder[positions[value].slot] = value
         written[value] = step
       }
     }
-    for value in kept where holder[places[base(value)].slot] != base(value) {
+    for value in kept where holder[positions[base(value)].slot] != base(value) {
       return "value \(value) is kept, and its place another has"
     }
     return nil
@@ -86,7 +86,7 @@ struct NetworkLayout {
 
   private mutating func group() {
     var start = 0
-    func space(_ place: Int) -> Int { values[operations[place].out].space }
+    func space(_ position: Int) -> Int { values[operations[position].out].space }
     while start < operations.count {
       let first = operations[start]
       var end = start + 1
@@ -109,10 +109,10 @@ struct NetworkLayout {
     return value
   }
 
-  private mutating func place() {
+  private mutating func position() {
     let (operations, values) = (operations, values)
     var slots = SlotAllocator<NetworkProgram.Slot>()
-    var places = places
+    var positions = positions
     let groupOf = groups.enumerated().flatMap { index, group in group.steps.map { _ in index } }
     var first: [Int: Int] = [:]
     var last: [Int: Int] = [:]
@@ -140,9 +140,9 @@ struct NetworkLayout {
       let stride = (values[value].width + 15) / 16 * 16
       let slot = NetworkProgram.Slot(
         space: values[value].space, stride: stride, isBlock: isBlock(value))
-      let place = slots.take(slot)
-      places[value] = NetworkProgram.Place(slot: place, column: 0, isBlock: slot.isBlock)
-      if let end = last[value] { ends[end, default: []].append(place) }
+      let position = slots.take(slot)
+      positions[value] = NetworkProgram.Position(slot: position, column: 0, isBlock: slot.isBlock)
+      if let end = last[value] { ends[end, default: []].append(position) }
     }
     for value in values.indices {
       if case .input = values[value].origin { take(value) }
@@ -154,18 +154,18 @@ struct NetworkLayout {
       for slot in dying { slots.release(slot) }
       for value in operation.outputs {
         let value = base(value)
-        if places[value].slot < 0 { take(value) }
+        if positions[value].slot < 0 { take(value) }
       }
       for slot in ends[index] ?? [] where !dying.contains(slot) { slots.release(slot) }
     }
     for value in values.indices {
       if case .columns(let base, let from) = values[value].origin {
-        places[value] = places[base]
-        places[value].column = from
+        positions[value] = positions[base]
+        positions[value].column = from
       }
     }
     self.slots = (0..<slots.count).map { slots.kind(of: $0) }
-    self.places = places
+    self.positions = positions
   }
 }
 

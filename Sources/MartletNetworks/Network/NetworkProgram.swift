@@ -19,7 +19,7 @@ package struct NetworkProgram: Sendable {
   }
 
   /// Where a value lies: in a piece of memory that it shares with values at other times.
-  struct Place: Sendable {
+  struct Position: Sendable {
     var slot: Int
     var column: Int
     var isBlock: Bool
@@ -41,7 +41,7 @@ package struct NetworkProgram: Sendable {
   package let limits: [(space: Int, length: Int, reason: String)]
   package let values: [NetworkBuilder.Value]
   let groups: [Group]
-  let places: [Place]
+  let positions: [Position]
   let slots: [Slot]
   let precision: Precision
   /// `mk_net_step` for each step; what they point to is in `memory`.
@@ -86,7 +86,7 @@ package struct NetworkProgram: Sendable {
     var layout = NetworkLayout(operations, builder.values, kept: outputs.map(\.value))
     layout.run()
     groups = layout.groups
-    places = layout.places
+    positions = layout.positions
     slots = layout.slots
     let blockStride = slots.filter(\.isBlock).reduce(0) { $0 + $1.stride } * 4
     var packer = WeightPacker(precision: precision)
@@ -95,10 +95,10 @@ package struct NetworkProgram: Sendable {
     stepCount = operations.count
     steps = Buffer(byteCount: operations.count * MemoryLayout<mk_net_step>.stride)
     let list = steps.pointer(to: mk_net_step.self)
-    for (place, operation) in operations.enumerated() {
-      list[place] = packer.step(operation)
-      guard let kernel = mk_net_get(instructionSet.rawValue, list[place].kind) else {
-        fatalError("NetworkProgram: no \(String(cString: mk_step_name(list[place].kind)))")
+    for (index, operation) in operations.enumerated() {
+      list[index] = packer.step(operation)
+      guard let kernel = mk_net_get(instructionSet.rawValue, list[index].kind) else {
+        fatalError("NetworkProgram: no \(String(cString: mk_step_name(list[index].kind)))")
       }
       kernels.append(kernel)
       if operation.kind == mk_step_product {

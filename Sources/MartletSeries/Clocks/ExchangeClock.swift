@@ -216,7 +216,7 @@ extension FieldSource {
       guard let cut = period.rule as? PeriodCut else {
         fatalError("every: a period of another kind")
       }
-      return Timeline(axes.time.lazy.map { clock.place(of: $0, cut) })
+      return Timeline(axes.time.lazy.map { clock.index(of: $0, cut) })
     } timeField: { number in
       axes.time.map { time in
         let reading = clock.reading(of: time)

@@ -127,9 +127,9 @@ extension ExchangeClock {
       contains: found.contains, isStub: found.isStub)
   }
 
-  func place(of time: Int64, _ cut: PeriodCut) -> PeriodPlace {
+  func index(of time: Int64, _ cut: PeriodCut) -> PeriodIndex {
     let interval = interval(of: time, cut.period, stub: cut.stub)
-    return PeriodPlace(
+    return PeriodIndex(
       opening: interval.opening, availableAt: interval.availableAt, counts: interval.contains,
       completes: end(of: time, cut.bars) >= interval.availableAt)
   }

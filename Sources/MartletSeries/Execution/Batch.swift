@@ -167,7 +167,7 @@ package struct GroupRun {
 
   package init(_ batch: Batch, _ number: Int) {
     let packed = batch.lanes.groups[number]
-    (group, first) = batch.kept.places.map { packed.placed($0) } ?? (packed, 0)
+    (group, first) = batch.kept.indices.map { packed.placed($0) } ?? (packed, 0)
     kept = batch.kept
     cancellation = batch.cancellation
     targets = batch.targets
@@ -195,11 +195,11 @@ package struct GroupRun {
     let reduced = kept.reduction.map { reduction in
       results.map { _ in ReductionParts(reduction, lanes: group.width) }
     }
-    let sinks = results.enumerated().map { place, result in
+    let sinks = results.enumerated().map { index, result in
       let sink = map.sink(
         base: base(of: result), symbolStride: stride(of: result), element: element,
         latest: kept.isLatest, bypass: bypass)
-      return reduced?[place].receiving(sink) ?? sink
+      return reduced?[index].receiving(sink) ?? sink
     }
     let silent = sinks.map { _ in mk_sink() }
     sinks.withUnsafeBufferPointer { sinks in
@@ -224,7 +224,7 @@ package struct GroupRun {
 }
 
 /// Where bars go in results that do not have a column for every time.
-package struct ResultPlaces: Sendable {
+package struct ResultSlots: Sendable {
   /// Columns of a symbol, the first being scratch for what nobody asked for.
   package let columns: Int
   /// Symbol and time index → column.
@@ -237,12 +237,12 @@ package struct ResultPlaces: Sendable {
 
 extension LaneGroup {
   /// The group with columns for time indices, and the first row of which anything is asked for.
-  fileprivate func placed(_ places: ResultPlaces) -> (LaneGroup, Int) {
+  fileprivate func placed(_ indices: ResultSlots) -> (LaneGroup, Int) {
     var first = rows
     let columns = (0..<width).map { lane -> [Int32]? in
       guard symbols[lane] >= 0 else { return nil }
       return (0..<counts[lane]).map { bar in
-        let column = places.column(symbols[lane], timeIndex(lane: lane, bar: bar))
+        let column = indices.column(symbols[lane], timeIndex(lane: lane, bar: bar))
         if column > 0 { first = min(first, bar) }
         return Int32(column)
       }

@@ -22,9 +22,9 @@ extension Evaluation {
       run(graph.stages[stage].compiled, over: lanes, into: targets, keeping: kept)
       finish(targets, lanes.presence)
     } take: { stage, made in
-      for (place, numbers) in takers[stage].enumerated() {
+      for (index, numbers) in takers[stage].enumerated() {
         guard let first = numbers.first else { continue }
-        take(made, place, keeping: kept, columns: columns, buffers[first])
+        take(made, index, keeping: kept, columns: columns, buffers[first])
         finish(
           [ResultTarget(buffer: buffers[first], symbolStride: columns)], made.layout.presence)
       }
@@ -46,10 +46,10 @@ extension Evaluation {
       run(
         graph.stages[stage].compiled, over: lanes.writing(to: columns.layout), into: part.targets)
     } take: { stage, made in
-      for (place, numbers) in takers[stage].enumerated() {
+      for (index, numbers) in takers[stage].enumerated() {
         guard let first = numbers.first else { continue }
         for symbol in made.layout.presence.indices {
-          columns.take(first, symbol, from: made, place)
+          columns.take(first, symbol, from: made, index)
         }
       }
     }
@@ -65,7 +65,7 @@ extension Evaluation {
     var batch = planned(values, sources).batch(over: sources, self)
     var made: [Int: RaggedColumns] = [:]
     batch.run(directly: nil) { made[$0] = $1 }
-    return batch.graph.results.map { made[$0.stage]!.selecting([$0.place]) }
+    return batch.graph.results.map { made[$0.stage]!.selecting([$0.index]) }
   }
 
   private func planned(_ values: [Value], _ sources: [any SeriesSource]) -> PlannedValues {
@@ -92,15 +92,15 @@ extension Evaluation {
       }
       element.setUndefined(buffer.base, symbol * columns..<(symbol + 1) * columns)
       let from = made.start(column, symbol)
-      func copy(_ bar: Int, to place: Int) {
-        (row + place * element.size).copyMemory(
+      func copy(_ bar: Int, to index: Int) {
+        (row + index * element.size).copyMemory(
           from: from + bar * element.size, byteCount: element.size)
       }
       switch kept {
       case .history: break
       case .latest: if bars.count > 0 { copy(bars.count - 1, to: 0) }
-      case .places(let places):
-        for bar in 0..<bars.count { copy(bar, to: places.column(symbol, bars.timeIndex(bar))) }
+      case .indices(let indices):
+        for bar in 0..<bars.count { copy(bar, to: indices.column(symbol, bars.timeIndex(bar))) }
       case .reduced(let reduction):
         let parts = ReductionParts(reduction, lanes: 1)
         parts.add(from, count: bars.count, element)

@@ -41,8 +41,8 @@ package struct Evaluation {
   /// Some bars: for each value `[symbols, places.columns]`.
   ///
   /// NaN where no bar goes; the first column is scratch.
-  package func values(of values: [Value], at places: ResultPlaces) -> [Buffer] {
-    run(values, .places(places)) { _, _ in nil }
+  package func values(of values: [Value], at indices: ResultSlots) -> [Buffer] {
+    run(values, .indices(indices)) { _, _ in nil }
   }
 
   private func run(
@@ -128,7 +128,7 @@ package struct Evaluation {
   func fillUnwritten(_ targets: [ResultTarget], _ lanes: PackedLanes, _ kept: Kept) {
     let columns = kept.columns(times: lanes.timeCount)
     for (symbol, presence) in lanes.presence.enumerated()
-    where kept.places != nil || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
+    where kept.indices != nil || presence.count < (columns == 1 ? 1 : lanes.timeCount) {
       let row = symbol * columns..<(symbol + 1) * columns
       for target in targets {
         target.buffer.setUndefined(row, lanes.element)

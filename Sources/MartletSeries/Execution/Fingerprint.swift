@@ -25,9 +25,9 @@ package struct Fingerprint: Sendable {
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     var rows = SIMD4<UInt64>(value, value ^ 1, value ^ 2, value ^ 3)
     let whole = bytes.count / 32 * 32
-    for place in stride(from: 0, to: whole, by: 32) {
+    for position in stride(from: 0, to: whole, by: 32) {
       for row in 0..<4 {
-        let word = bytes.loadUnaligned(fromByteOffset: place + 8 * row, as: UInt64.self)
+        let word = bytes.loadUnaligned(fromByteOffset: position + 8 * row, as: UInt64.self)
         let mixed = (rows[row] ^ UInt64(littleEndian: word)) &* 0x0000_0100_0000_01B3
         // A product moves nothing downwards.
         rows[row] = mixed ^ (mixed >> 29)

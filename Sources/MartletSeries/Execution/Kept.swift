@@ -9,7 +9,7 @@ package enum Kept: Sendable {
   /// Each symbol's last one: `[symbols]`.
   case latest
   /// Those of some bars: `[symbols, places.columns]`.
-  case places(ResultPlaces)
+  case indices(ResultSlots)
   /// One number of all of them: `[symbols]`.
   case reduced(Reduction)
 
@@ -18,13 +18,13 @@ package enum Kept: Sendable {
     switch self {
     case .history: times
     case .latest, .reduced: 1
-    case .places(let places): places.columns
+    case .indices(let indices): indices.columns
     }
   }
 
   package var isHistory: Bool { if case .history = self { true } else { false } }
   var isLatest: Bool { if case .latest = self { true } else { false } }
-  var places: ResultPlaces? { if case .places(let places) = self { places } else { nil } }
+  var indices: ResultSlots? { if case .indices(let indices) = self { indices } else { nil } }
   var reduction: Reduction? { if case .reduced(let reduction) = self { reduction } else { nil } }
 }
 

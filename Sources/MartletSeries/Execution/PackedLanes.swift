@@ -19,9 +19,9 @@ package final class PackedLanes: Sendable {
   package let timeCount: Int
   package let presence: [Presence]
   /// Group → field → where its rows begin.
-  private let memory: [[Place]]
+  private let memory: [[Index]]
 
-  private struct Place: Sendable {
+  private struct Index: Sendable {
     let buffer: Buffer
     let offset: Int
   }
@@ -78,17 +78,17 @@ package final class PackedLanes: Sendable {
       }
     }
     let whole = Buffer(uninitializedByteCount: size)
-    let places = offsets
+    let indices = offsets
     let used = groups.reduce(0) { $0 + $1.rows * $1.width } * fields
-    Workers.run(items: places.count, threads: used < Self.fewestForThreads ? 1 : threads) { next in
+    Workers.run(items: indices.count, threads: used < Self.fewestForThreads ? 1 : threads) { next in
       var packer = Packer(element)
       while let item = next() {
         let (group, field) = item.quotientAndRemainder(dividingBy: fields)
-        packer.pack(field, groups[group], runs, to: whole.base + places[item])
+        packer.pack(field, groups[group], runs, to: whole.base + indices[item])
       }
     }
     memory = groups.indices.map { group in
-      (0..<fields).map { Place(buffer: whole, offset: places[group * fields + $0]) }
+      (0..<fields).map { Index(buffer: whole, offset: indices[group * fields + $0]) }
     }
   }
 
@@ -102,10 +102,10 @@ package final class PackedLanes: Sendable {
     symbolCount = 1
     self.element = element
     groups = PackedLanes.groups(for: presence, isBatch: true)
-    memory = [fields.map { Place(buffer: $0, offset: 0) }]
+    memory = [fields.map { Index(buffer: $0, offset: 0) }]
   }
 
-  private init(_ other: PackedLanes, groups: [LaneGroup], memory: [[Place]]) {
+  private init(_ other: PackedLanes, groups: [LaneGroup], memory: [[Index]]) {
     self.groups = groups
     self.memory = memory
     element = other.element
@@ -252,20 +252,20 @@ private struct TimeColumns: BarRuns {
 extension ElementType {
   /// An element of lanes as a number.
   @inline(__always)
-  package func number(_ base: UnsafeRawPointer, _ place: Int) -> Double {
+  package func number(_ base: UnsafeRawPointer, _ index: Int) -> Double {
     switch self {
-    case .float64: base.assumingMemoryBound(to: Double.self)[place]
-    case .float32: Double(base.assumingMemoryBound(to: Float.self)[place])
+    case .float64: base.assumingMemoryBound(to: Double.self)[index]
+    case .float32: Double(base.assumingMemoryBound(to: Float.self)[index])
     default: notInLanes()
     }
   }
 
   /// Writes a number as an element of lanes.
   @inline(__always)
-  package func set(_ base: UnsafeMutableRawPointer, _ place: Int, _ number: Double) {
+  package func set(_ base: UnsafeMutableRawPointer, _ index: Int, _ number: Double) {
     switch self {
-    case .float64: base.assumingMemoryBound(to: Double.self)[place] = number
-    case .float32: base.assumingMemoryBound(to: Float.self)[place] = Float(number)
+    case .float64: base.assumingMemoryBound(to: Double.self)[index] = number
+    case .float32: base.assumingMemoryBound(to: Float.self)[index] = Float(number)
     default: notInLanes()
     }
   }

@@ -6,13 +6,13 @@ import Synchronization
 package final class PlannedValues: Sendable {
   let graph: StageGraph
   /// The sources that the plan was made for: others take their places, in their order.
-  private let places: [ObjectIdentifier]
+  private let slots: [ObjectIdentifier]
 
   /// - Parameter standIn: What will be read in place of the only source of the values.
   package init(
     _ values: [Value], _ sources: [any SeriesSource], standIn: (any SeriesSource)? = nil
   ) {
-    places = sources.map { ObjectIdentifier($0) }
+    slots = sources.map { ObjectIdentifier($0) }
     // Of several sources a bar must be in all that a value reads.
     let isSeveral = sources.count > 1
     let byIdentity = Dictionary(
@@ -25,7 +25,7 @@ package final class PlannedValues: Sendable {
   /// The plan over the sources that stand for those that it was made for.
   func batch(over sources: [any SeriesSource], _ evaluation: Evaluation) -> StagedBatch {
     StagedBatch(
-      graph, sources, owners: Dictionary(uniqueKeysWithValues: zip(places, sources)), evaluation)
+      graph, sources, owners: Dictionary(uniqueKeysWithValues: zip(slots, sources)), evaluation)
   }
 }
 

@@ -3,18 +3,18 @@ import MartletIO
 
 extension RaggedColumns {
   /// A symbol's values of another column, whose bars are some of these; NaN at the others.
-  func take(_ column: Int, _ symbol: Int, from other: RaggedColumns, _ place: Int) {
+  func take(_ column: Int, _ symbol: Int, from other: RaggedColumns, _ index: Int) {
     let (own, bars) = (layout.presence[symbol], other.layout.presence[symbol])
     if own == bars {
       start(column, symbol).copyMemory(
-        from: other.start(place, symbol), byteCount: own.count * element.size)
+        from: other.start(index, symbol), byteCount: own.count * element.size)
       return
     }
-    columns[column].setUndefined(layout.places(of: symbol), element)
+    columns[column].setUndefined(layout.indices(of: symbol), element)
     for bar in 0..<bars.count {
       guard let to = own.bar(at: bars.timeIndex(bar)) else { continue }
       (start(column, symbol) + to * element.size).copyMemory(
-        from: other.start(place, symbol) + bar * element.size, byteCount: element.size)
+        from: other.start(index, symbol) + bar * element.size, byteCount: element.size)
     }
   }
 
@@ -38,9 +38,9 @@ extension RaggedColumns {
 
   /// The values of some times, time after time a number per symbol, NaN where it has no bar.
   func gather(_ column: Int, _ times: Range<Int>, into block: UnsafeMutablePointer<Double>) {
-    for place in 0..<times.count * layout.symbolCount { block[place] = .nan }
+    for index in 0..<times.count * layout.symbolCount { block[index] = .nan }
     func gather<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
-      forEachBar(column, times, type) { value, place in block[place] = Double(value.pointee) }
+      forEachBar(column, times, type) { value, index in block[index] = Double(value.pointee) }
     }
     if element == .float64 { gather(Double.self) } else { gather(Float.self) }
   }
@@ -48,7 +48,7 @@ extension RaggedColumns {
   /// The way back; numbers at times without a bar go nowhere.
   func scatter(_ column: Int, _ times: Range<Int>, from block: UnsafePointer<Double>) {
     func scatter<Element: BinaryFloatingPoint & BitwiseCopyable>(_ type: Element.Type) {
-      forEachBar(column, times, type) { value, place in value.pointee = Element(block[place]) }
+      forEachBar(column, times, type) { value, index in value.pointee = Element(block[index]) }
     }
     if element == .float64 { scatter(Double.self) } else { scatter(Float.self) }
   }
@@ -57,7 +57,7 @@ extension RaggedColumns {
   @inline(__always)
   private func forEachBar<Element: BitwiseCopyable>(
     _ column: Int, _ times: Range<Int>, _ type: Element.Type,
-    _ body: (_ value: UnsafeMutablePointer<Element>, _ place: Int) -> Void
+    _ body: (_ value: UnsafeMutablePointer<Element>, _ index: Int) -> Void
   ) {
     let symbols = layout.symbolCount
     for symbol in 0..<symbols {
@@ -70,10 +70,10 @@ extension RaggedColumns {
           body(run + bar, (Int(own[bar]) - times.lowerBound) * symbols + symbol)
         }
       } else {
-        var place = (presence.first + bars.lowerBound - times.lowerBound) * symbols + symbol
+        var index = (presence.first + bars.lowerBound - times.lowerBound) * symbols + symbol
         for bar in bars {
-          body(run + bar, place)
-          place += symbols
+          body(run + bar, index)
+          index += symbols
         }
       }
     }

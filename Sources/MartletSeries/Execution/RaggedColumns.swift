@@ -30,7 +30,7 @@ package final class RaggedLayout: Sendable {
   package var isDense: Bool { barCount == symbolCount * timeCount }
 
   /// The places of a symbol's bars.
-  package func places(of symbol: Int) -> Range<Int> { offsets[symbol]..<offsets[symbol + 1] }
+  package func indices(of symbol: Int) -> Range<Int> { offsets[symbol]..<offsets[symbol + 1] }
 
   /// The numbers of a symbol's bars in a range of times.
   package func bars(of symbol: Int, in times: Range<Int>) -> Range<Int> {
@@ -126,7 +126,7 @@ package struct RaggedColumns: Sendable {
 
   /// NaN at all bars of a symbol, in every column.
   package func setUndefined(_ symbol: Int) {
-    for column in columns { column.setUndefined(layout.places(of: symbol), element) }
+    for column in columns { column.setUndefined(layout.indices(of: symbol), element) }
   }
 
   /// A column as `[symbols, time]`, NaN where there is no bar; the column itself where none is missing.
@@ -178,7 +178,7 @@ extension PackedLanes {
 
 extension LaneGroup {
   fileprivate func writing(to layout: RaggedLayout, _ presence: [Presence]) -> LaneGroup {
-    let places = symbols.indices.map { lane in
+    let indices = symbols.indices.map { lane in
       // A lane without bars writes nothing and does not hinder the others.
       counts[lane] > 0 ? layout.offsets[symbols[lane]] : -1
     }
@@ -188,7 +188,7 @@ extension LaneGroup {
       return own.count == all.count ? nil : own.numbers(in: all)
     }
     return LaneGroup(
-      width: width, symbols: places, counts: counts,
+      width: width, symbols: indices, counts: counts,
       firsts: [Int](repeating: 0, count: width), times: times)
   }
 }

@@ -163,9 +163,9 @@ package final class SegmentedRun: Sendable {
         }))
     let first = isApart ? series.group.firsts[0] : 0
     let sinks = part.results.map { result in
-      let place = series.group.symbols[0] * series.stride(of: result) + first
+      let index = series.group.symbols[0] * series.stride(of: result) + first
       return map.sink(
-        base: series.base(of: result) + place * shape.element.size,
+        base: series.base(of: result) + index * shape.element.size,
         symbolStride: isApart ? plan.stride : 0, element: shape.element,
         latest: series.kept.isLatest,
         bypass: series.bypass)
@@ -249,10 +249,10 @@ private struct LaneState {
   }
 
   private func pointer(_ region: StateRegion, _ row: Int) -> UnsafeMutableRawPointer {
-    var place = row
-    if case .ring = region.content { place = (bar - 1 - row) & (region.rows - 1) }
+    var index = row
+    if case .ring = region.content { index = (bar - 1 - row) & (region.rows - 1) }
     return state.base + region.offset
-      + (place * region.pitch + lane) * region.elementSize
+      + (index * region.pitch + lane) * region.elementSize
   }
 
   /// Whether everything that steps in use can read has the same bits, or is NaN in both.

@@ -48,8 +48,8 @@ package struct SharedBars: BarRuns {
     _ field: Int, _ symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer
   ) {
     let (source, own) = fields[field]
-    let place = sources.firstIndex(of: ObjectIdentifier(source)) ?? 0
-    guard let numbers = symbols[symbol].numbers[place] else {
+    let index = sources.firstIndex(of: ObjectIdentifier(source)) ?? 0
+    guard let numbers = symbols[symbol].numbers[index] else {
       return source.copy(field: own, symbol: symbol, bars: bars, to: target)
     }
     var bar = bars.lowerBound

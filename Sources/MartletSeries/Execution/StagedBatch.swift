@@ -200,7 +200,7 @@ struct StagedBatch {
   {
     let from = layout(of: link.from)
     let result = RaggedColumns(layout(of: link.to), columns: 1, element: element)
-    let inputs = link.inputs.map { (columns[$0.stage]!, $0.place) }
+    let inputs = link.inputs.map { (columns[$0.stage]!, $0.index) }
     switch link.edge {
     case .across(let section): across(section, inputs, result)
     case .resampled(let aggregation, let period):
@@ -248,8 +248,8 @@ struct StagedBatch {
       let base = memory.pointer(to: Double.self)
       while let number = next() {
         let range = number * Self.block..<min(times, (number + 1) * Self.block)
-        for (place, input) in inputs.enumerated() {
-          input.0.gather(input.1, range, into: base + place * size)
+        for (index, input) in inputs.enumerated() {
+          input.0.gather(input.1, range, into: base + index * size)
         }
         let out = base + inputs.count * size
         for k in 0..<range.count {

@@ -210,8 +210,8 @@ extension BarRows: BarRuns {
     }
     guard field == columns.count - 1 else { return }
     for bar in own.withoutLast where bars.contains(bar) {
-      let place = bar - bars.lowerBound
-      element.setUndefined(target, place..<place + 1)
+      let index = bar - bars.lowerBound
+      element.setUndefined(target, index..<index + 1)
     }
   }
 }

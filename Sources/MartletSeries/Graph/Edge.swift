@@ -90,7 +90,7 @@ package struct PeriodID: Hashable, Sendable {
 }
 
 /// Where a moment lies among periods: a function of the time alone.
-package struct PeriodPlace: Hashable, Sendable {
+package struct PeriodIndex: Hashable, Sendable {
   /// When the newest period that has begun began, in nanoseconds since 1970 UTC; it is the period's name.
   package var opening: Int64
   /// When its values are known.
@@ -118,15 +118,15 @@ package struct Timeline: Sendable {
   package private(set) var openings: [Int64] = []
   package private(set) var closings: [Int64] = []
 
-  package init(_ places: some Sequence<PeriodPlace>) {
-    for place in places {
-      if openings.last != place.opening {
-        openings.append(place.opening)
-        closings.append(place.availableAt)
+  package init(_ indices: some Sequence<PeriodIndex>) {
+    for index in indices {
+      if openings.last != index.opening {
+        openings.append(index.opening)
+        closings.append(index.availableAt)
       }
       periods.append(Int32(openings.count - 1))
-      counts.append(place.counts)
-      completes.append(place.completes)
+      counts.append(index.counts)
+      completes.append(index.completes)
     }
   }
 

@@ -31,17 +31,17 @@ final class FieldStore: Sendable {
   /// Lanes, and where each symbol is in them.
   private final class Packed: Sendable {
     let lanes: PackedLanes
-    let places: [(group: Int, lane: Int)]
+    let indices: [(group: Int, lane: Int)]
 
     init(_ lanes: PackedLanes) {
       self.lanes = lanes
-      var places = [(group: Int, lane: Int)](repeating: (0, 0), count: lanes.symbolCount)
+      var indices = [(group: Int, lane: Int)](repeating: (0, 0), count: lanes.symbolCount)
       for (number, group) in lanes.groups.enumerated() {
         for lane in 0..<group.width where group.symbols[lane] >= 0 {
-          places[group.symbols[lane]] = (number, lane)
+          indices[group.symbols[lane]] = (number, lane)
         }
       }
-      self.places = places
+      self.indices = indices
     }
   }
 
@@ -130,28 +130,28 @@ final class FieldStore: Sendable {
     }
   }
 
-  private func place(_ symbol: Int) -> (group: Int, lane: Int, firstBar: Int) {
+  private func index(_ symbol: Int) -> (group: Int, lane: Int, firstBar: Int) {
     switch origin {
     case .packed(let whole):
-      let place = whole.places[symbol]
-      return (place.group, place.lane, 0)
+      let index = whole.indices[symbol]
+      return (index.group, index.lane, 0)
     case .part(let whole, let symbols, let firsts):
-      let place = whole.places[symbols[symbol]]
-      return (place.group, place.lane, firsts[symbol])
+      let index = whole.indices[symbols[symbol]]
+      return (index.group, index.lane, firsts[symbol])
     }
   }
 
   func copy(_ field: Int, _ symbol: Int, bars: Range<Int>, to target: UnsafeMutableRawPointer) {
-    let place = place(symbol)
+    let index = index(symbol)
     whole.lanes.copy(
-      field: field, group: place.group, lane: place.lane,
-      bars: bars.lowerBound + place.firstBar..<bars.upperBound + place.firstBar, to: target)
+      field: field, group: index.group, lane: index.lane,
+      bars: bars.lowerBound + index.firstBar..<bars.upperBound + index.firstBar, to: target)
   }
 
   func value(_ field: Int, _ symbol: Int, bar: Int) -> Double {
-    let place = place(symbol)
+    let index = index(symbol)
     return whole.lanes.value(
-      field: field, group: place.group, lane: place.lane, bar: place.firstBar + bar)
+      field: field, group: index.group, lane: index.lane, bar: index.firstBar + bar)
   }
 
   /// One field of a part, read from the whole.

@@ -30,7 +30,7 @@ extension Operation {
     case (.kernel(let x, let reals, let integers), .kernel(let y, let others, let lengths)):
       x == y && integers == lengths
         && reals.elementsEqual(others) { $0.bitPattern == $1.bitPattern }
-    case (.previous(let x, let place), .previous(let y, let other)): x == y && place == other
+    case (.previous(let x, let slot), .previous(let y, let other)): x == y && slot == other
     case (.recurrence(let x, let states), .recurrence(let y, let others)):
       x == y && states == others
     case (.edge(let x), .edge(let y)): x == y

@@ -147,7 +147,7 @@ extension Panel {
     let coarse = bars.resampled(PeriodID(cut))
     let values = BarField.stored.map { coarse[$0].value }
     let fields = Evaluation(threads: threads).periodValues(of: values)
-    let timeline = Timeline(time.lazy.map { clock.place(of: $0, cut) })
+    let timeline = Timeline(time.lazy.map { clock.index(of: $0, cut) })
     let isOver = timeline.completes.last ?? true
     let count = max(0, timeline.count - (isOver ? 0 : 1))
     // Fields with gaps of their own may lack periods that others have.

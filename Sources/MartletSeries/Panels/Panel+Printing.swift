@@ -54,22 +54,26 @@ extension ResultRows {
         continue
       }
       let last = presence[symbol].last
-      let values = arrays.map { array -> Double in
-        guard let last else { return .nan }
-        if isLatest { return array.element(symbol) }
-        if let (ragged, column) = array.raggedColumn {
-          return ragged.layout.presence[symbol].bar(at: last).map {
-            ragged.value(column, symbol, bar: $0)
-          }
-            ?? .nan
-        }
-        return array.element(symbol * time.count + last)
-      }
+      let values = arrays.map { lastValue(of: $0, symbol, isLatest: isLatest) }
       table.append(
         [symbols[symbol], last.map { "\(Timestamp(nanoseconds: time[$0]))" } ?? "–"]
           + values.map { TextTable.number($0) })
     }
     return text + "\n" + table.fitted()
+  }
+}
+
+extension ResultRows {
+  /// A result at a symbol's last bar, NaN for a symbol without any.
+  func lastValue(of array: NDArray, _ symbol: Int, isLatest: Bool) -> Double {
+    guard let last = presence[symbol].last else { return .nan }
+    if isLatest { return array.element(symbol) }
+    if let (ragged, column) = array.raggedColumn {
+      return ragged.layout.presence[symbol].bar(at: last).map {
+        ragged.value(column, symbol, bar: $0)
+      } ?? .nan
+    }
+    return array.element(symbol * time.count + last)
   }
 }
 

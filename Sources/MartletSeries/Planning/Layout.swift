@@ -38,7 +38,7 @@ package struct Layout {
 
   private let schedule: Schedule
   private let shape: ProgramShape
-  private var places: [Schedule.Slot: mk_ref] = [:]
+  private var indices: [Schedule.Slot: mk_ref] = [:]
   /// Steps that share calls: first → how many.
   private let siblings: [Int: Int]
   /// What is left of the call that steps share: parameters and state of them all.
@@ -56,15 +56,15 @@ package struct Layout {
     let reach = deepestReach()
     for (number, slot) in schedule.inputSlots.enumerated() {
       if shape.readsInputsInPlace {
-        places[slot] = mk_ref(
+        indices[slot] = mk_ref(
           space: Int64(mk_space_inputs) + Int64(number), offset: 0, mask: -1, lag: 0)
       } else {
-        places[slot] = ring(reaching: reach[slot] ?? 0, .input, step: -1)
-        inputRings.append((Int(places[slot]!.offset), Int(places[slot]!.mask)))
+        indices[slot] = ring(reaching: reach[slot] ?? 0, .input, step: -1)
+        inputRings.append((Int(indices[slot]!.offset), Int(indices[slot]!.mask)))
       }
     }
     for (number, slot) in schedule.constantSlots.enumerated() {
-      places[slot] = mk_ref(
+      indices[slot] = mk_ref(
         space: Int64(mk_space_constants), offset: Int64(number * 64 * shape.element.size),
         mask: 0, lag: 0)
     }
@@ -72,10 +72,10 @@ package struct Layout {
       for slot in step.outputs {
         guard let bars = reach[slot], bars > 0 else { continue }
         let later = bars - (sections.extraReach[slot] ?? 0)
-        places[slot] = ring(reaching: bars, .ring(reach: later), step: number)
+        indices[slot] = ring(reaching: bars, .ring(reach: later), step: number)
       }
     }
-    place(lastUses())
+    index(lastUses())
     stateBytes = (stateBytes + 63) / 64 * 64
   }
 
@@ -144,13 +144,13 @@ package struct Layout {
     return last
   }
 
-  private mutating func place(_ lastUses: [Schedule.Slot: Int]) {
+  private mutating func index(_ lastUses: [Schedule.Slot: Int]) {
     var registers = SlotAllocator<AnySlot>()
     var ending: [Int: [Int]] = [:]
     for (number, step) in schedule.steps.enumerated() {
-      for slot in step.outputs where places[slot] == nil {
+      for slot in step.outputs where indices[slot] == nil {
         let register = registers.take(AnySlot())
-        places[slot] = mk_ref(
+        indices[slot] = mk_ref(
           space: Int64(mk_space_registers), offset: Int64(register * registerPitch),
           mask: Int64(shape.rows - 1), lag: 0)
         ending[lastUses[slot] ?? number, default: []].append(register)
@@ -218,13 +218,13 @@ package struct Layout {
       integers.append(Int64(number))
     }
     for operand in step.inputs {
-      guard var reference = places[operand.slot] else {
+      guard var reference = indices[operand.slot] else {
         fatalError("planner: a step reads what nothing has made")
       }
       reference.lag = Int64(operand.lag)
       references.append(reference)
     }
-    for slot in step.outputs { references.append(places[slot]!) }
+    for slot in step.outputs { references.append(indices[slot]!) }
     steps.append(raw)
   }
 }

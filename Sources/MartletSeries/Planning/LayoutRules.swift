@@ -61,7 +61,7 @@ package struct LayoutRules {
     return nil
   }
 
-  private func places(_ number: Int) -> [(slot: Schedule.Slot, lag: Int, reference: mk_ref)] {
+  private func indices(_ number: Int) -> [(slot: Schedule.Slot, lag: Int, reference: mk_ref)] {
     let step = schedule.steps[number]
     let slots = step.inputs.map { ($0.slot, $0.lag) } + step.outputs.map { ($0, 0) }
     let first = Int(steps[number].refs)
@@ -72,10 +72,10 @@ package struct LayoutRules {
   private var addressProblem: String? {
     var known: [Schedule.Slot: mk_ref] = [:]
     for number in steps.indices {
-      guard Int(steps[number].refs) + places(number).count <= references.count else {
+      guard Int(steps[number].refs) + indices(number).count <= references.count else {
         return "step \(number): references end too early"
       }
-      for (place, operand) in places(number).enumerated() {
+      for (index, operand) in indices(number).enumerated() {
         let reference = operand.reference
         guard Int(reference.lag) == operand.lag else { return "step \(number): another lag" }
         if let before = known[operand.slot] {
@@ -98,11 +98,11 @@ package struct LayoutRules {
           guard isRing else { return "step \(number): a ring that is no state" }
           var back = operand.lag
           let step = schedule.steps[number]
-          if place == 0, case .kernel(let kernel, _, let integers) = step.action {
+          if index == 0, case .kernel(let kernel, _, let integers) = step.action {
             back += kernel.reach(integers)
           }
           let needed = back + shape.rows + (extraReach[operand.slot] ?? 0)
-          guard place >= step.inputs.count || Int(reference.mask) + 1 >= needed else {
+          guard index >= step.inputs.count || Int(reference.mask) + 1 >= needed else {
             return "step \(number): a ring of \(reference.mask + 1) rows; \(needed) are read"
           }
         default: break
@@ -133,10 +133,10 @@ package struct LayoutRules {
     for number in steps.indices {
       if steps[number].siblings > 1 { call = (number + Int(steps[number].siblings), []) }
       let inputs = schedule.steps[number].inputs.count
-      for (place, operand) in places(number).enumerated()
+      for (index, operand) in indices(number).enumerated()
       where operand.reference.space == Int64(mk_space_registers) {
         let address = operand.reference.offset
-        if place < inputs {
+        if index < inputs {
           guard holder[address] == operand.slot else {
             return "step \(number) reads \(operand.slot) from a register of another"
           }

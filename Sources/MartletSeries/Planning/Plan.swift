@@ -42,7 +42,7 @@ public struct Plan: Sendable, CustomStringConvertible {
       return Stage(stage.schedule, title: "stage \(number), \(bars)")
     }
     let links = graph.links.enumerated().map { number, link in
-      let from = link.inputs.map { "stage \($0.stage) result \($0.place)" }.joined(separator: ", ")
+      let from = link.inputs.map { "stage \($0.stage) result \($0.index)" }.joined(separator: ", ")
       return "link \(number): \(link.edge.summary)" + (from.isEmpty ? "" : " of \(from)")
     }
     self.init(stages, links, values.map(\.lookback))

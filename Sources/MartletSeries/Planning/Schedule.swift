@@ -321,9 +321,9 @@ extension Schedule {
     var part = self
     part.steps = numbers.map { steps[$0] }
     var results: [Int] = []
-    for (place, step) in part.steps.enumerated() {
+    for (position, step) in part.steps.enumerated() {
       guard case .output(let result) = step.action else { continue }
-      part.steps[place].action = .output(results.count)
+      part.steps[position].action = .output(results.count)
       results.append(result)
     }
     let read = Set(part.steps.flatMap { $0.inputs.map(\.slot) })

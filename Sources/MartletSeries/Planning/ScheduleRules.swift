@@ -76,15 +76,15 @@ package struct ScheduleRules {
     _ number: Int, _ step: Schedule.Step, _ kernel: Kernel, _ integers: [Int],
     _ valid: [Schedule.Slot: Int]
   ) -> String? {
-    for (place, operand) in step.inputs.enumerated() {
+    for (index, operand) in step.inputs.enumerated() {
       // What comes back from the bar before has no value at the first one.
       guard let first = valid[operand.slot] else { continue }
       var begin = step.start
-      if kernel == .fallback, place == 0 { begin += integers[0] }
+      if kernel == .fallback, index == 0 { begin += integers[0] }
       // Where its first input has none yet, it keeps the second.
-      if kernel == .hold, place == 0 { continue }
+      if kernel == .hold, index == 0 { continue }
       guard begin >= first + operand.lag || constantSlots.contains(operand.slot) else {
-        return "step \(number), \(kernel.name): begins at bar \(begin), before input \(place) has "
+        return "step \(number), \(kernel.name): begins at bar \(begin), before input \(index) has "
           + "values, at bar \(first + operand.lag)"
       }
     }

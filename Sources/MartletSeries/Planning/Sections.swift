@@ -45,20 +45,20 @@ package struct Sections {
     }
     let isInLoop = Sections.loopSteps(steps)
     var start = 0
-    func cut(_ place: Int) {
-      ranges.append(start..<place)
-      start = place
+    func cut(_ index: Int) {
+      ranges.append(start..<index)
+      start = index
     }
-    for place in steps.indices.dropFirst() where !isInLoop[place] {
-      guard place - start >= Sections.fewestSteps else { continue }
-      if crossing[place] == 0 {
-        cut(place)
-      } else if bytes[place] - bytes[start] > Sections.budget {
+    for index in steps.indices.dropFirst() where !isInLoop[index] {
+      guard index - start >= Sections.fewestSteps else { continue }
+      if crossing[index] == 0 {
+        cut(index)
+      } else if bytes[index] - bytes[start] > Sections.budget {
         // Where the fewest values cross, not too near to the last cut.
-        let places = (start + Sections.fewestSteps...place).filter {
+        let indices = (start + Sections.fewestSteps...index).filter {
           !isInLoop[$0] && bytes[$0] - bytes[start] >= Sections.budget / 3
         }
-        cut(places.min { (crossing[$0], -$0) < (crossing[$1], -$1) } ?? place)
+        cut(indices.min { (crossing[$0], -$0) < (crossing[$1], -$1) } ?? index)
       }
     }
     cut(steps.count)

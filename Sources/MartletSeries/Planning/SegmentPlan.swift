@@ -60,7 +60,7 @@ private struct Needs {
     for (number, step) in schedule.steps.enumerated() where isUsed[number] {
       guard case .kernel(let kernel, let reals, let integers) = step.action else { continue }
       var before = RunIn()
-      for (place, operand) in step.inputs.enumerated() where kernel != .fallback || place == 0 {
+      for (index, operand) in step.inputs.enumerated() where kernel != .fallback || index == 0 {
         var input = runIns[operand.slot] ?? RunIn()
         input.window += operand.lag
         before = before.or(input)

@@ -6,7 +6,7 @@ package struct StageGraph: Sendable {
   /// One value that a stage computes.
   package struct Output: Hashable, Sendable {
     package var stage: Int
-    package var place: Int
+    package var index: Int
   }
 
   package struct Stage: Sendable {
@@ -42,27 +42,27 @@ package struct StageGraph: Sendable {
     var numbers: [StageKey: Int] = [:]
     var members: [[Cutter.Root]] = []
     var keys: [StageKey] = []
-    var places: [PlaceKey: Output] = [:]
-    func place(_ root: Cutter.Root) -> Output {
+    var indices: [SlotKey: Output] = [:]
+    func index(_ root: Cutter.Root) -> Output {
       let key = StageKey(clock: root.clock, depth: root.depth)
-      let value = PlaceKey(key: key, value: ValueKey(root.value))
-      if let known = places[value] { return known }
+      let value = SlotKey(key: key, value: ValueKey(root.value))
+      if let known = indices[value] { return known }
       if numbers[key] == nil {
         numbers[key] = members.count
         members.append([])
         keys.append(key)
       }
       let stage = numbers[key]!
-      let output = Output(stage: stage, place: members[stage].count)
+      let output = Output(stage: stage, index: members[stage].count)
       members[stage].append(root)
-      places[value] = output
+      indices[value] = output
       return output
     }
-    results = roots.map { place($0) }
+    results = roots.map { index($0) }
     // What edges read is computed as the results are.
     links = cutter.links.map { link in
       Link(
-        edge: link.edge, inputs: link.inputs.map { place($0) }, from: link.from, to: link.to)
+        edge: link.edge, inputs: link.inputs.map { index($0) }, from: link.from, to: link.to)
     }
     stages = zip(keys, members).map { key, roots in
       Stage(clock: key.clock, compiled: CompiledSchedule(Schedule(roots.map(\.value))))
@@ -83,7 +83,7 @@ package struct StageGraph: Sendable {
   package var takers: [[[Int]]] {
     var takers = stages.map { $0.schedule.lookbacks.map { _ in [Int]() } }
     for (number, output) in results.enumerated() {
-      takers[output.stage][output.place].append(number)
+      takers[output.stage][output.index].append(number)
     }
     return takers
   }
@@ -111,7 +111,7 @@ package struct StageGraph: Sendable {
             + numbers.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
               separator: ",")
         }
-      lines.append(kind + link.inputs.map { " \($0.stage).\($0.place)" }.joined())
+      lines.append(kind + link.inputs.map { " \($0.stage).\($0.index)" }.joined())
     }
     return lines.joined(separator: "\n")
   }
@@ -136,7 +136,7 @@ package struct StageGraph: Sendable {
     }
   }
 
-  private struct PlaceKey: Hashable {
+  private struct SlotKey: Hashable {
     var key: StageKey
     var value: ValueKey
   }

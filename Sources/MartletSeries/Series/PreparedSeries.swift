@@ -29,9 +29,9 @@ public struct PreparedSeries: Sendable {
 
   package init(_ series: [Series]) throws(DataError) {
     guard !series.isEmpty else { throw DataError(.empty, in: "prepared series", "none") }
-    if let (place, foreign) = Bars.unconnected.foreignSource(of: series) {
+    if let (index, foreign) = Bars.unconnected.foreignSource(of: series) {
       throw DataError(
-        .incompatible, in: "prepared series", at: "result \(place)",
+        .incompatible, in: "prepared series", at: "result \(index)",
         "reads \(foreign), and not only the bars it is given")
     }
     for (number, one) in series.enumerated() {

@@ -74,6 +74,15 @@ extension BarStream {
     try self.init(restoring: bytes, series: Self.series(body), names: nil)
   }
 
+  /// A stream of series by name as it was when `checkpoint()` was called; the closure must build the same series again.
+  public init(restoring bytes: [UInt8], _ body: (Bars) -> KeyValuePairs<String, Series>)
+    throws(DataError)
+  {
+    let series = body(.unconnected)
+    try series.checkNames(in: "stream")
+    try self.init(restoring: bytes, series: series.map(\.value), names: series.map(\.key))
+  }
+
   package init(restoring bytes: [UInt8], series: [Series], names: [String]?) throws(DataError) {
     try self.init(try Checkpoint(bytes), series: series, names: names)
   }
@@ -222,8 +231,8 @@ extension LivePlan {
       guard let first = block.regions.first, let last = block.regions.last else { continue }
       reader.withBytes(first.lowerBound..<last.upperBound) { bytes in
         let parts = block.regions.map { range in
-          let place = range.lowerBound - first.lowerBound
-          return UnsafeRawBufferPointer(rebasing: bytes[place..<place + range.count])
+          let index = range.lowerBound - first.lowerBound
+          return UnsafeRawBufferPointer(rebasing: bytes[index..<index + range.count])
         }
         setState(of: block.symbols, bars: Array(bars[block.symbols]), regions: parts)
       }

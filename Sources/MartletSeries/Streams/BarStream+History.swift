@@ -26,30 +26,30 @@ extension BarStream {
   /// The place of each of the stream's symbols in a panel, −1 where it has none.
   ///
   /// - Throws: As `warmUp`.
-  package func places(in panel: Panel) throws(DataError) -> [Int] {
-    var places = [Int](repeating: -1, count: symbols.count)
+  package func indices(in panel: Panel) throws(DataError) -> [Int] {
+    var indices = [Int](repeating: -1, count: symbols.count)
     for (number, name) in panel.symbols.enumerated() {
-      guard let symbol = index[name] else { continue }
-      places[symbol] = number
+      guard let symbol = symbolIndices[name] else { continue }
+      indices[symbol] = number
       let presence = panel.source.presence[number]
       guard presence.count > 0 else { continue }
       let first = panel.time[presence.timeIndex(0)]
       guard first > lastTimes[symbol] else { throw lateBar(first, symbol) }
     }
-    guard places.contains(where: { $0 >= 0 }) else {
+    guard indices.contains(where: { $0 >= 0 }) else {
       throw DataError(.unknownName, in: "stream", "the panel has none of the stream's symbols")
     }
-    return places
+    return indices
   }
 
   /// Both, also in a task that is cancelled: for whoever has begun.
   package mutating func run(_ panel: Panel, keepsResults: Bool, threads: Int?) throws(DataError)
     -> [NDArray]
   {
-    let fromPanel = try places(in: panel)
+    let fromPanel = try indices(in: panel)
     var times = lastTimes
-    for (symbol, place) in fromPanel.enumerated() where place >= 0 {
-      let presence = panel.source.presence[place]
+    for (symbol, index) in fromPanel.enumerated() where index >= 0 {
+      let presence = panel.source.presence[index]
       guard presence.count > 0 else { continue }
       times[symbol] = panel.time[presence.timeIndex(presence.count - 1)]
     }
@@ -76,7 +76,7 @@ extension BarStream {
 extension BarStream {
   /// Plan after plan over the whole history.
   private mutating func runStages(
-    of source: FieldSource, _ places: [Int], into buffers: [Buffer]?, threads: Int?
+    of source: FieldSource, _ indices: [Int], into buffers: [Buffer]?, threads: Int?
   ) {
     for number in stages.plans.indices {
       let inputs = stages.plans[number].schedule.inputs.map(\.field)
@@ -84,9 +84,9 @@ extension BarStream {
       let fields =
         inputs
         + (0..<Bars.fieldCount).filter { mask & (1 << UInt8($0)) != 0 && !inputs.contains($0) }
-      let targets = stages.plans[number].schedule.lookbacks.indices.compactMap { place in
+      let targets = stages.plans[number].schedule.lookbacks.indices.compactMap { index in
         buffers.flatMap { buffers in
-          stages.graph.results.firstIndex { $0.stage == number && $0.place == place }.map {
+          stages.graph.results.firstIndex { $0.stage == number && $0.index == index }.map {
             ResultTarget(buffer: buffers[$0], symbolStride: source.timeCount)
           }
         }
@@ -95,8 +95,8 @@ extension BarStream {
         number, timeCount: source.timeCount, deciding: fields.count, into: targets,
         threads: threads
       ) { input, symbol, values in
-        guard places[symbol] >= 0 else { return values.update(repeating: .nan) }
-        source.read(field: fields[input], symbol: places[symbol], into: values)
+        guard indices[symbol] >= 0 else { return values.update(repeating: .nan) }
+        source.read(field: fields[input], symbol: indices[symbol], into: values)
       }
     }
     guard let buffers else { return }
@@ -115,7 +115,7 @@ extension BarStream {
 
   /// Row after row, as they would have arrived.
   private mutating func runRows(
-    of panel: Panel, _ source: FieldSource, _ places: [Int], into buffers: [Buffer]?
+    of panel: Panel, _ source: FieldSource, _ indices: [Int], into buffers: [Buffer]?
   ) {
     let count = symbols.count
     let stored = (0..<Bars.fieldCount).filter { $0 < 5 || readsTime }
@@ -131,16 +131,16 @@ extension BarStream {
     for start in stride(from: 0, to: panel.time.count, by: Self.rowsAtOnce) {
       let times = start..<min(panel.time.count, start + Self.rowsAtOnce)
       for field in stored {
-        for symbol in 0..<count where places[symbol] >= 0 {
+        for symbol in 0..<count where indices[symbol] >= 0 {
           source.read(
-            field: field, symbol: places[symbol], times: times,
+            field: field, symbol: indices[symbol], times: times,
             into: line(field, symbol))
         }
       }
       for time in times {
         for symbol in 0..<count {
           masks[symbol] = 0
-          guard places[symbol] >= 0 else { continue }
+          guard indices[symbol] >= 0 else { continue }
           for field in stored {
             let value = line(field, symbol)[time - start]
             columns[field * count + symbol] = value
@@ -185,8 +185,8 @@ extension FieldSource {
       let base = memory.baseAddress!
       copy(field: field, symbol: symbol, bars: bars, to: base)
       for bar in bars {
-        let place = bar - bars.lowerBound
-        row[presence.timeIndex(bar) - times.lowerBound] = element.number(base, place)
+        let index = bar - bars.lowerBound
+        row[presence.timeIndex(bar) - times.lowerBound] = element.number(base, index)
       }
     }
   }

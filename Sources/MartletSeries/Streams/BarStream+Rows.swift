@@ -67,25 +67,25 @@ extension BarStream {
   /// - Throws: `DataError` for a symbol that the stream lacks or a time that does not follow its
   ///   last bar; nothing has changed then.
   public mutating func update(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
-    let place = try place(of: symbol)
-    try check(bar, place)
-    if needsRows { return try wait(bar, place) }
-    defer { if masks[place] != 0 { lastTimes[place] = bar.time } }
-    return one(bar, place, isPreview: false)
+    let index = try index(of: symbol)
+    try check(bar, index)
+    if needsRows { return try wait(bar, index) }
+    defer { if masks[index] != 0 { lastTimes[index] = bar.time } }
+    return one(bar, index, isPreview: false)
   }
 
   /// What `update` would give for a bar that is still forming; the state stays as it is.
   ///
   /// - Throws: As `update`; `incompatible` where results compare symbols, whose row is previewed as a whole.
   public mutating func preview(_ bar: Bar, for symbol: String) throws(DataError) -> StreamRow {
-    let place = try place(of: symbol)
+    let index = try index(of: symbol)
     guard !needsRows else {
       throw DataError(
         .incompatible, in: "stream", at: "symbol \(excerpt(symbol))",
         "results compare symbols; preview the whole row")
     }
-    try check(bar, place)
-    return one(bar, place, isPreview: true)
+    try check(bar, index)
+    return one(bar, index, isPreview: true)
   }
 
   /// What `update` would give for a row of the market that is still forming; the state stays as it is.
@@ -157,7 +157,7 @@ extension BarStream {
     let (layout, size, clock) = (layout, dtype.size, clock)
     masks.withUnsafeBufferPointer { masks in
       stages.advance(masks) {
-        clock.place(of: time ?? .min, $0.rule as! PeriodCut)
+        clock.index(of: time ?? .min, $0.rule as! PeriodCut)
       } rows: {
         values + layout.starts[$0] * size
       }
@@ -177,7 +177,7 @@ extension BarStream {
       single.makeUnique()
       masks.withUnsafeBufferPointer { masks in
         stages.advance(masks, only: symbol) {
-          clock.place(of: bar.time, $0.rule as! PeriodCut)
+          clock.index(of: bar.time, $0.rule as! PeriodCut)
         } rows: {
           values + layout.singleStarts[$0] * size
         }
@@ -238,7 +238,7 @@ extension BarStream {
         stages.preview(masks, only: symbol) { values + layout.singleStarts[$0] * size }
       } else {
         stages.advance(masks, only: symbol) {
-          clock.place(of: bar.time, $0.rule as! PeriodCut)
+          clock.index(of: bar.time, $0.rule as! PeriodCut)
         } rows: {
           values + layout.singleStarts[$0] * size
         }

@@ -16,7 +16,7 @@ extension BarStream {
   ) throws(DataError) {
     let past = try past(of: joining, in: history)
     guard !joining.isEmpty else { return }
-    for (place, symbol) in joining.enumerated() { index[symbol] = symbols.count + place }
+    for (index, symbol) in joining.enumerated() { symbolIndices[symbol] = symbols.count + index }
     symbols += joining
     stages.add(joining)
     lastTimes += Array(repeating: .min, count: joining.count)
@@ -34,7 +34,7 @@ extension BarStream {
   /// The part of a history that is about symbols that would join; throws where they cannot.
   package func past(of joining: [String], in history: Panel?) throws(DataError) -> Panel? {
     var seen = Set<String>()
-    for symbol in joining where index[symbol] != nil || !seen.insert(symbol).inserted {
+    for symbol in joining where symbolIndices[symbol] != nil || !seen.insert(symbol).inserted {
       throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
     }
     try Cancellation.check("stream")
@@ -45,11 +45,11 @@ extension BarStream {
         "results compare symbols, so the past of \(excerpt(joining[0])) alone gives none; "
           + "warm up a stream of the whole market")
     }
-    let places = history.symbols.indices.filter { seen.contains(history.symbols[$0]) }
-    guard !places.isEmpty else {
+    let indices = history.symbols.indices.filter { seen.contains(history.symbols[$0]) }
+    guard !indices.isEmpty else {
       throw DataError(.unknownName, in: "stream", "the history has none of the symbols that join")
     }
-    return history.symbols(places)
+    return history.symbols(indices)
   }
 
   /// Lets symbols leave; those behind them move up in the order of rows.
@@ -57,26 +57,26 @@ extension BarStream {
   /// - Throws: `DataError` for a symbol that the stream lacks, for a benchmark that results read, and where none
   ///   would stay; nothing has changed then.
   public mutating func remove(_ leaving: [String]) throws(DataError) {
-    var places = Set<Int>()
-    for symbol in leaving { places.insert(try place(of: symbol)) }
-    if let benchmark = stages.benchmarkSymbols.first(where: places.contains) {
+    var indices = Set<Int>()
+    for symbol in leaving { indices.insert(try index(of: symbol)) }
+    if let benchmark = stages.benchmarkSymbols.first(where: indices.contains) {
       throw DataError(
         .incompatible, in: "stream", at: "symbol \(excerpt(symbols[benchmark]))",
         "is a benchmark that results read")
     }
-    guard places.count < symbols.count else {
+    guard indices.count < symbols.count else {
       throw DataError(.empty, in: "stream", "no symbol would stay")
     }
-    guard !places.isEmpty else { return }
+    guard !indices.isEmpty else { return }
     func staying<Element>(_ all: [Element]) -> [Element] {
-      all.indices.filter { !places.contains($0) }.map { all[$0] }
+      all.indices.filter { !indices.contains($0) }.map { all[$0] }
     }
     symbols = staying(symbols)
-    index = Dictionary(uniqueKeysWithValues: zip(symbols, symbols.indices))
+    symbolIndices = Dictionary(uniqueKeysWithValues: zip(symbols, symbols.indices))
     lastTimes = staying(lastTimes)
     masks = staying(masks)
     waiting.bars = staying(waiting.bars)
-    stages.remove(places)
+    stages.remove(indices)
     useLayout()
   }
 }

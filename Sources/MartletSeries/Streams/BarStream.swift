@@ -41,7 +41,7 @@ public struct BarStream: ~Copyable, Sendable {
   /// From which text a module further up can make the series again; empty where they came from a closure.
   let recipe: String
   var layout: RowLayout
-  var index: [String: Int]
+  var symbolIndices: [String: Int]
   var row: StreamRow
   var single: StreamRow
   /// Whether any result depends on the time.
@@ -65,6 +65,20 @@ public struct BarStream: ~Copyable, Sendable {
   ) throws(DataError) {
     try self.init(
       symbols: symbols, series: Self.series(body), dtype: dtype, clock: clock, checks: checks)
+  }
+
+  /// A stream of series by name: `{ bars in ["entry": …, "strength": …] }`.
+  ///
+  /// - Throws: `DataError` for symbols and names that are there twice or not at all.
+  public init(
+    symbols: [String], dtype: ElementType = .float64, clock: ExchangeClock = .utc,
+    checks: BarChecks = .standard, _ body: (Bars) -> KeyValuePairs<String, Series>
+  ) throws(DataError) {
+    let series = body(.unconnected)
+    try series.checkNames(in: "stream")
+    try self.init(
+      symbols: symbols, series: series.map(\.value), names: series.map(\.key), dtype: dtype,
+      clock: clock, checks: checks)
   }
 
   /// The series that a closure makes of bars.
@@ -96,14 +110,14 @@ public struct BarStream: ~Copyable, Sendable {
     let names = names ?? series.indices.map { "\($0)" }
     guard !symbols.isEmpty else { throw DataError(.empty, in: "stream", "no symbols") }
     guard !series.isEmpty else { throw DataError(.empty, in: "stream", "no results asked for") }
-    if let (place, foreign) = Bars.unconnected.foreignSource(of: series) {
+    if let (index, foreign) = Bars.unconnected.foreignSource(of: series) {
       throw DataError(
-        .incompatible, in: "stream", at: "result \(names[place])",
+        .incompatible, in: "stream", at: "result \(names[index])",
         "reads \(foreign), and not only the bars that arrive")
     }
-    var index: [String: Int] = [:]
+    var symbolIndices: [String: Int] = [:]
     for (number, symbol) in symbols.enumerated() {
-      guard index.updateValue(number, forKey: symbol) == nil else {
+      guard symbolIndices.updateValue(number, forKey: symbol) == nil else {
         throw DataError(.duplicate, in: "stream", at: "symbol \(excerpt(symbol))", "is there twice")
       }
     }
@@ -125,7 +139,7 @@ public struct BarStream: ~Copyable, Sendable {
     self.dtype = dtype
     self.clock = clock
     self.checks = checks
-    self.index = index
+    self.symbolIndices = symbolIndices
     readsTime = stages.masks.contains { $0 & Self.timeFields != 0 }
     rejects = BarFindings.checks.contains { checks.policy($0) == .reject }
     largestFinite = dtype.largestFinite
@@ -140,7 +154,7 @@ public struct BarStream: ~Copyable, Sendable {
   ///
   /// Bars of coarser periods count as one each.
   public var lookback: Int {
-    stages.graph.results.map { stages.plans[$0.stage].schedule.lookbacks[$0.place] }.max() ?? 0
+    stages.graph.results.map { stages.plans[$0.stage].schedule.lookbacks[$0.index] }.max() ?? 0
   }
 
   /// The plans that run, one for each set of fields that results need, and for each stage of those that look at
@@ -151,8 +165,8 @@ public struct BarStream: ~Copyable, Sendable {
   public var needsRows: Bool { stages.graph.needsRows }
 
   /// A symbol's place in `symbols`.
-  public func place(of symbol: String) throws(DataError) -> Int {
-    if let place = index[symbol] { return place }
+  public func index(of symbol: String) throws(DataError) -> Int {
+    if let index = symbolIndices[symbol] { return index }
     throw DataError(
       .unknownName, in: "stream",
       "no symbol \(excerpt(symbol))" + DataError.nearest(symbol, among: symbols))
@@ -171,7 +185,7 @@ public struct BarStream: ~Copyable, Sendable {
     readsTime = other.readsTime
     rejects = other.rejects
     largestFinite = other.largestFinite
-    index = other.index
+    symbolIndices = other.symbolIndices
     recipe = other.recipe
     lastTimes = other.lastTimes
     layout = other.layout

@@ -20,8 +20,8 @@ package struct ByteWriter {
 
   package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
-  fileprivate mutating func set(_ number: UInt64, at place: Int) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.replaceSubrange(place..<place + 8, with: $0) }
+  fileprivate mutating func set(_ number: UInt64, at index: Int) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.replaceSubrange(index..<index + 8, with: $0) }
   }
 }
 
@@ -36,7 +36,7 @@ package enum CheckpointFormat {
   static let earlierMarks: [UInt64] = [
     0x3150_434C_5452_414D, 0x3250_434C_5452_414D, 0x3150_504C_5452_414D,
   ]
-  static let lengthPlace = 16
+  static let lengthIndex = 16
 
   /// The bytes of a checkpoint with a checksum that fits them: for tests of damage that it would hide.
   package static func sealed(_ bytes: [UInt8]) -> [UInt8] {
@@ -68,14 +68,14 @@ package struct CheckpointWriter {
 
   package mutating func section(_ tag: String, _ body: (inout ByteWriter) -> Void) {
     writer.add(tag)
-    let place = writer.bytes.count
+    let index = writer.bytes.count
     writer.add(0)
     body(&writer)
-    writer.set(UInt64(writer.bytes.count - place - 8), at: place)
+    writer.set(UInt64(writer.bytes.count - index - 8), at: index)
   }
 
   package consuming func finish() -> [UInt8] {
-    writer.set(UInt64(writer.bytes.count + 8), at: CheckpointFormat.lengthPlace)
+    writer.set(UInt64(writer.bytes.count + 8), at: CheckpointFormat.lengthIndex)
     writer.add(writer.bytes.withUnsafeBytes { CheckpointFormat.checksum($0) })
     return writer.bytes
   }

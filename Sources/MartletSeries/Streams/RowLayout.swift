@@ -11,7 +11,7 @@ final class RowLayout: Sendable {
   let starts: [Int]
   let singleStarts: [Int]
   /// Result → its place in a row of a single symbol.
-  let singlePlaces: [Int]
+  let singleIndices: [Int]
   /// Result → its first slot in a row of the market, and the stage it belongs to.
   private let firstSlots: [Int]
   private let stageOf: [Int]
@@ -35,10 +35,10 @@ final class RowLayout: Sendable {
     slotCount = next
     singleCount = nextSingle
     let results = stages.graph.results
-    singlePlaces = results.map { singleStarts[$0.stage] + $0.place }
-    firstSlots = results.map { starts[$0.stage] + $0.place * stages.plans[$0.stage].slotCount }
+    singleIndices = results.map { singleStarts[$0.stage] + $0.index }
+    firstSlots = results.map { starts[$0.stage] + $0.index * stages.plans[$0.stage].slotCount }
     stageOf = results.map(\.stage)
-    slots = stages.plans.map { plan in plan.places.indices.map { plan.slot(of: $0) } }
+    slots = stages.plans.map { plan in plan.laneSlots.indices.map { plan.slot(of: $0) } }
   }
 
   /// The first slot of a result and, per symbol, how far behind it the symbol's is.

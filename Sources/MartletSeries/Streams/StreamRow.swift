@@ -32,7 +32,7 @@ public struct StreamRow: Sendable {
     require(
       symbol >= 0 && symbol < symbolCount, "StreamRow: symbol \(symbol) of \(symbolCount)")
     if let onlySymbol {
-      return symbol == onlySymbol ? element(layout.singlePlaces[result]) : .nan
+      return symbol == onlySymbol ? element(layout.singleIndices[result]) : .nan
     }
     return element(layout.slot(of: result, symbol))
   }
@@ -67,7 +67,7 @@ public struct StreamRow: Sendable {
       values.count >= symbolCount, "StreamRow: room for \(values.count) of \(symbolCount) symbols")
     if let onlySymbol {
       for symbol in 0..<symbolCount { values[symbol] = .nan }
-      values[onlySymbol] = element(layout.singlePlaces[result])
+      values[onlySymbol] = element(layout.singleIndices[result])
       return
     }
     layout.withSlots(of: result) { first, slots in
@@ -93,7 +93,7 @@ public struct StreamRow: Sendable {
   }
 
   /// A result of a row of a single symbol.
-  func value(ofSingle result: Int) -> Double { element(layout.singlePlaces[result]) }
+  func value(ofSingle result: Int) -> Double { element(layout.singleIndices[result]) }
 
   /// Puts a result of a symbol to its place.
   func set(_ result: Int, _ symbol: Int, _ value: Double) {

@@ -21,7 +21,7 @@ struct NumPyCase {
   let title: String
   var inputs: [Operand]
   let expected: [NDArray]
-  let parameters: JSONPlace?
+  let parameters: JSONNode?
   let tolerance: Tolerance
 
   /// The same with inputs that are not computed yet, so that what is tested fuses with something.
@@ -42,7 +42,7 @@ struct NumPyCase {
   var b: NDArray { inputs[1].array }
 
   func has(_ name: String) throws -> Bool { try parameters?.optional(name) != nil }
-  func parameter(_ name: String) throws -> JSONPlace {
+  func parameter(_ name: String) throws -> JSONNode {
     guard let parameters else { throw DataError(.missing, in: title, "no parameter \(name)") }
     return try parameters.member(name)
   }
@@ -58,7 +58,7 @@ struct NumPyCase {
   func flag(_ name: String) throws -> Bool { try parameter(name).flag() }
   func text(_ name: String) throws -> String { try parameter(name).text() }
   func textOrNil(_ name: String) throws -> String? { try parameters?.optional(name)?.text() }
-  func elements(_ name: String) throws -> [JSONPlace] { try parameter(name).elements() }
+  func elements(_ name: String) throws -> [JSONNode] { try parameter(name).elements() }
   /// The parameter `indices` as a subscript takes it.
   func indices() throws -> [ArrayIndex] {
     try elements("indices").map { part in
@@ -97,7 +97,7 @@ extension NumPyCase {
     /// The bounds themselves, one array per result.
     case bound([NDArray])
 
-    init(_ place: JSONPlace?, _ bounds: [NDArray]) throws {
+    init(_ place: JSONNode?, _ bounds: [NDArray]) throws {
       guard let place else {
         self = .bits
         return

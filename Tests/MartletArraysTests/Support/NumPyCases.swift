@@ -44,7 +44,7 @@ struct NumPyCases: Sendable {
       let npz = try NPZFile(path: Self.folder.appending(path: file).path())
       let text = try npz.array("cases").withUnsafeBytes { [UInt8]($0) }
       let rows = text.split(separator: UInt8(ascii: "\n"))
-      let arrays = try JSONPlace(JSONValue(parsing: Array(rows[0])), in: file).elements().map {
+      let arrays = try JSONNode(JSONValue(parsing: Array(rows[0])), in: file).elements().map {
         let parts = try $0.elements()
         let name = try parts[0].text()
         guard let dtype = ElementType(rawValue: name) else {
@@ -70,7 +70,7 @@ struct NumPyCases: Sendable {
   func parse(_ line: Line) throws -> NumPyCase {
     let topic = topics[line.topic]
     let subject = "\(topic.name), line \(line.number)"
-    let root = JSONPlace(try JSONValue(parsing: line.bytes), in: subject)
+    let root = JSONNode(try JSONValue(parsing: line.bytes), in: subject)
     let inputs = try root.member("in").elements().map { place in
       var array = try topic.array(place.member("a"))
       for operation in try place.optional("v")?.elements() ?? [] {
@@ -100,7 +100,7 @@ final class CaseBytes: Sendable {
 }
 
 extension NumPyCases.Topic {
-  func array(_ place: JSONPlace) throws -> NDArray {
+  func array(_ place: JSONNode) throws -> NDArray {
     let found = arrays[try place.integer(in: 0...arrays.count - 1)]
     let count = found.shape.reduce(found.dtype.size, *)
     let part = UnsafeRawBufferPointer(
@@ -109,7 +109,7 @@ extension NumPyCases.Topic {
   }
 }
 
-extension JSONPlace {
+extension JSONNode {
   var int: Int { get throws { try integer(in: -(1 << 52)...1 << 52) } }
   var ints: [Int] { get throws { try elements().map { try $0.int } } }
   var intOrNil: Int? { get throws { value == .null ? nil : try int } }
@@ -117,7 +117,7 @@ extension JSONPlace {
 
 extension NDArray {
   /// The view that `book.view` makes in the script.
-  fileprivate func viewed(_ operation: [JSONPlace]) throws -> NDArray {
+  fileprivate func viewed(_ operation: [JSONNode]) throws -> NDArray {
     switch try operation[0].text() {
     case "transpose": return transposed(try operation[1].ints)
     case "flip": return flipped(axes: try operation[1].ints)

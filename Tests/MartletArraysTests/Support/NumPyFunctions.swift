@@ -7,7 +7,8 @@ enum NumPyFunctions {
   static let all: [String: Call] = {
     var all: [String: Call] = [:]
     for table in [
-      elementwise, operators, choosing, folds, views, linearAlgebra, sorting, fourier, creation,
+      elementwise, operators, choosing, reductions, views, linearAlgebra, sorting, fourier,
+      creation,
       joining, byIndex, running, masked,
     ] {
       all.merge(table) { _, _ in preconditionFailure("NumPyFunctions: a name twice") }
@@ -33,8 +34,10 @@ enum NumPyFunctions {
     }
   }
 
-  /// A fold along axes.
-  static func fold(_ body: @escaping @Sendable (NumPyCase, any AxisSet, Bool) throws -> NDArray)
+  /// A reduction along axes.
+  static func reduction(
+    _ body: @escaping @Sendable (NumPyCase, any AxisSet, Bool) throws -> NDArray
+  )
     -> Call
   {
     { test in [try test.axes { try body(test, $0, try test.flag("keepDims")) }] }
@@ -105,29 +108,29 @@ enum NumPyFunctions {
     "clip arrays": { [$0.a.clip($0.b, $0[2])] },
   ]
 
-  static let folds: [String: Call] = [
-    "sum": fold { $0.a.sum(axis: $1, keepDims: $2) },
-    "product": fold { $0.a.product(axis: $1, keepDims: $2) },
-    "max": fold { $0.a.max(axis: $1, keepDims: $2) },
-    "min": fold { $0.a.min(axis: $1, keepDims: $2) },
-    "any": fold { $0.a.any(axis: $1, keepDims: $2) },
-    "all": fold { $0.a.all(axis: $1, keepDims: $2) },
-    "countNonzero": fold { $0.a.countNonzero(axis: $1, keepDims: $2) },
-    "countDefined": fold { $0.a.countDefined(axis: $1, keepDims: $2) },
-    "mean": fold { $0.a.mean(axis: $1, keepDims: $2) },
-    "variance": fold {
+  static let reductions: [String: Call] = [
+    "sum": reduction { $0.a.sum(axis: $1, keepDims: $2) },
+    "product": reduction { $0.a.product(axis: $1, keepDims: $2) },
+    "max": reduction { $0.a.max(axis: $1, keepDims: $2) },
+    "min": reduction { $0.a.min(axis: $1, keepDims: $2) },
+    "any": reduction { $0.a.any(axis: $1, keepDims: $2) },
+    "all": reduction { $0.a.all(axis: $1, keepDims: $2) },
+    "countNonzero": reduction { $0.a.countNonzero(axis: $1, keepDims: $2) },
+    "countDefined": reduction { $0.a.countDefined(axis: $1, keepDims: $2) },
+    "mean": reduction { $0.a.mean(axis: $1, keepDims: $2) },
+    "variance": reduction {
       $0.a.variance(axis: $1, correction: try $0.number("correction"), keepDims: $2)
     },
-    "std": fold { $0.a.std(axis: $1, correction: try $0.number("correction"), keepDims: $2) },
-    "nansum": fold { $0.a.nansum(axis: $1, keepDims: $2) },
-    "nanproduct": fold { $0.a.nanproduct(axis: $1, keepDims: $2) },
-    "nanmax": fold { $0.a.nanmax(axis: $1, keepDims: $2) },
-    "nanmin": fold { $0.a.nanmin(axis: $1, keepDims: $2) },
-    "nanmean": fold { $0.a.nanmean(axis: $1, keepDims: $2) },
-    "nanvariance": fold {
+    "std": reduction { $0.a.std(axis: $1, correction: try $0.number("correction"), keepDims: $2) },
+    "nansum": reduction { $0.a.nansum(axis: $1, keepDims: $2) },
+    "nanproduct": reduction { $0.a.nanproduct(axis: $1, keepDims: $2) },
+    "nanmax": reduction { $0.a.nanmax(axis: $1, keepDims: $2) },
+    "nanmin": reduction { $0.a.nanmin(axis: $1, keepDims: $2) },
+    "nanmean": reduction { $0.a.nanmean(axis: $1, keepDims: $2) },
+    "nanvariance": reduction {
       $0.a.nanvariance(axis: $1, correction: try $0.number("correction"), keepDims: $2)
     },
-    "nanstd": fold {
+    "nanstd": reduction {
       $0.a.nanstd(axis: $1, correction: try $0.number("correction"), keepDims: $2)
     },
     "argmax": { [$0.a.argmax(axis: try $0.intOrNil("axis"), keepDims: try $0.flag("keepDims"))] },

@@ -98,7 +98,7 @@ extension RandomGraph {
     ("maximum", { $0.real.maximum($1.real) }), ("minimum", { $0.real.minimum($1.real) }),
   ]
 
-  private static let folds: [(String, @Sendable (NDArray, [Int], Bool) -> NDArray)] = [
+  private static let reductions: [(String, @Sendable (NDArray, [Int], Bool) -> NDArray)] = [
     ("sum", { $0.sum(axis: $1, keepDims: $2) }), ("mean", { $0.mean(axis: $1, keepDims: $2) }),
     ("product", { $0.product(axis: $1, keepDims: $2) }),
     ("variance", { $0.variance(axis: $1, keepDims: $2) }),
@@ -106,7 +106,7 @@ extension RandomGraph {
     ("countNonzero", { $0.countNonzero(axis: $1, keepDims: $2) }),
     ("nansum", { $0.nansum(axis: $1, keepDims: $2) }),
   ]
-  // These need something to fold.
+  // These need something to reduction.
   private static let extremes: [(String, @Sendable (NDArray, [Int], Bool) -> NDArray)] = [
     ("max", { $0.real.max(axis: $1, keepDims: $2) }),
     ("min", { $0.real.min(axis: $1, keepDims: $2) }),
@@ -146,17 +146,17 @@ extension RandomGraph {
       let type = types[random.below(types.count)]
       return Step(inputs: [k], title: "as \(type)") { $0[0].asType(type) }
     case 8, 9: return view(k, a, &random)
-    default: return fold(k, a, &random)
+    default: return reduction(k, a, &random)
     }
   }
 
-  private static func fold(_ k: Int, _ a: NDArray, _ random: inout SeededGenerator) -> Step? {
+  private static func reduction(_ k: Int, _ a: NDArray, _ random: inout SeededGenerator) -> Step? {
     var axes = a.shape.indices.filter { _ in random.below(2) == 0 }
     if random.below(4) == 0 { axes = Array(a.shape.indices) }
     let keepDims = random.below(2) == 0
     let isExtreme = random.below(3) == 0
     guard !isExtreme || a.count > 0 && !axes.isEmpty else { return nil }
-    let choices = isExtreme ? extremes : folds
+    let choices = isExtreme ? extremes : reductions
     let (title, make) = choices[random.below(choices.count)]
     return Step(inputs: [k], title: "\(title) \(axes)\(keepDims ? " kept" : "")") {
       [axes] in make($0[0], axes, keepDims)

@@ -20,7 +20,7 @@ extension LivePlan {
     let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(timeCount, 1))
     defer { values.deallocate() }
     let row = UnsafeMutableBufferPointer(rebasing: values[..<timeCount])
-    let presence = places.indices.map { symbol in
+    let presence = laneSlots.indices.map { symbol in
       var isPresent = [Bool](repeating: true, count: timeCount)
       for field in 0..<deciding {
         read(field, symbol, row)
@@ -141,10 +141,10 @@ extension LivePlan {
     let symbols = Buffer((0..<group.width).map { _ in Int64(0) })
     for bar in 0..<layout.counts[lane] {
       for (number, target) in targets.enumerated() {
-        let place =
+        let slot =
           target.offset + layout.symbols[lane] * target.symbolStride
           + layout.timeIndex(lane: lane, bar: bar)
-        sinks[number].base = target.buffer.base + place * element.size
+        sinks[number].base = target.buffer.base + slot * element.size
         sinks[number].symbols = UnsafePointer(symbols.pointer(to: Int64.self))
       }
       for (input, ring) in program.inputRings.enumerated() {

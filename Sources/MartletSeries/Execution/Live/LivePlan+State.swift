@@ -11,10 +11,10 @@ extension LivePlan {
   package func forEachState(
     _ body: (_ symbols: Range<Int>, _ bars: [Int64], _ regions: [UnsafeRawBufferPointer]) -> Void
   ) {
-    for first in stride(from: 0, to: places.count, by: 64) {
-      let symbols = first..<min(first + 64, places.count)
-      let bars = symbols.map { groups[places[$0].group].counts[places[$0].lane] }
-      let group = groups[places[first].group]
+    for first in stride(from: 0, to: laneSlots.count, by: 64) {
+      let symbols = first..<min(first + 64, laneSlots.count)
+      let bars = symbols.map { groups[laneSlots[$0].group].counts[laneSlots[$0].lane] }
+      let group = groups[laneSlots[first].group]
       if symbols.count == group.width, group.symbols == Array(symbols) {
         let parts = program(group.width).regions.map {
           UnsafeRawBufferPointer(
@@ -49,7 +49,7 @@ extension LivePlan {
     of symbols: Range<Int>, bars: [Int64], regions parts: [UnsafeRawBufferPointer]
   ) {
     for (symbol, bar) in zip(symbols, bars) {
-      groups[places[symbol].group].counts[places[symbol].lane] = bar
+      groups[laneSlots[symbol].group].counts[laneSlots[symbol].lane] = bar
     }
     for (number, part) in parts.enumerated() {
       move(number, of: symbols, UnsafeMutableRawBufferPointer(mutating: part), back: true)
@@ -63,10 +63,10 @@ extension LivePlan {
     let region = stateRegions[number]
     guard region.rows > 0, !symbols.isEmpty, let start = memory.baseAddress else { return }
     let lanes = symbols.map { symbol -> (base: UnsafeMutableRawPointer, stride: Int) in
-      let group = groups[places[symbol].group]
+      let group = groups[laneSlots[symbol].group]
       let own = program(group.width).regions[number]
       return (
-        group.state.base + own.offset + places[symbol].lane * own.elementSize,
+        group.state.base + own.offset + laneSlots[symbol].lane * own.elementSize,
         group.width * own.elementSize
       )
     }

@@ -8,7 +8,7 @@ extension LivePlan {
 
   /// Adds symbols behind the others, without a bar.
   package mutating func add(_ count: Int) {
-    var symbol = places.count
+    var symbol = laneSlots.count
     let end = symbol + count
     // Rooms in groups that do not go together anyhow: one that does would no longer.
     for number in groups.indices where !groups[number].isUniform || groups[number].bars == 0 {
@@ -16,7 +16,7 @@ extension LivePlan {
       while symbol < end, let lane = symbols.firstIndex(of: -1) {
         clear(lane, of: groups[number])
         symbols[lane] = symbol
-        places.append(LanePlace(group: number, lane: lane))
+        laneSlots.append(LaneSlot(group: number, lane: lane))
         symbol += 1
       }
       groups[number].setSymbols(symbols)
@@ -28,7 +28,7 @@ extension LivePlan {
       let symbols = Array(symbol..<symbol + used) + [Int](repeating: -1, count: width - used)
       let state = Buffer(byteCount: program(width).stateBytes)
       groups.append(LiveGroup(symbols: symbols, firstSlot: 0, state: state))
-      for lane in 0..<used { places.append(LanePlace(group: groups.count - 1, lane: lane)) }
+      for lane in 0..<used { laneSlots.append(LaneSlot(group: groups.count - 1, lane: lane)) }
       symbol += used
     }
     setSlots()
@@ -52,17 +52,17 @@ extension LivePlan {
       groups[number].setSymbols(symbols)
     }
     groups.removeAll { $0.lanes == 0 }
-    var numbers = [Int](repeating: -1, count: places.count)
+    var numbers = [Int](repeating: -1, count: laneSlots.count)
     var next = 0
     for symbol in numbers.indices where !leaving.contains(symbol) {
       numbers[symbol] = next
       next += 1
     }
-    places = Array(repeating: LanePlace(group: 0, lane: 0), count: next)
+    laneSlots = Array(repeating: LaneSlot(group: 0, lane: 0), count: next)
     for number in groups.indices {
       let symbols = groups[number].symbols.map { $0 < 0 ? -1 : numbers[$0] }
       for (lane, symbol) in symbols.enumerated() where symbol >= 0 {
-        places[symbol] = LanePlace(group: number, lane: lane)
+        laneSlots[symbol] = LaneSlot(group: number, lane: lane)
       }
       groups[number].setSymbols(symbols)
       groups[number].checkUniform()
@@ -96,8 +96,8 @@ extension LiveStages {
     resize(to: before + names.count) { $0 < before ? $0 : nil }
     for (link, column) in graph.links.indices.map({ ($0, self.column($0)) }) {
       guard case .perSymbol(let numbers, _) = graph.links[link].edge else { continue }
-      for (place, name) in names.enumerated() {
-        column[before + place] = numbers[name] ?? .nan
+      for (index, name) in names.enumerated() {
+        column[before + index] = numbers[name] ?? .nan
       }
     }
     for stage in plans.indices { plans[stage].add(names.count) }

@@ -12,7 +12,7 @@ package struct LivePlan: Sendable {
   /// Lane sets; symbols of a group's lanes and how far each has come.
   package internal(set) var groups: [LiveGroup] = []
   /// Symbol → group and lane.
-  package internal(set) var places: [LanePlace] = []
+  package internal(set) var laneSlots: [LaneSlot] = []
   /// Lanes of all groups together; results of a row have this many places.
   package internal(set) var slotCount = 0
   private let wide: Program
@@ -60,8 +60,8 @@ package struct LivePlan: Sendable {
 
   /// Where a symbol's results of a row are.
   package func slot(of symbol: Int) -> Int {
-    let place = places[symbol]
-    return groups[place.group].firstSlot + place.lane
+    let position = laneSlots[symbol]
+    return groups[position.group].firstSlot + position.lane
   }
 
   /// One result of a row, a number per symbol.
@@ -81,8 +81,8 @@ package struct LivePlan: Sendable {
     mixedRows = nil
     mixedGroups = Buffer(byteCount: layout.count * MemoryLayout<Int32>.stride)
     slotCount = 0
-    places = [LanePlace](
-      repeating: LanePlace(group: 0, lane: 0),
+    laneSlots = [LaneSlot](
+      repeating: LaneSlot(group: 0, lane: 0),
       count: layout.reduce(0) { $0 + $1.symbols.count { $0 >= 0 } })
     // In one piece: a row of the market touches a few places of every group, and huge pages spare
     // a look-up for each.
@@ -90,7 +90,7 @@ package struct LivePlan: Sendable {
     let states = LivePlan.states(sizes)
     for (group, state) in zip(layout, states) {
       for (lane, symbol) in group.symbols.enumerated() where symbol >= 0 {
-        places[symbol] = LanePlace(group: groups.count, lane: lane)
+        laneSlots[symbol] = LaneSlot(group: groups.count, lane: lane)
       }
       groups.append(
         LiveGroup(symbols: group.symbols, firstSlot: slotCount, state: state))
@@ -120,7 +120,7 @@ package struct LivePlan: Sendable {
   }
 }
 
-package struct LanePlace: Sendable {
+package struct LaneSlot: Sendable {
   package var group: Int
   package var lane: Int
 }
@@ -244,12 +244,12 @@ extension LivePlan {
   package mutating func update(
     symbol: Int, _ columns: UnsafePointer<Double>, into values: UnsafeMutableRawPointer
   ) {
-    let place = places[symbol]
-    let group = groups[place.group]
-    write(columns, lane: place.lane, of: group)
-    runLane(place.lane, of: group, values - place.lane * element.size, stride: 1)
-    group.counts[place.lane] += 1
-    groups[place.group].checkUniform()
+    let position = laneSlots[symbol]
+    let group = groups[position.group]
+    write(columns, lane: position.lane, of: group)
+    runLane(position.lane, of: group, values - position.lane * element.size, stride: 1)
+    group.counts[position.lane] += 1
+    groups[position.group].checkUniform()
   }
 
   /// What one symbol remembers, and how far it has come.
@@ -259,33 +259,33 @@ extension LivePlan {
   }
 
   package func memory(of symbol: Int) -> LaneMemory {
-    let place = places[symbol]
-    let group = groups[place.group]
+    let position = laneSlots[symbol]
+    let group = groups[position.group]
     return LaneMemory(
-      bars: group.counts[place.lane],
-      column: group.column(place.lane, program(group.width).regions))
+      bars: group.counts[position.lane],
+      column: group.column(position.lane, program(group.width).regions))
   }
 
   /// Puts a symbol back to where it was.
   package mutating func restore(_ memory: LaneMemory, of symbol: Int) {
-    let place = places[symbol]
-    let group = groups[place.group]
-    group.setColumn(place.lane, program(group.width).regions, memory.column)
-    group.counts[place.lane] = memory.bars
-    groups[place.group].checkUniform()
+    let position = laneSlots[symbol]
+    let group = groups[position.group]
+    group.setColumn(position.lane, program(group.width).regions, memory.column)
+    group.counts[position.lane] = memory.bars
+    groups[position.group].checkUniform()
   }
 
   /// What `update` would give, leaving the state as it is.
   package mutating func preview(
     symbol: Int, _ columns: UnsafePointer<Double>, into values: UnsafeMutableRawPointer
   ) {
-    let place = places[symbol]
-    let group = groups[place.group]
+    let position = laneSlots[symbol]
+    let group = groups[position.group]
     let program = program(group.width)
-    let saved = group.column(place.lane, program.regions)
-    write(columns, lane: place.lane, of: group)
-    runLane(place.lane, of: group, values - place.lane * element.size, stride: 1)
-    group.setColumn(place.lane, program.regions, saved)
+    let saved = group.column(position.lane, program.regions)
+    write(columns, lane: position.lane, of: group)
+    runLane(position.lane, of: group, values - position.lane * element.size, stride: 1)
+    group.setColumn(position.lane, program.regions, saved)
   }
 
   /// One symbol's bar to its place in the inputs' rings.
@@ -296,7 +296,7 @@ extension LivePlan {
       let row = Int(group.counts[lane]) & rings[input].mask
       element.set(
         group.state.base + rings[input].offset, row * group.width + lane,
-        columns[fields[input] * places.count + symbol])
+        columns[fields[input] * laneSlots.count + symbol])
     }
   }
 
@@ -306,7 +306,7 @@ extension LivePlan {
   ) {
     let rings = program.inputRings
     for input in rings.indices {
-      let column = columns + fields[input] * places.count
+      let column = columns + fields[input] * laneSlots.count
       let start = (row & rings[input].mask) * group.width
       let base = group.state.base + rings[input].offset
       if group.isContiguous, element == .float64 {

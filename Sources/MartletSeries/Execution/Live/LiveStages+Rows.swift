@@ -11,7 +11,7 @@ extension LiveStages {
   ///   - rows: Stage → where its results go: result after result in the places of its plan, or, for one symbol, one
   ///     number each.
   package mutating func advance(
-    _ fields: UnsafeBufferPointer<UInt8>, only: Int? = nil, place: (PeriodID) -> PeriodPlace,
+    _ fields: UnsafeBufferPointer<UInt8>, only: Int? = nil, index: (PeriodID) -> PeriodIndex,
     rows: (_ stage: Int) -> UnsafeMutableRawPointer
   ) {
     let isComplete = only == nil && fields.allSatisfy { $0 == .max }
@@ -21,11 +21,11 @@ extension LiveStages {
     }
     rowCount += 1
     let symbols = only.map { $0..<$0 + 1 } ?? 0..<symbolCount
-    var places: [PeriodID: PeriodPlace] = [:]
-    for state in periods { places[state.key.period] = place(state.key.period) }
-    for (period, place) in places { end(period, before: place, symbols, only, rows) }
+    var indices: [PeriodID: PeriodIndex] = [:]
+    for state in periods { indices[state.key.period] = index(state.key.period) }
+    for (period, index) in indices { end(period, before: index, symbols, only, rows) }
     for state in periods.indices {
-      periods[state].begin(fields, only: only, places[periods[state].key.period]!)
+      periods[state].begin(fields, only: only, indices[periods[state].key.period]!)
     }
     for step in graph.steps {
       switch step {
@@ -34,41 +34,41 @@ extension LiveStages {
           run(number, fields, only, isComplete, rows(number))
           continue
         }
-        let place = places[period]!
-        guard place.completes else { continue }
+        let index = indices[period]!
+        guard index.completes else { continue }
         let isTogether = graph.closesTogether(period)
         runPeriod(number, symbols, only, rows(number)) { symbol in
-          isTogether || fields[symbol] != 0 ? place.opening : nil
+          isTogether || fields[symbol] != 0 ? index.opening : nil
         }
       case .link(let number):
         let link = graph.links[number]
         if let period = link.from.period {
-          if places[period]!.completes { bringPeriod(number, symbols, only, rows) }
+          if indices[period]!.completes { bringPeriod(number, symbols, only, rows) }
         } else {
           bring(number, fields, symbols, only, rows)
         }
       }
     }
     for state in periods.indices {
-      let place = places[periods[state].key.period]!
-      guard place.completes else { continue }
+      let index = indices[periods[state].key.period]!
+      guard index.completes else { continue }
       for symbol in symbols where periods[state].isTogether || fields[symbol] != 0 {
-        if periods[state].openings[symbol] == place.opening {
+        if periods[state].openings[symbol] == index.opening {
           periods[state].isOpen[symbol] = false
         }
-        periods[state].ended[symbol] = place.opening
+        periods[state].ended[symbol] = index.opening
       }
     }
   }
 
   /// Ends the bars of periods before a place.
   private mutating func end(
-    _ period: PeriodID, before place: PeriodPlace, _ symbols: Range<Int>, _ only: Int?,
+    _ period: PeriodID, before index: PeriodIndex, _ symbols: Range<Int>, _ only: Int?,
     _ rows: (Int) -> UnsafeMutableRawPointer
   ) {
     let states = periods.indices.filter { periods[$0].key.period == period }
     func isOver(_ state: Int, _ symbol: Int) -> Bool {
-      periods[state].isOpen[symbol] && periods[state].openings[symbol] < place.opening
+      periods[state].isOpen[symbol] && periods[state].openings[symbol] < index.opening
     }
     guard symbols.contains(where: { symbol in states.contains { isOver($0, symbol) } }) else {
       return
@@ -148,11 +148,11 @@ extension LiveStages {
   private func value(
     _ output: StageGraph.Output, _ symbol: Int, _ only: Int?, _ row: UnsafeMutableRawPointer
   ) -> Double {
-    let place =
+    let index =
       only == nil
-      ? output.place * plans[output.stage].slotCount + plans[output.stage].slot(of: symbol)
-      : output.place
-    return element.number(row, place)
+      ? output.index * plans[output.stage].slotCount + plans[output.stage].slot(of: symbol)
+      : output.index
+    return element.number(row, index)
   }
 
   /// A link from the source's own bars.
@@ -215,8 +215,8 @@ extension LiveStages {
   private func across(_ number: Int, _ rows: (Int) -> UnsafeMutableRawPointer) {
     guard let section = sections[number] else { return }
     let link = graph.links[number]
-    for (place, input) in link.inputs.enumerated() {
-      plans[input.stage].copy(input.place, of: rows(input.stage), to: section.input(place))
+    for (index, input) in link.inputs.enumerated() {
+      plans[input.stage].copy(input.index, of: rows(input.stage), to: section.input(index))
     }
     section.run(link.inputs.count, to: column(number), instructionSet)
   }

@@ -145,16 +145,16 @@ struct PeriodState: Sendable {
   }
 
   /// Begins a row: which bars belong to a period, and to which.
-  mutating func begin(_ fields: UnsafeBufferPointer<UInt8>, only: Int?, _ place: PeriodPlace) {
+  mutating func begin(_ fields: UnsafeBufferPointer<UInt8>, only: Int?, _ index: PeriodIndex) {
     for symbol in only.map({ $0..<$0 + 1 }) ?? fields.indices {
-      guard place.counts, fields[symbol] != 0, fields[symbol] & mask == mask,
-        ended[symbol] != place.opening
+      guard index.counts, fields[symbol] != 0, fields[symbol] & mask == mask,
+        ended[symbol] != index.opening
       else {
         parts[symbol] = .none
         continue
       }
       parts[symbol] = isOpen[symbol] ? .next : .first
-      openings[symbol] = place.opening
+      openings[symbol] = index.opening
       isOpen[symbol] = true
     }
   }

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// It is the system's, which can be waited at and which the thread sanitizer sees. What `withLock` and `wait` are
 /// given is short and does not come back here.
-final class WaitingPlace: @unchecked Sendable {
+final class WaitingSlot: @unchecked Sendable {
   // Both have an address of their own for as long as threads use them; the system synchronises what they do.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

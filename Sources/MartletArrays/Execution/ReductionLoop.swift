@@ -1,22 +1,22 @@
 import CMartletKernels
 import MartletCore
 
-/// A fold at the end of a chain, over an index space whose folded axes stand in the middle.
-struct FoldLoop {
+/// A reduction at the end of a chain, over an index space whose reduced axes stand in the middle.
+struct ReductionLoop {
   let loop: ElementwiseLoop
-  let fold: mk_fold
+  let kernel: mk_array_reduction
   let outer: Int
-  let folded: Int
+  let reduced: Int
   let inner: Int
 
-  /// Columns folded at once: what fits a block, or more where rows are read in place.
+  /// Columns reduced at once: what fits a block, or more where rows are read in place.
   private var columnWidth: Int {
     let chain = UnsafeMutablePointer(mutating: loop.chain)
     let last = Int(chain.pointee.rank) - 1
-    let leaf = UnsafeMutablePointer(mutating: chain.pointee.leaves!)
+    let operand = UnsafeMutablePointer(mutating: chain.pointee.operands!)
     let isInPlace =
-      chain.pointee.step_count == 0 && chain.pointee.leaf_count == 1
-      && mk_leaf_strides(leaf)[last] == leaf.pointee.size
+      chain.pointee.step_count == 0 && chain.pointee.operand_count == 1
+      && mk_array_operand_strides(operand)[last] == operand.pointee.size
       && mk_chain_shape(chain)[last] % Int64(inner) == 0
     return isInPlace ? 4 * Int(MK_CHAIN_BLOCK) : Int(MK_CHAIN_BLOCK)
   }
@@ -35,15 +35,15 @@ struct FoldLoop {
   ) {
     guard outer * inner > 0 else { return }
     var reduction = mk_reduction(
-      chain: loop.chain.pointee, fold: fold, outer: Int64(outer), folded: Int64(folded),
+      chain: loop.chain.pointee, kernel: kernel, outer: Int64(outer), reduced: Int64(reduced),
       inner: Int64(inner))
-    let (outer, inner, folded) = (outer, inner, folded)
-    let size = Int(fold.accumulator_size)
-    let finish = fold.finish!
+    let (outer, inner, reduced) = (outer, inner, reduced)
+    let size = Int(kernel.accumulator_size)
+    let finish = kernel.finish!
     withUnsafePointer(to: &reduction) { reduction in
       let scratchSize = (Int(mk_reduction_scratch(reduction)) + 63) / 64 * 64
       let partLength = Int(mk_reduction_part(reduction))
-      let parts = max(1, (folded + partLength - 1) / partLength)
+      let parts = max(1, (reduced + partLength - 1) / partLength)
       let memory = builder.scratch(byteCount: scratchSize + outer * inner * parts * size)
       let scratch = ElementwiseLoop.Scratch(base: memory, byteCount: scratchSize)
       let shared = Shared(reduction: reduction, accumulators: memory + scratchSize, out: out)
@@ -53,9 +53,9 @@ struct FoldLoop {
         ElementwiseLoop.share((outer + step - 1) / step, workers, scratch) { next, scratch in
           while let k = next() {
             let (o, n) = (k * step, min(step, outer - k * step))
-            let place = shared.accumulators + o * size
-            mk_reduction_rows(shared.reduction, Int64(o), Int64(n), place, scratch)
-            finish(place, shared.out + o * resultSize, Int64(n))
+            let accumulator = shared.accumulators + o * size
+            mk_reduction_rows(shared.reduction, Int64(o), Int64(n), accumulator, scratch)
+            finish(accumulator, shared.out + o * resultSize, Int64(n))
           }
         }
       } else {
@@ -69,16 +69,16 @@ struct FoldLoop {
         ElementwiseLoop.share(outer * columns * parts, workers, scratch) { next, scratch in
           while let task = next() {
             let (o, i, n, part) = run(task)
-            let place = shared.accumulators + ((o * inner + i) * parts + part * n) * size
+            let accumulator = shared.accumulators + ((o * inner + i) * parts + part * n) * size
             mk_reduction_run(
-              shared.reduction, Int64(o), Int64(part), Int64(i), Int64(n), place, scratch)
+              shared.reduction, Int64(o), Int64(part), Int64(i), Int64(n), accumulator, scratch)
           }
         }
         for block in 0..<outer * columns {
           let (o, i, n, _) = run(block * parts)
-          let place = shared.accumulators + (o * inner + i) * parts * size
-          mk_reduction_join(reduction, place, Int64(parts), Int64(n))
-          finish(place, out + (o * inner + i) * resultSize, Int64(n))
+          let accumulator = shared.accumulators + (o * inner + i) * parts * size
+          mk_reduction_join(reduction, accumulator, Int64(parts), Int64(n))
+          finish(accumulator, out + (o * inner + i) * resultSize, Int64(n))
         }
       }
     }

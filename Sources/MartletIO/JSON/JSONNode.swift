@@ -3,11 +3,11 @@ public import MartletArrays
 /// A value in a JSON document together with its place, so that what is wrong with it can be said.
 ///
 /// ```swift
-/// let root = JSONPlace(try JSONValue(path: path), in: path)
+/// let root = JSONNode(try JSONValue(path: path), in: path)
 /// try root.allow(["name", "layers"])
 /// let layers = try root.member("layers").elements()
 /// ```
-public struct JSONPlace: Sendable {
+public struct JSONNode: Sendable {
   /// The value there.
   public let value: JSONValue
   /// What errors call the document.
@@ -26,22 +26,22 @@ public struct JSONPlace: Sendable {
   }
 
   /// A member that must be there.
-  public func member(_ name: String) throws(DataError) -> JSONPlace {
+  public func member(_ name: String) throws(DataError) -> JSONNode {
     if let found = try optional(name) { return found }
     throw error(.missing, "no member \(excerpt(name))")
   }
 
   /// A member that need not be there; null counts as not there.
-  public func optional(_ name: String) throws(DataError) -> JSONPlace? {
+  public func optional(_ name: String) throws(DataError) -> JSONNode? {
     guard let found = try members().first(where: { $0.name == name }), found.value != .null else {
       return nil
     }
-    return place(of: found)
+    return node(of: found)
   }
 
   /// All members in their order.
-  public func entries() throws(DataError) -> [(name: String, value: JSONPlace)] {
-    try members().map { ($0.name, place(of: $0)) }
+  public func entries() throws(DataError) -> [(name: String, value: JSONNode)] {
+    try members().map { ($0.name, node(of: $0)) }
   }
 
   /// Refuses members with other names than these.
@@ -68,9 +68,9 @@ public struct JSONPlace: Sendable {
   }
 
   /// The elements of an array.
-  public func elements() throws(DataError) -> [JSONPlace] {
+  public func elements() throws(DataError) -> [JSONNode] {
     guard case .array(let elements) = value else { throw wrongType("an array") }
-    return elements.enumerated().map { JSONPlace($1, subject, "\(path)[\($0)]") }
+    return elements.enumerated().map { JSONNode($1, subject, "\(path)[\($0)]") }
   }
 
   /// A text.
@@ -106,9 +106,9 @@ public struct JSONPlace: Sendable {
     DataError(kind, in: subject, at: path.isEmpty ? nil : path, problem)
   }
 
-  private func place(of member: JSONValue.Member) -> JSONPlace {
+  private func node(of member: JSONValue.Member) -> JSONNode {
     let name = excerpt(member.name)
-    return JSONPlace(member.value, subject, path.isEmpty ? name : "\(path).\(name)")
+    return JSONNode(member.value, subject, path.isEmpty ? name : "\(path).\(name)")
   }
 
   private func members() throws(DataError) -> [JSONValue.Member] {

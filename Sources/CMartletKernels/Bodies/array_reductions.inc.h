@@ -1,14 +1,14 @@
-// Folds: sums, products, extrema, logic and the places of extrema. Sums and products run in 32 chains,
+// Reductions: sums, products, extrema, logic and the places of extrema. Sums and products run in 32 chains,
 // on every instruction set, and are then joined two by two. Set before: MK_ISA.
-#define F(name) MK_CAT(MK_CAT(name##_, MK_E), _fold)
+#define F(name) MK_CAT(MK_CAT(name##_, MK_E), _reduction)
 #define MK_CHAINS 32
 
-// row, column, merge and identity of one fold. T: elements; A: accumulators; JOIN(a, b): a and later b;
+// row, column, merge and identity of one reduction. T: elements; A: accumulators; JOIN(a, b): a and later b;
 // FROM(x): an element as an accumulator.
-#define MK_FOLD_KERNELS(name, T, A, NONE, FROM, JOIN)                                    \
-  MK_FOLD_ROW(name, T, A, NONE, FROM, JOIN)                                              \
-  MK_FOLD_REST(name, T, A, NONE, FROM, JOIN)
-#define MK_FOLD_ROW(name, T, A, NONE, FROM, JOIN)                                        \
+#define MK_REDUCTION_KERNELS(name, T, A, NONE, FROM, JOIN)                                    \
+  MK_REDUCTION_ROW(name, T, A, NONE, FROM, JOIN)                                              \
+  MK_REDUCTION_REST(name, T, A, NONE, FROM, JOIN)
+#define MK_REDUCTION_ROW(name, T, A, NONE, FROM, JOIN)                                        \
   static void F(name##_row)(const void *p, int64_t n, int64_t index, void *accumulator) { \
     const T *x = p;                                                                      \
     A a[MK_CHAINS];                                                                      \
@@ -23,7 +23,7 @@
       for (int64_t k = 0; k < half; k++) a[k] = JOIN(a[k], a[k + half]);                 \
     *(A *)accumulator = a[0];                                                            \
   }
-#define MK_FOLD_REST(name, T, A, NONE, FROM, JOIN)                                       \
+#define MK_REDUCTION_REST(name, T, A, NONE, FROM, JOIN)                                       \
   static void F(name##_columns)(                                                         \
     void *accumulators, const void *p, int64_t n, int64_t rows, int64_t step, int64_t index) { \
     const T *x = p;                                                                      \
@@ -62,16 +62,16 @@
 #define MK_MINIMUM2(a, b) ((((a) < (b)) | ((a) != (a))) ? (a) : (b))
 
 #define MK_LOGIC_FOLDS(T, NOT_ZERO)                                                      \
-  MK_FOLD_KERNELS(any, T, uint8_t, 0, (uint8_t)NOT_ZERO, MK_OR2)                         \
+  MK_REDUCTION_KERNELS(any, T, uint8_t, 0, (uint8_t)NOT_ZERO, MK_OR2)                         \
   MK_FINISH(any, uint8_t, uint8_t)                                                       \
-  MK_FOLD_KERNELS(all, T, uint8_t, 1, (uint8_t)NOT_ZERO, MK_AND2)                        \
+  MK_REDUCTION_KERNELS(all, T, uint8_t, 1, (uint8_t)NOT_ZERO, MK_AND2)                        \
   MK_FINISH(all, uint8_t, uint8_t)                                                       \
-  MK_FOLD_KERNELS(nonzero, T, int64_t, 0, (int64_t)NOT_ZERO, MK_SUM2)                      \
+  MK_REDUCTION_KERNELS(nonzero, T, int64_t, 0, (int64_t)NOT_ZERO, MK_SUM2)                      \
   MK_FINISH(nonzero, int64_t, int64_t)
 #define MK_ARITHMETIC_FOLDS(T, A, R)                                                     \
-  MK_FOLD_KERNELS(sum, T, A, 0, (A), MK_SUM2)                                            \
+  MK_REDUCTION_KERNELS(sum, T, A, 0, (A), MK_SUM2)                                            \
   MK_FINISH(sum, A, R)                                                                   \
-  MK_FOLD_KERNELS(product, T, A, 1, (A), MK_PRODUCT2)                                    \
+  MK_REDUCTION_KERNELS(product, T, A, 1, (A), MK_PRODUCT2)                                    \
   MK_FINISH(product, A, R)
 
 // The extremum of a row: the machine's own maximum, which passes over what is undefined, and beside it
@@ -168,10 +168,10 @@
 #define MK_BELOW(a, b) ((b) < (a) || ((b) != (b) && (a) == (a)))
 #define MK_ORDER_FOLDS(T, LEAST, MOST)                                                   \
   MK_EXTREMUM_ROW(maximum, T, LEAST, >, MK_MAXIMUM2)                                     \
-  MK_FOLD_REST(maximum, T, T, LEAST, MK_SELF, MK_MAXIMUM2)                               \
+  MK_REDUCTION_REST(maximum, T, T, LEAST, MK_SELF, MK_MAXIMUM2)                               \
   MK_FINISH(maximum, T, T)                                                               \
   MK_EXTREMUM_ROW(minimum, T, MOST, <, MK_MINIMUM2)                                      \
-  MK_FOLD_REST(minimum, T, T, MOST, MK_SELF, MK_MINIMUM2)                                \
+  MK_REDUCTION_REST(minimum, T, T, MOST, MK_SELF, MK_MINIMUM2)                                \
   MK_FINISH(minimum, T, T)                                                               \
   MK_PLACE_FOLD(argument_maximum, T, maximum, LEAST, MK_ABOVE)                           \
   MK_PLACE_FOLD(argument_minimum, T, minimum, MOST, MK_BELOW)
@@ -216,8 +216,8 @@ typedef struct { float re, im; } mk_parts_single;
   ((mk_parts){(a).re * (b).re - (a).im * (b).im, (a).re * (b).im + (a).im * (b).re})
 #define MK_PARTS_NOT_ZERO(x) ((x).re != 0 || (x).im != 0)
 #define MK_COMPLEX_FOLDS(T, S)                                                           \
-  MK_FOLD_KERNELS(sum, T, mk_parts, ((mk_parts){0, 0}), MK_PARTS, MK_PARTS_SUM)          \
-  MK_FOLD_KERNELS(product, T, mk_parts, ((mk_parts){1, 0}), MK_PARTS, MK_PARTS_PRODUCT)  \
+  MK_REDUCTION_KERNELS(sum, T, mk_parts, ((mk_parts){0, 0}), MK_PARTS, MK_PARTS_SUM)          \
+  MK_REDUCTION_KERNELS(product, T, mk_parts, ((mk_parts){1, 0}), MK_PARTS, MK_PARTS_PRODUCT)  \
   static void F(sum_finish)(const void *accumulators, void *out, int64_t n) {            \
     for (int64_t i = 0; i < n; i++) {                                                    \
       mk_parts a = ((const mk_parts *)accumulators)[i];                                  \
