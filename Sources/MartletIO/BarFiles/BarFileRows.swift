@@ -12,7 +12,7 @@ final class BarFileRows: @unchecked Sendable {
   private var counts: [Int]
   private let total: Int
   private let time: UnsafeMutablePointer<Int64>
-  /// Open, high, low, close, volume. Blocks write to parts that are apart.
+  /// Open, high, low, close and volume, each written in parts that are apart.
   private let fields: [UnsafeMutablePointer<Double>]
 
   init(_ directory: BarFileDirectory, _ order: [Int]) {
