@@ -12,19 +12,13 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-root = pathlib.Path(__file__).resolve().parent.parent
+from modules import modules, root
+
 LARGEST_CHART = 16 * 1024
 
 
 def output(*words):
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
-
-
-def modules(folder):
-    """Where the compiler finds the package as it was built."""
-    kernels = folder / "CMartletKernels.build/module.modulemap"
-    libraries = [m.parent for m in sorted((root / "Sources").glob("*/module.modulemap"))]
-    return ["-I", folder / "Modules", *(x for l in libraries for x in ("-I", l)), "-Xcc", f"-fmodule-map-file={kernels}"]
 
 
 def extract_symbols(folder, target):
