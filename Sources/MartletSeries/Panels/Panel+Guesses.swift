@@ -21,7 +21,7 @@ extension Panel {
   public var volume: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(
-    *, unavailable, message: "panel[\"AAPL\"], panel[from: \"2018-01-01\", to: \"2018-12-31\"]"
+    *, unavailable, message: "try panel[\"AAPL\"], panel[from: \"2018-01-01\", to: \"2018-12-31\"]"
   )
   public var loc: UnavailableName<Panel> { fatalError() }
   /// Called otherwise here.

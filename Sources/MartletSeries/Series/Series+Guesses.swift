@@ -155,7 +155,7 @@ extension Series {
   public var iloc: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(
-    *, unavailable, message: "slice the panel: panel[\"AAPL\"], panel[from: \"2018-01-01\"]"
+    *, unavailable, message: "slice the panel: try panel[\"AAPL\"], panel[from: \"2018-01-01\"]"
   )
   public var loc: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
