@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The samples of README.md and of the documentation's articles compile, run, and print what stands beside them.
+"""The samples of README.md and of the documentation's articles compile, run, and print what stands beside them; what
+tables say is written here compiles.
 
     samples_check.py FOLDER     FOLDER holds the executable quickstart, and the modules it was built from
 
@@ -32,6 +33,9 @@ AT_HAND = """
   let bar = Bar(time: bars.last!.time + 86_400_000_000_000, open: 10, high: 11, low: 9, close: 10, volume: 1000)
   let close = panel.bars.close
 """
+TABLE_NAMES = (
+    "panel: Panel, other: Panel, bars: Bars, close: Series, market: Series, stock: Series, x: Series, y: Series, "
+    "a: Series, b: Series, c: Series, p: Series, lo: Series, hi: Series, f: (Series) -> Series, e: (Bars) -> Series")
 MAIN = """import Glibc
 
 do {
@@ -89,6 +93,17 @@ def program(name, article):
     return text, expected
 
 
+def table_code(article):
+    """What stands in tables as code to be written here, by a function that compiles it."""
+    code = []
+    for table in re.findall(r"^\|[^|]*\| (?:Martlet|method) \|.*\n\|-.*\n((?:\|.*\n)+)", article, re.M):
+        for row in table.split("\n")[:-1]:
+            cell = re.split(r"(?<!\\)\|", row)[2].replace("\\|", "|")
+            code += [c for c in re.findall(r"(?<!`)`([^`]+)`(?!`)", cell) if "…" not in c and c[0] != "."]
+    lines = "".join(f"  _ = {c}\n" for c in code)
+    return f"func tables({TABLE_NAMES}) throws {{\n{lines}}}\n"
+
+
 def check_articles(folder):
     articles = {p.stem: program(p.stem, p.read_text()) for p in sorted(root.glob("DocsSource/*.docc/Articles/*.md"))}
     articles = {name: article for name, article in articles.items() if article[1]}
@@ -98,6 +113,8 @@ def check_articles(folder):
         place = pathlib.Path(name)
         for article, (text, _) in articles.items():
             (place / f"{article}.swift").write_text(text)
+        comparison = root / "DocsSource/Martlet.docc/Articles/ComingFromPandasAndTALib.md"
+        (place / "tables.swift").write_text("import Martlet\n\n" + table_code(comparison.read_text()))
         choices = "".join(f'case "{a}": try {a}()\n' for a in articles)
         (place / "main.swift").write_text(MAIN % choices)
         done = subprocess.run(

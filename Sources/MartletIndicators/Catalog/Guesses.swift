@@ -110,10 +110,7 @@ extension Indicator {
   )
   public static var MINUS_DI: UnavailableName<Indicator> { fatalError() }
   /// Called otherwise here.
-  @available(
-    *, unavailable,
-    message: ".ppo(), output ppo.apo; as a series close.apo(fast: 12, slow: 26, maType: .sma)"
-  )
+  @available(*, unavailable, message: ".ppo(), output ppo.apo; as a series close.apo()")
   public static var APO: UnavailableName<Indicator> { fatalError() }
   /// Called otherwise here.
   @available(

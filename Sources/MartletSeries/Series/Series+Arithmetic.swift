@@ -76,6 +76,8 @@ extension Series {
 
   /// This series where it is defined, otherwise another.
   public func orElse(_ other: Series) -> Series { isDefined.select(self, otherwise: other) }
+  /// This value, or a number where it is undefined.
+  public func orElse(_ number: Double) -> Series { orElse(Series(number)) }
 }
 
 /// Elementary functions: own approximations, at most 2 units in the last place from exact, with

@@ -185,7 +185,8 @@ extension Series {
   /// Called otherwise here.
   @available(
     *, unavailable,
-    message: "ema(20, seed: .first) has the values of ewm(span: 20, adjust: false).mean()"
+    message:
+      "ema(20, seed: .adjusted) has the values of ewm(span=20).mean(), seed: .first those of adjust=False"
   )
   public var ewm: UnavailableName<UnavailableName<Series>> { fatalError() }
 }
