@@ -4,7 +4,7 @@ tables say is written here compiles.
 
     samples_check.py FOLDER     FOLDER holds the executable quickstart, and the modules it was built from
 
-README.md's samples are the program quickstart. An article's are one function: each goes on from those before it and may
+README.md's samples are the program quickstart, but for the first, which runs over four symbols. An article's are one function: each goes on from those before it and may
 give a name a new meaning. What a sample prints stands at the ends of its lines that print, or in a block of text below
 it. Comments that readers do not see come before a sample:
 
@@ -22,9 +22,11 @@ import tempfile
 
 from modules import modules, root
 
-SYMBOLS = ["AAPL", "SPY", "XOM", "MSFT", "ABC", "XYZ"]
+SYMBOLS = ["ABC", "KLM", "RST", "XYZ", "AAPL", "SPY", "XOM", "MSFT"]
 LIBRARIES = ["z", "openblas", "fftw3", "fftw3f"]
 BLOCK = re.compile(r"(?:<!-- sample:(.*?)-->\n+)?```swift\n(.*?)```(?:\n+```text\n(.*?)```)?", re.S)
+# README.md's first sample and its output.
+FIRST = re.compile(r"<!-- sample: a program of its own -->\n\n(```swift\n.*?```\n\n```text\n.*?```)", re.S)
 PRINTED = re.compile(r"^\s*print\(.*\)  +// (.*)$")
 # What samples have at hand: files in the folder they run in, and these.
 AT_HAND = """
@@ -50,25 +52,27 @@ switch CommandLine.arguments[1] {
 
 
 def check_readme(folder, readme):
+    readme = FIRST.sub("", readme)
     samples = [b for b in re.findall(r"```swift\n(.*?)```", readme, re.S) if not b.startswith("// Package.swift")]
     if "\n".join(samples) != (root / "Examples/Sources/quickstart/main.swift").read_text():
         sys.exit("README.md: its samples are not Examples/Sources/quickstart/main.swift")
     shown = "".join(re.findall(r"```text\n(.*?)```", readme, re.S))
-    with tempfile.TemporaryDirectory() as place:
-        write_market(pathlib.Path(place))
-        done = subprocess.run([folder / "quickstart"], check=True, cwd=place, capture_output=True, text=True)
+    done = subprocess.run([folder / "quickstart"], check=True, capture_output=True, text=True)
     if shown != done.stdout:
         sys.exit(f"README.md: its outputs are not what quickstart prints:\n{done.stdout}")
     print("README.md: samples and outputs are those of quickstart")
 
 
-def write_market(place):
+def write_market(place, rest=True):
+    """Bars of the symbols that samples name, and of others."""
     market = place / "prices.csv"
     subprocess.run([root / ".ci/small_market.py", market], check=True)
     text = market.read_text()
     for number, symbol in enumerate(SYMBOLS):
         text = text.replace(f"\nN{number:02},", f"\n{symbol},")
-    market.write_text(text)
+    lines = text.split("\n")
+    few = [l for l in lines if l.split(",")[0] in ("symbol", *SYMBOLS[:4])]
+    market.write_text("\n".join(lines if rest else few))
 
 
 def program(name, article):
@@ -104,10 +108,19 @@ def table_code(article):
     return f"func tables({TABLE_NAMES}) throws {{\n{lines}}}\n"
 
 
+def linked(folder):
+    """The package's object files, as programs there are linked with them: others may be left from earlier builds."""
+    lists = sorted(folder.glob("*.product/Objects.LinkFileList"), key=lambda l: l.parent.name != "quickstart.product")
+    files = lists[0].read_text().replace("'", "").split("\n")
+    return [f for f in files if re.search(r"/C?Martlet\w*\.build/", f) and "Tests.build" not in f]
+
+
 def check_articles(folder):
     articles = {p.stem: program(p.stem, p.read_text()) for p in sorted(root.glob("DocsSource/*.docc/Articles/*.md"))}
+    first = FIRST.search((root / "README.md").read_text())[1]
+    articles["README"] = program("README", first)
     articles = {name: article for name, article in articles.items() if article[1]}
-    objects = [o for o in folder.glob("*Martlet*.build/**/*.o") if "Tests.build" not in str(o)]
+    objects = linked(folder)
     wrong = count = 0
     with tempfile.TemporaryDirectory() as name:
         place = pathlib.Path(name)
@@ -123,8 +136,8 @@ def check_articles(folder):
             capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(done.stderr.replace(f"{name}/", "")[-6000:])
-        write_market(place)
         for article, (_, expected) in articles.items():
+            write_market(place, rest=article != "README")
             done = subprocess.run([place / "samples", article], cwd=place, env={"SWIFT_BACKTRACE": "enable=no"}, capture_output=True, text=True)
             parts = done.stdout.split("\u0001\n")[1:]
             if done.returncode != 0:
@@ -138,7 +151,7 @@ def check_articles(folder):
     if wrong:
         sys.exit(1)
     number = sum(len(expected) for _, expected in articles.values())
-    print(f"{len(articles)} articles: {number} samples run, {count} of them print what stands beside them")
+    print(f"{len(articles) - 1} articles and README.md: {number} samples run, {count} of them print what stands beside them")
 
 
 def main():
