@@ -15,7 +15,7 @@ CI_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 SOURCES := Package.swift Sources Tests Examples Benchmarks
 BENCH_OPTIONS ?=
 
-.PHONY: demo test test-release bench docs format lint setup setup-ci examples
+.PHONY: demo test test-release bench docs format lint factories setup setup-ci examples
 .NOTPARALLEL:
 
 # Debian packages that are missing; nothing to do, and no network needed, where all are there. Build plans of the
@@ -92,6 +92,11 @@ docs: setup
 
 format:
 	$(SWIFT) format --in-place --recursive --configuration .swift-format $(wildcard $(SOURCES))
+
+# The factories of indicators, from the catalog's entries.
+factories:
+	MARTLET_RECORD=1 $(SWIFT) test --filter FactoriesTests
+	$(SWIFT) format --in-place --configuration .swift-format Sources/MartletIndicators/Catalog/Indicator+Factories.swift
 
 lint:
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format $(wildcard $(SOURCES))

@@ -68,7 +68,7 @@ extension TimeChart {
     }
     for (place, numbers) in members.enumerated() {
       panes[own + place].annotate(
-        definition.id, bounds: bounds[numbers[0]],
+        definition.levels, bounds: bounds[numbers[0]],
         isCommon: numbers.allSatisfy { bounds[$0] == bounds[numbers[0]] },
         numbers.map { outputs[$0][shown] })
     }
@@ -78,18 +78,18 @@ extension TimeChart {
 extension ChartPane {
   /// The levels and the range that an oscillator is read by.
   fileprivate mutating func annotate(
-    _ id: String, bounds: ClosedRange<Double>?, isCommon: Bool, _ values: [ArraySlice<Double>]
+    _ usual: [Double], bounds: ClosedRange<Double>?, isCommon: Bool, _ values: [ArraySlice<Double>]
   ) {
     let (low, high) = values.joined().reduce((Double.infinity, -Double.infinity)) {
       $1.isFinite ? (min($0.0, $1), max($0.1, $1)) : $0
     }
     if let bounds, isCommon {
-      levels = (Self.usualLevels[id] ?? []).filter(bounds.contains)
+      levels = usual.filter(bounds.contains)
       let span = bounds.upperBound - bounds.lowerBound
       if span.isFinite, high - low > 0.3 * span { fixedRange = bounds }
     } else if high > low {
       // Those of averages and the like are not far away.
-      levels = (Self.usualLevels[id] ?? []).filter {
+      levels = usual.filter {
         low - (high - low) < $0 && $0 < 2 * high - low
       }
     }
@@ -97,29 +97,16 @@ extension ChartPane {
     // Zero belongs to what goes up from it.
     if low == 0, fixedRange == nil { fixedRange = high > 0 ? 0...(1.06 * high) : nil }
   }
-
-  /// Where what is overbought and oversold usually begins.
-  private static let usualLevels: [String: [Double]] = [
-    "rsi": [30, 70], "stoch": [20, 80], "stochRsi": [20, 80], "willR": [-80, -20],
-    "mfi": [20, 80], "cci": [-100, 100], "ultOsc": [30, 70], "connorsRsi": [10, 90],
-    "cmo": [-50, 50], "imi": [30, 70], "stc": [25, 75], "smi": [-40, 40], "tsi": [-25, 25],
-    "rvi": [40, 60], "aroon": [30, 70], "qqe": [30, 70],
-  ]
 }
 
 extension Indicator {
-  /// `sma(50)`: the first parameter, and the others where they are not as usual.
+  /// `sma(50)`: as its short text form, without the names.
   fileprivate var legendName: String {
-    let values = definition.parameters.enumerated().compactMap { position, parameter in
-      let value = parameters[parameter.name]!
-      return position == 0 || value != parameter.defaultValue ? "\(value)" : nil
-    }
-    let fields = definition.inputs.compactMap { input -> String? in
-      guard case .series(let name, let usual) = input, let field = inputs[name], field != usual
-      else { return nil }
-      return field.rawValue
-    }
-    let all = values + fields
+    let written = values.enumerated().filter {
+      $0 == 0 || $1 != definition.parameters[$0].defaultValue
+    }.map(\.element.description)
+    let chosen = zip(definition.choices, fields).filter { $0.field != $1 }.map(\.1.rawValue)
+    let all = written + chosen
     return all.isEmpty ? definition.id : "\(definition.id)(\(all.joined(separator: ",")))"
   }
 }

@@ -1,7 +1,7 @@
 import MartletIndicators
 
 /// From where a volume-weighted average price is summed up.
-public enum VWAPAnchor: String, Hashable, Sendable, CaseIterable {
+public enum VWAPAnchor: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// The symbol's first bar.
   case first
   /// The opening of the session; nothing before the first one.
@@ -27,7 +27,7 @@ public enum VWAPAnchor: String, Hashable, Sendable, CaseIterable {
 }
 
 /// About which distances the bands of an anchored VWAP are made.
-public enum VWAPBands: String, Hashable, Sendable, CaseIterable {
+public enum VWAPBands: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Of the last bars, each from its own bar's VWAP.
   case window
   /// Of the bars since the anchor, from the current VWAP.

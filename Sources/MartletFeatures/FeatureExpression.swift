@@ -121,19 +121,18 @@ extension FeatureExpression.Term {
     if inputs.isEmpty { return indicator.series(of: bars) }
     var free = indicator.unreadFields(formulas: Set(inputs.keys))
     var fields = Dictionary(uniqueKeysWithValues: BarField.stored.map { ($0, bars[$0]) })
-    var chosen = indicator.inputs
+    var chosen = indicator.fields
+    let names = indicator.definition.choices.map(\.name)
     for (name, series) in inputs.sorted(by: { $0.key < $1.key }) {
       // The parser has counted: there is room.
-      guard let field = free.popLast() else { continue }
+      guard let field = free.popLast(), let place = names.firstIndex(of: name) else { continue }
       fields[field] = series
-      chosen[name] = field
+      chosen[place] = field
     }
     let other = Bars(
       open: fields[.open]!, high: fields[.high]!, low: fields[.low]!, close: fields[.close]!,
       volume: fields[.volume]!, times: bars)
-    return indicator.definition.build(
-      Arguments(
-        indicator.definition, bars: other, values: indicator.parameters, inputs: chosen))
+    return indicator.definition.build(other, indicator.values, chosen)
   }
 
   var needsWholeDays: Bool {

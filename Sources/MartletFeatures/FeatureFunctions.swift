@@ -4,7 +4,8 @@ import MartletIndicators
 extension FeatureSet {
   /// Functions that columns may use besides the catalog's indicators.
   public static let functions: [IndicatorDefinition] = [
-    .bandedVWAP, .cutlerRSI, .volumeBalance, .originalVWAP,
+    Catalog.bandedVWAP.definition, Catalog.cutlerRSI.definition, Catalog.volumeBalance.definition,
+    Catalog.originalVWAP.definition,
   ]
 }
 
@@ -27,7 +28,7 @@ extension Series {
 }
 
 /// What a running balance of the volume does with a bar that does not move.
-public enum UnmovedVolume: String, Hashable, Sendable, CaseIterable {
+public enum UnmovedVolume: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// It counts for neither side; so does a first bar.
   case none
   /// It counts as a fall; a first bar counts as a rise.
@@ -51,58 +52,44 @@ extension Series {
   }
 }
 
-extension IndicatorDefinition {
+extension Catalog {
   private static let bandNames = [
     "vwap", "upper1", "lower1", "upper2", "lower2", "upper3", "lower3",
   ]
-  private static let typicalAndVolume: [Input] = [
-    .field(.high), .field(.low), .field(.close), .field(.volume),
-  ]
 
-  static let bandedVWAP = IndicatorDefinition(
-    id: "bandedVWAP", title: "Anchored volume-weighted average price", category: .averages,
-    inputs: typicalAndVolume,
-    parameters: [
-      .choice("anchor", VWAPAnchor.first), .period(20, name: "window"),
-      .choice("bands", VWAPBands.window),
-      Parameter("opensAt", .integer(0...86_399), default: .integer(34_200)),
-    ],
+  static let bandedVWAP = CatalogEntry(
+    "bandedVWAP", "Anchored volume-weighted average price", .averages, of: .highLowCloseVolume,
+    .choice("anchor", VWAPAnchor.first), .period(20, name: "window"),
+    .choice("bands", VWAPBands.window), .integer("opensAt", 34_200, in: 0...86_399),
     outputs: bandNames, source: "B. Shannon, Maximum Trading Gains with Anchored VWAP, 2023",
     reference: "the formula"
-  ) { a in
-    a.bars.bandedVWAP(
-      a.choice("anchor"), window: a.integer("window"), bands: a.choice("bands"),
-      opensAt: a.integer("opensAt")
-    ).all
-  }
+  ) { $0.bandedVWAP($1, window: $2, bands: $3, opensAt: $4).all }
 
-  static let cutlerRSI = IndicatorDefinition(
-    id: "cutlerRSI", title: "Relative strength index of plain sums", category: .momentum,
-    inputs: .x, parameters: [.period(14), .real("lossFloor", 0, in: 0...1)], bounds: [0...100],
+  static let cutlerRSI = CatalogEntry(
+    "cutlerRSI", "Relative strength index of plain sums", .momentum, of: .x, .period(14),
+    .real("lossFloor", 0, in: 0...1, suggested: nil), bounds: [0...100], levels: [30, 70],
     source: "D. Cutler, by J. Murphy, Technical Analysis of the Financial Markets, 1999",
     reference: "the formula"
-  ) { [$0.x.cutlerRSI($0.period, lossFloor: $0.real("lossFloor"))] }
+  ) { [$0.cutlerRSI($1, lossFloor: $2)] }
 
-  static let volumeBalance = IndicatorDefinition(
-    id: "volumeBalance", title: "Running balance of the volume", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)],
-    parameters: [.choice("unmoved", UnmovedVolume.none)],
+  static let volumeBalance = CatalogEntry(
+    "volumeBalance", "Running balance of the volume", .volume, of: .xAndVolume,
+    .choice("unmoved", UnmovedVolume.none),
     source: "J. Granville, A New Key to Stock Market Profits, 1963", reference: "the formula"
-  ) { [$0.x.volumeBalance($0.bars.volume, unmoved: $0.choice("unmoved"))] }
+  ) { [$0.x.volumeBalance($0.volume, unmoved: $1)] }
 
-  static let originalVWAP = IndicatorDefinition(
-    id: "originalVWAP", title: "Anchored averages with the original list's mistakes",
-    category: .averages, inputs: typicalAndVolume,
-    parameters: [.choice("anchor", OriginalAnchor.high), .period(20, name: "window")],
+  static let originalVWAP = CatalogEntry(
+    "originalVWAP", "Anchored averages with the original list's mistakes", .averages,
+    of: .highLowCloseVolume, .choice("anchor", OriginalAnchor.high), .period(20, name: "window"),
     outputs: bandNames, source: "the list of features that the transformer came with",
     reference: "the formula"
-  ) { $0.bars.originalVWAP($0.choice("anchor"), window: $0.integer("window")).all }
+  ) { $0.originalVWAP($1, window: $2).all }
 }
 
 extension Indicator {
   /// Whether its first value waits for the end of a history: not for streams.
   var needsWholeDays: Bool {
-    guard definition.id == IndicatorDefinition.originalVWAP.id,
+    guard definition == Catalog.originalVWAP.definition,
       case .text(let name)? = parameters["anchor"]
     else { return false }
     return OriginalAnchor(rawValue: name)?.needsWholeDays ?? false

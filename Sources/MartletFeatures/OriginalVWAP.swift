@@ -1,7 +1,7 @@
 import MartletIndicators
 
 /// Where the list that the transformer's features come from anchors its averages, with its mistakes.
-enum OriginalAnchor: String, Hashable, Sendable, CaseIterable {
+enum OriginalAnchor: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// The whole day's highest high, known only when the day is over.
   case high
   /// The whole day's lowest low.

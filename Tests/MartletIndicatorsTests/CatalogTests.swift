@@ -112,6 +112,45 @@ struct CatalogTests {
     #expect(changed > 70)
   }
 
+  /// What a form offers can be chosen, and what a grid goes through computed.
+  @Test func whatIsSuggestedIsAllowed() throws {
+    var count = 0
+    for definition in Indicator.definitions + Pattern.all.map({ $0.indicator().definition }) {
+      for parameter in definition.parameters {
+        let values = parameter.suggestedValues
+        #expect((2...40).contains(values.count), "\(definition.id) \(parameter.name): \(values)")
+        #expect(Set(values).count == values.count)
+        for value in values {
+          do {
+            let indicator = try Indicator(named: definition.id, parameters: [parameter.name: value])
+            #expect(indicator.series(of: .unconnected).count == definition.outputs.count)
+          } catch {
+            // MACDFIX belongs to its two periods.
+            #expect(error.kind == .outOfRange && "\(error)".contains("longer"), "\(error)")
+          }
+          count += 1
+        }
+        if case .integer = parameter.kind, parameter.name != "ddof" {
+          #expect(values.contains(parameter.defaultValue), "\(definition.id) \(parameter.name)")
+        }
+      }
+      #expect(definition.levels == definition.levels.sorted())
+      let bounds = definition.bounds[0]
+      #expect(definition.levels.allSatisfy { bounds?.contains($0) ?? true })
+    }
+    #expect(count > 1_000)
+  }
+
+  @Test func indicatorsAreKeys() throws {
+    #expect(Indicator.rsi(14) == Indicator.rsi())
+    #expect(try Indicator("RSI(14)") == .rsi())
+    #expect(Indicator.rsi(14) != .rsi(13) && Indicator.rsi() != .rsi(of: .high))
+    #expect(Set(Indicator.all + Indicator.all).count == 111)
+    let strict = CandleSettings(exactTies: true)
+    #expect(Pattern.doji.indicator() != Pattern.doji.indicator(settings: strict))
+    #expect(Pattern.doji.indicator(settings: strict) == Pattern.doji.indicator(settings: strict))
+  }
+
   @Test func textGoesThereAndBack() throws {
     for indicator in try WarmUpTests.indicators() {
       for text in [indicator.description, indicator.shortDescription, " \(indicator) "] {

@@ -50,6 +50,7 @@ struct Entry {
           definition.outputs.indices.map { number in
             object([
               ("name", .text(definition.outputs[number])),
+              ("levels", .array(definition.levels.map { .number($0) })),
               ("lookback", .number(Double(plan.lookbacks[number]))),
               ("displacement", .number(Double(displacements[number]))),
               (
@@ -62,6 +63,7 @@ struct Entry {
             ])
           })
       ),
+      ("levels", .array(definition.levels.map { .number($0) })),
       ("lookback", .number(Double(plan.lookbacks.max() ?? 0))),
       ("sparse", .flag(definition.isSparse)),
       ("costPerBar", .text(plan.costPerBar)),
@@ -143,7 +145,16 @@ extension Parameter {
         ("choices", .array(AverageType.allCases.map { .text($0.rawValue) })),
       ]
     }
-    return object(members + [("default", defaultValue.json)])
+    members.append(("default", defaultValue.json))
+    if let suggested {
+      members.append(
+        (
+          "suggested",
+          .array(
+            [suggested.lowest, suggested.highest, suggested.step].map { .number($0) })
+        ))
+    }
+    return object(members)
   }
 }
 

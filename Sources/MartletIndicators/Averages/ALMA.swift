@@ -33,35 +33,11 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Arnaud Legoux's moving average.
-  public static func alma(
-    _ period: Int = 9, offset: Double = 0.85, sigma: Double = 6, floorPeak: Bool = false,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .alma,
-      [
-        "period": .integer(period), "offset": .real(offset), "sigma": .real(sigma),
-        "floorPeak": .flag(floorPeak),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let alma = IndicatorDefinition(
-    id: "alma", title: "Arnaud Legoux average", category: .averages, inputs: .x,
-    parameters: [
-      .period(9), .real("offset", 0.85, in: 0...1), .real("sigma", 6, in: 1e-9...1e9),
-      .flag("floorPeak", false),
-    ],
+extension Catalog {
+  static let alma = CatalogEntry(
+    "alma", "Arnaud Legoux average", .averages, of: .x, .period(9),
+    .real("offset", 0.85, in: 0...1), .real("sigma", 6, in: 1e-9...1e9), .flag("floorPeak", false),
     source: "A. Legoux and D. Kouzis-Loukas, Arnaud Legoux Moving Average, 2009",
     reference: "TradingView ta.alma; TA-Lib ALMA (main branch) with floorPeak"
-  ) { a in
-    [
-      a.x.alma(
-        a.period, offset: a.real("offset"), sigma: a.real("sigma"), floorPeak: a.flag("floorPeak"))
-    ]
-  }
+  ) { [$0.alma($1, offset: $2, sigma: $3, floorPeak: $4)] }
 }

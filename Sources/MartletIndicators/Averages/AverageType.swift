@@ -1,5 +1,5 @@
 /// The averages that an indicator can be built on where it takes a `maType`.
-public enum AverageType: String, Hashable, Sendable, CaseIterable {
+public enum AverageType: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Simple.
   case sma
   /// Exponential.

@@ -12,18 +12,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Double exponential moving average.
-  public static func dema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.dema, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let dema = IndicatorDefinition(
-    id: "dema", title: "Double exponential average", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let dema = CatalogEntry(
+    "dema", "Double exponential average", .averages, of: .x, .period(30),
     source: "P. G. Mulloy, Smoothing Data with Faster Moving Averages, Stocks & Commodities, 1994",
     reference: "TA-Lib DEMA"
-  ) { [$0.x.dema($0.period)] }
+  ) { [$0.dema($1)] }
 }

@@ -13,21 +13,11 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Exponential moving average.
-  public static func ema(
-    _ period: Int = 30, seed: AverageSeed = .sma, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .ema, ["period": .integer(period), "seed": .text(seed.rawValue)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let ema = IndicatorDefinition(
-    id: "ema", title: "Exponential moving average", category: .averages, inputs: .x,
-    parameters: [.period(30), .choice("seed", AverageSeed.sma)],
+extension Catalog {
+  static let ema = CatalogEntry(
+    "ema", "Exponential moving average", .averages, of: .x, .period(30),
+    .choice("seed", AverageSeed.sma),
     source: "R. G. Brown, Statistical Forecasting for Inventory Control, 1959",
     reference: "TA-Lib EMA; Tulip ema with seed=first; pandas ewm with seed=adjusted"
-  ) { [$0.x.ema($0.period, seed: $0.choice("seed"))] }
+  ) { [$0.ema($1, seed: $2)] }
 }

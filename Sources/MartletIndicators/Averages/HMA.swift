@@ -12,17 +12,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Hull's moving average.
-  public static func hma(_ period: Int = 20, of x: BarField = .close) -> Indicator {
-    Indicator(.hma, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let hma = IndicatorDefinition(
-    id: "hma", title: "Hull average", category: .averages, inputs: .x,
-    parameters: [.period(20)],
+extension Catalog {
+  static let hma = CatalogEntry(
+    "hma", "Hull average", .averages, of: .x, .period(20),
     source: "A. Hull, How to Reduce Lag in a Moving Average, 2005", reference: "TA-Lib HMA"
-  ) { [$0.x.hma($0.period)] }
+  ) { [$0.hma($1)] }
 }

@@ -19,21 +19,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Kaufman's adaptive moving average.
-  public static func kama(
-    _ period: Int = 30, fast: Int = 2, slow: Int = 30, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .kama, ["period": .integer(period), "fast": .integer(fast), "slow": .integer(slow)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let kama = IndicatorDefinition(
-    id: "kama", title: "Kaufman adaptive average", category: .averages, inputs: .x,
-    parameters: [.period(30), .period(2, name: "fast"), .period(30, name: "slow")],
+extension Catalog {
+  static let kama = CatalogEntry(
+    "kama", "Kaufman adaptive average", .averages, of: .x, .period(30), .period(2, name: "fast"),
+    .period(30, name: "slow"),
     source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib KAMA"
-  ) { [$0.x.kama($0.period, fast: $0.integer("fast"), slow: $0.integer("slow"))] }
+  ) { [$0.kama($1, fast: $2, slow: $3)] }
 }

@@ -21,25 +21,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// MESA adaptive moving average.
-  public static func mama(
-    fastLimit: Double = 0.5, slowLimit: Double = 0.05, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .mama, ["fastLimit": .real(fastLimit), "slowLimit": .real(slowLimit)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let mama = IndicatorDefinition(
-    id: "mama", title: "MESA adaptive average", category: .averages, inputs: .x,
-    parameters: [.real("fastLimit", 0.5, in: 0...1), .real("slowLimit", 0.05, in: 0...1)],
+extension Catalog {
+  static let mama = CatalogEntry(
+    "mama", "MESA adaptive average", .averages, of: .x, .real("fastLimit", 0.5, in: 0...1),
+    .real("slowLimit", 0.05, in: 0...1),
     outputs: ["mama", "fama"],
     source: "J. F. Ehlers, MESA Adaptive Moving Averages, Stocks & Commodities, 2001",
     reference: "TA-Lib MAMA"
-  ) { a in
-    let lines = a.x.mama(fastLimit: a.real("fastLimit"), slowLimit: a.real("slowLimit"))
-    return [lines.mama, lines.fama]
-  }
+  ) { lines($0.mama(fastLimit: $1, slowLimit: $2)) }
 }

@@ -27,41 +27,16 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Moving average of a length that varies with another field.
-  public static func mavp(
-    minPeriod: Int = 2, maxPeriod: Int = 30, maType: AverageType = .sma, of x: BarField = .close,
-    periods: BarField = .volume
-  ) -> Indicator {
-    Indicator(
-      .mavp,
-      [
-        "minPeriod": .integer(minPeriod), "maxPeriod": .integer(maxPeriod),
-        "maType": .text(maType.rawValue),
-      ],
-      inputs: ["x": x, "periods": periods])
-  }
-}
-
-extension IndicatorDefinition {
-  static let mavp = IndicatorDefinition(
-    id: "mavp", title: "Moving average, variable period", category: .averages,
-    inputs: [.series("x", .close), .series("periods", .volume)],
-    parameters: [
-      .period(2, name: "minPeriod", longest: 1000), .period(30, name: "maxPeriod", longest: 1000),
-      .choice("maType", AverageType.sma),
-    ],
+extension Catalog {
+  static let mavp = CatalogEntry(
+    "mavp", "Moving average, variable period", .averages,
+    of: .pair(("x", .close), ("periods", .volume)), .period(2, name: "minPeriod", longest: 1000),
+    .period(30, name: "maxPeriod", longest: 1000), .choice("maType", AverageType.sma),
     source: "common practice", reference: "TA-Lib MAVP",
-    conflict: { a in
-      a.integer("minPeriod") <= a.integer("maxPeriod")
+    conflict: { minPeriod, maxPeriod, _ in
+      minPeriod <= maxPeriod
         ? nil
-        : "minPeriod=\(a.integer("minPeriod")) is longer than maxPeriod=\(a.integer("maxPeriod"))"
+        : "minPeriod=\(minPeriod) is longer than maxPeriod=\(maxPeriod)"
     }
-  ) { a in
-    [
-      a.x.mavp(
-        periods: a.series("periods"), minPeriod: a.integer("minPeriod"),
-        maxPeriod: a.integer("maxPeriod"), maType: a.choice("maType"))
-    ]
-  }
+  ) { [$0.0.mavp(periods: $0.1, minPeriod: $1, maxPeriod: $2, maType: $3)] }
 }

@@ -25,20 +25,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// McGinley's dynamic.
-  public static func mcGinley(
-    _ period: Int = 14, k: Double = 1, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(.mcGinley, ["period": .integer(period), "k": .real(k)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let mcGinley = IndicatorDefinition(
-    id: "mcGinley", title: "McGinley dynamic", category: .averages, inputs: .x,
-    parameters: [.period(14), .real("k", 1, in: 1e-9...1e9)],
+extension Catalog {
+  static let mcGinley = CatalogEntry(
+    "mcGinley", "McGinley dynamic", .averages, of: .x, .period(14), .real("k", 1, in: 1e-9...1e9),
     source: "J. R. McGinley, McGinley Dynamics, MTA Journal, 1997",
     reference: "talipp McGinleyDynamic; TA-Lib MCGD (main branch)"
-  ) { [$0.x.mcGinley($0.period, k: $0.real("k"))] }
+  ) { [$0.mcGinley($1, k: $2)] }
 }

@@ -11,18 +11,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Wilder's moving average.
-  public static func rma(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.rma, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rma = IndicatorDefinition(
-    id: "rma", title: "Wilder average (SMMA, RMA)", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let rma = CatalogEntry(
+    "rma", "Wilder average (SMMA, RMA)", .averages, of: .x, .period(30),
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib RMA"
-  ) { [$0.x.rma($0.period)] }
+  ) { [$0.rma($1)] }
 }

@@ -7,17 +7,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Simple moving average.
-  public static func sma(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.sma, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let sma = IndicatorDefinition(
-    id: "sma", title: "Simple moving average", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let sma = CatalogEntry(
+    "sma", "Simple moving average", .averages, of: .x, .period(30),
     source: "common practice", reference: "TA-Lib SMA"
-  ) { [$0.x.sma($0.period)] }
+  ) { [$0.sma($1)] }
 }

@@ -18,20 +18,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Tillson's T3.
-  public static func t3(
-    _ period: Int = 5, vFactor: Double = 0.7, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(.t3, ["period": .integer(period), "vFactor": .real(vFactor)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let t3 = IndicatorDefinition(
-    id: "t3", title: "Tillson T3", category: .averages, inputs: .x,
-    parameters: [.period(5), .real("vFactor", 0.7, in: -1e3...1e3)],
-    source: "T. Tillson, Better Moving Averages, Stocks & Commodities, 1998",
-    reference: "TA-Lib T3"
-  ) { [$0.x.t3($0.period, vFactor: $0.real("vFactor"))] }
+extension Catalog {
+  static let t3 = CatalogEntry(
+    "t3", "Tillson T3", .averages, of: .x, .period(5), .real("vFactor", 0.7, in: -1e3...1e3),
+    source: "T. Tillson, Better Moving Averages, Stocks & Commodities, 1998", reference: "TA-Lib T3"
+  ) { [$0.t3($1, vFactor: $2)] }
 }

@@ -15,18 +15,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Triple exponential moving average.
-  public static func tema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.tema, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let tema = IndicatorDefinition(
-    id: "tema", title: "Triple exponential average", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let tema = CatalogEntry(
+    "tema", "Triple exponential average", .averages, of: .x, .period(30),
     source: "P. G. Mulloy, Smoothing Data with Faster Moving Averages, Stocks & Commodities, 1994",
     reference: "TA-Lib TEMA"
-  ) { [$0.x.tema($0.period)] }
+  ) { [$0.tema($1)] }
 }

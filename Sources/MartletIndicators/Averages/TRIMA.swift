@@ -8,17 +8,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Triangular moving average.
-  public static func trima(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.trima, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let trima = IndicatorDefinition(
-    id: "trima", title: "Triangular average", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let trima = CatalogEntry(
+    "trima", "Triangular average", .averages, of: .x, .period(30),
     source: "common practice", reference: "TA-Lib TRIMA"
-  ) { [$0.x.trima($0.period)] }
+  ) { [$0.trima($1)] }
 }

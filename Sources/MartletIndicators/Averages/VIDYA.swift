@@ -1,5 +1,5 @@
 /// What the speed of a VIDYA is taken from.
-public enum VIDYAMode: String, Hashable, Sendable, CaseIterable {
+public enum VIDYAMode: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Chande's momentum oscillator (1994): |CMO| / 100 of an exponential average's coefficient.
   case cmo
   /// The ratio of a short and a long standard deviation (1992).
@@ -55,41 +55,16 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Variable index dynamic average.
-  public static func vidya(
-    _ period: Int = 12, cmoPeriod: Int = 9, mode: VIDYAMode = .cmo, short: Int = 2, long: Int = 5,
-    alpha: Double = 0.2, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .vidya,
-      [
-        "period": .integer(period), "cmoPeriod": .integer(cmoPeriod), "mode": .text(mode.rawValue),
-        "short": .integer(short), "long": .integer(long), "alpha": .real(alpha),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let vidya = IndicatorDefinition(
-    id: "vidya", title: "Variable index dynamic average", category: .averages, inputs: .x,
-    parameters: [
-      .period(12), .period(9, name: "cmoPeriod"), .choice("mode", VIDYAMode.cmo),
-      .period(2, name: "short"), Parameter("long", .integer(2...Series.longestWindow), default: 5),
-      .real("alpha", 0.2, in: 0...1),
-    ],
+extension Catalog {
+  static let vidya = CatalogEntry(
+    "vidya", "Variable index dynamic average", .averages, of: .x, .period(12),
+    .period(9, name: "cmoPeriod"), .choice("mode", VIDYAMode.cmo), .period(2, name: "short"),
+    .period(5, name: "long", least: 2), .real("alpha", 0.2, in: 0...1),
     source: "T. S. Chande, Stocks & Commodities, 1992; The New Technical Trader, 1994",
     reference: "TA-Lib VIDYA (main branch); Tulip vidya with mode=stdDev",
-    conflict: { a in
-      a.integer("short") <= a.integer("long")
-        ? nil : "short=\(a.integer("short")) is longer than long=\(a.integer("long"))"
+    conflict: { _, _, _, short, long, _ in
+      short <= long
+        ? nil : "short=\(short) is longer than long=\(long)"
     }
-  ) { a in
-    [
-      a.x.vidya(
-        a.period, cmoPeriod: a.integer("cmoPeriod"), mode: a.choice("mode"),
-        short: a.integer("short"), long: a.integer("long"), alpha: a.real("alpha"))
-    ]
-  }
+  ) { [$0.vidya($1, cmoPeriod: $2, mode: $3, short: $4, long: $5, alpha: $6)] }
 }

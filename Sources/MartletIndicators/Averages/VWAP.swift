@@ -41,29 +41,16 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Volume-weighted average price; nil for `anchor` starts it once.
-  public static func vwap(bandMultiplier: Double = 1, anchor: CalendarUnit? = nil) -> Indicator {
-    Indicator(
-      .vwap,
-      ["bandMultiplier": .real(bandMultiplier), "anchor": .text(anchor?.rawValue ?? "none")])
-  }
-}
-
-extension IndicatorDefinition {
-  static let vwap = IndicatorDefinition(
-    id: "vwap", title: "Volume weighted average price (session and anchored)",
-    category: .averages, inputs: .highLowClose + [.field(.volume)],
-    parameters: [
-      .real("bandMultiplier", 1, in: 0...1e9), .choiceOrNone("anchor", CalendarUnit.self),
-    ],
+extension Catalog {
+  static let vwap = CatalogEntry(
+    "vwap", "Volume weighted average price (session and anchored)", .averages,
+    of: .highLowCloseVolume, .real("bandMultiplier", 1, in: 0...1e9),
+    .choiceOrNone("anchor", CalendarUnit.self),
     outputs: ["vwap", "upper", "lower"],
     source: "S. Berkowitz, D. Logue and E. Noser, Journal of Finance, 1988",
     reference: "TA-Lib VWAP (no anchor); TradingView (session, bands)"
-  ) { a in
-    let unit: CalendarUnit? = a.choiceOrNone("anchor")
-    let lines = a.bars.vwap(
-      anchor: unit.map { a.bars.begins($0.period) }, bandMultiplier: a.real("bandMultiplier"))
-    return [lines.vwap, lines.upper, lines.lower]
+  ) { bars, bandMultiplier, anchor in
+    lines(
+      bars.vwap(anchor: anchor.map { bars.begins($0.period) }, bandMultiplier: bandMultiplier))
   }
 }

@@ -13,17 +13,9 @@ extension Bars {
   public func vwma(_ period: Int = 30) -> Series { close.vwma(period, volume: volume) }
 }
 
-extension Indicator {
-  /// Volume weighted moving average.
-  public static func vwma(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.vwma, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let vwma = IndicatorDefinition(
-    id: "vwma", title: "Volume weighted average", category: .averages,
-    inputs: [.series("x", .close), .field(.volume)], parameters: [.period(30)],
+extension Catalog {
+  static let vwma = CatalogEntry(
+    "vwma", "Volume weighted average", .averages, of: .xAndVolume, .period(30),
     source: "common practice", reference: "TA-Lib VWMA"
-  ) { [$0.x.vwma($0.period, volume: $0.bars.volume)] }
+  ) { [$0.x.vwma($1, volume: $0.volume)] }
 }

@@ -7,17 +7,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Linearly weighted moving average.
-  public static func wma(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.wma, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let wma = IndicatorDefinition(
-    id: "wma", title: "Linearly weighted average", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let wma = CatalogEntry(
+    "wma", "Linearly weighted average", .averages, of: .x, .period(30),
     source: "common practice", reference: "TA-Lib WMA"
-  ) { [$0.x.wma($0.period)] }
+  ) { [$0.wma($1)] }
 }

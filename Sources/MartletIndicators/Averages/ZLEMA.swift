@@ -13,18 +13,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Zero-lag exponential moving average.
-  public static func zlema(_ period: Int = 30, of x: BarField = .close) -> Indicator {
-    Indicator(.zlema, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let zlema = IndicatorDefinition(
-    id: "zlema", title: "Zero-lag EMA", category: .averages, inputs: .x,
-    parameters: [.period(30)],
+extension Catalog {
+  static let zlema = CatalogEntry(
+    "zlema", "Zero-lag EMA", .averages, of: .x, .period(30),
     source: "J. F. Ehlers and R. Way, Zero Lag (Well, Almost), Stocks & Commodities, 2010",
     reference: "TA-Lib ZLEMA"
-  ) { [$0.x.zlema($0.period)] }
+  ) { [$0.zlema($1)] }
 }

@@ -13,20 +13,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Acceleration bands.
-  public static func accBands(_ period: Int = 20) -> Indicator {
-    Indicator(.accBands, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let accBands = IndicatorDefinition(
-    id: "accBands", title: "Acceleration bands", category: .bands, inputs: .highLowClose,
-    parameters: [.period(20)], outputs: ["upper", "middle", "lower"],
+extension Catalog {
+  static let accBands = CatalogEntry(
+    "accBands", "Acceleration bands", .bands, of: .highLowClose, .period(20),
+    outputs: ["upper", "middle", "lower"],
     source: "P. Headley, Big Trends in Trading, 2002", reference: "TA-Lib ACCBANDS"
-  ) { a in
-    let bands = a.bars.accBands(a.period)
-    return [bands.upper, bands.middle, bands.lower]
-  }
+  ) { lines($0.accBands($1)) }
 }

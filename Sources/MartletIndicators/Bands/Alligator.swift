@@ -18,36 +18,14 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Williams' alligator.
-  public static func alligator(
-    jaw: Int = 13, jawShift: Int = 8, teeth: Int = 8, teethShift: Int = 5, lips: Int = 5,
-    lipsShift: Int = 3
-  ) -> Indicator {
-    Indicator(
-      .alligator,
-      [
-        "jaw": .integer(jaw), "jawShift": .integer(jawShift), "teeth": .integer(teeth),
-        "teethShift": .integer(teethShift), "lips": .integer(lips),
-        "lipsShift": .integer(lipsShift),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let alligator = IndicatorDefinition(
-    id: "alligator", title: "Williams alligator", category: .bands, inputs: .highLow,
-    parameters: [
-      .period(13, name: "jaw"), .lag("jawShift", 8), .period(8, name: "teeth"),
-      .lag("teethShift", 5), .period(5, name: "lips"), .lag("lipsShift", 3),
-    ],
+extension Catalog {
+  static let alligator = CatalogEntry(
+    "alligator", "Williams alligator", .bands, of: .highLow, .period(13, name: "jaw"),
+    .lag("jawShift", 8), .period(8, name: "teeth"), .lag("teethShift", 5), .period(5, name: "lips"),
+    .lag("lipsShift", 3),
     outputs: ["jaw", "teeth", "lips"],
     source: "B. Williams, Trading Chaos, 1995", reference: "Skender Alligator"
-  ) { a in
-    let lines = a.bars.alligator(
-      jaw: a.integer("jaw"), jawShift: a.integer("jawShift"), teeth: a.integer("teeth"),
-      teethShift: a.integer("teethShift"), lips: a.integer("lips"),
-      lipsShift: a.integer("lipsShift"))
-    return [lines.jaw, lines.teeth, lines.lips]
+  ) {
+    lines($0.alligator(jaw: $1, jawShift: $2, teeth: $3, teethShift: $4, lips: $5, lipsShift: $6))
   }
 }

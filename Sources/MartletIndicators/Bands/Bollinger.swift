@@ -44,38 +44,17 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Bollinger bands with percent B and bandwidth.
-  public static func bollinger(
-    _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .bollinger,
-      [
-        "period": .integer(period), "up": .real(up), "down": .real(down),
-        "maType": .text(maType.rawValue),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let bollinger = IndicatorDefinition(
-    id: "bollinger", title: "Bollinger bands", category: .bands, inputs: .x,
-    parameters: [
-      .period(20), .real("up", 2), .real("down", 2), .choice("maType", AverageType.sma),
-    ],
+extension Catalog {
+  static let bollinger = CatalogEntry(
+    "bollinger", "Bollinger bands", .bands, of: .x, .period(20), .real("up", 2), .real("down", 2),
+    .choice("maType", AverageType.sma),
     outputs: ["upper", "middle", "lower", "percentB", "bandwidth"],
     source: "J. Bollinger, Bollinger on Bollinger Bands, 2001", reference: "TA-Lib BBANDS"
-  ) { a in
-    let (n, up, down) = (a.period, a.real("up"), a.real("down"))
-    let type: AverageType = a.choice("maType")
-    let bands = a.x.bollinger(n, up: up, down: down, maType: type)
-    return [
-      bands.upper, bands.middle, bands.lower,
-      a.x.bollingerPercentB(n, up: up, down: down, maType: type),
-      a.x.bollingerBandwidth(n, up: up, down: down, maType: type),
+  ) { x, period, up, down, maType in
+    let bands = x.bollinger(period, up: up, down: down, maType: maType)
+    return lines(bands) + [
+      x.bollingerPercentB(period, up: up, down: down, maType: maType),
+      x.bollingerBandwidth(period, up: up, down: down, maType: maType),
     ]
   }
 }

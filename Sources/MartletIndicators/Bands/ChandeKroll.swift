@@ -17,32 +17,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Chande Kroll stop.
-  public static func chandeKroll(
-    _ period: Int = 10, multiplier: Double = 1, stopPeriod: Int = 9
-  ) -> Indicator {
-    Indicator(
-      .chandeKroll,
-      [
-        "period": .integer(period), "multiplier": .real(multiplier),
-        "stopPeriod": .integer(stopPeriod),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let chandeKroll = IndicatorDefinition(
-    id: "chandeKroll", title: "Chande Kroll stop", category: .bands, inputs: .highLowClose,
-    parameters: [
-      .period(10), .real("multiplier", 1, in: 0...1e9), .period(9, name: "stopPeriod"),
-    ],
+extension Catalog {
+  static let chandeKroll = CatalogEntry(
+    "chandeKroll", "Chande Kroll stop", .bands, of: .highLowClose, .period(10),
+    .real("multiplier", 1, in: 0...1e9), .period(9, name: "stopPeriod"),
     outputs: ["highStop", "lowStop"],
     source: "T. Chande and S. Kroll, The New Technical Trader, 1994",
     reference: "TA-Lib CKSP (main), pandas-ta"
-  ) { a in
-    let stops = a.bars.chandeKroll(
-      a.period, multiplier: a.real("multiplier"), stopPeriod: a.integer("stopPeriod"))
-    return [stops.highStop, stops.lowStop]
-  }
+  ) { lines($0.chandeKroll($1, multiplier: $2, stopPeriod: $3)) }
 }

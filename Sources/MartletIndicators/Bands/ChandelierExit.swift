@@ -15,21 +15,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Chandelier exit.
-  public static func chandelierExit(_ period: Int = 22, multiplier: Double = 3) -> Indicator {
-    Indicator(.chandelierExit, ["period": .integer(period), "multiplier": .real(multiplier)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let chandelierExit = IndicatorDefinition(
-    id: "chandelierExit", title: "Chandelier exit", category: .bands, inputs: .highLowClose,
-    parameters: [.period(22), .real("multiplier", 3, in: 0...1e9)], outputs: ["long", "short"],
+extension Catalog {
+  static let chandelierExit = CatalogEntry(
+    "chandelierExit", "Chandelier exit", .bands, of: .highLowClose, .period(22),
+    .real("multiplier", 3, in: 0...1e9),
+    outputs: ["long", "short"],
     source: "C. LeBeau, in A. Elder, Come Into My Trading Room, 2002",
     reference: "pandas-ta, Skender Chandelier"
-  ) { a in
-    let stops = a.bars.chandelierExit(a.period, multiplier: a.real("multiplier"))
-    return [stops.long, stops.short]
-  }
+  ) { lines($0.chandelierExit($1, multiplier: $2)) }
 }

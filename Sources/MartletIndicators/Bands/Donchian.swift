@@ -13,20 +13,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Donchian channel.
-  public static func donchian(_ period: Int = 20) -> Indicator {
-    Indicator(.donchian, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let donchian = IndicatorDefinition(
-    id: "donchian", title: "Donchian channel", category: .bands, inputs: .highLow,
-    parameters: [.period(20)], outputs: ["upper", "middle", "lower"],
+extension Catalog {
+  static let donchian = CatalogEntry(
+    "donchian", "Donchian channel", .bands, of: .highLow, .period(20),
+    outputs: ["upper", "middle", "lower"],
     source: "R. D. Donchian, High Finance in Copper, 1960", reference: "TA-Lib DONCHIAN"
-  ) { a in
-    let channel = a.bars.donchian(a.period)
-    return [channel.upper, channel.middle, channel.lower]
-  }
+  ) { lines($0.donchian($1)) }
 }

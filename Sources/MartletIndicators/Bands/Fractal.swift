@@ -21,24 +21,13 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Williams' fractals.
-  public static func fractal(left: Int = 2, right: Int = 2) -> Indicator {
-    Indicator(.fractal, ["left": .integer(left), "right": .integer(right)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let fractal = IndicatorDefinition(
-    id: "fractal", title: "Williams fractal (swing points)", category: .bands, inputs: .highLow,
-    parameters: [
-      .period(2, name: "left"), .period(2, name: "right", longest: Series.longestWindow - 1),
-    ],
-    outputs: ["up", "down"], isSparse: true,
-    displacements: { [-$0.integer("right"), -$0.integer("right")] },
+extension Catalog {
+  static let fractal = CatalogEntry(
+    "fractal", "Williams fractal (swing points)", .bands, of: .highLow, .period(2, name: "left"),
+    .period(2, name: "right", longest: Series.longestWindow - 1),
+    outputs: ["up", "down"],
+    isSparse: true,
+    displacements: { _, right in [-right, -right] },
     source: "B. Williams, Trading Chaos, 1995", reference: "TA-Lib FRACTAL"
-  ) { a in
-    let points = a.bars.fractal(left: a.integer("left"), right: a.integer("right"))
-    return [points.up, points.down]
-  }
+  ) { lines($0.fractal(left: $1, right: $2)) }
 }

@@ -34,35 +34,18 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Ichimoku chart.
-  public static func ichimoku(
-    tenkan: Int = 9, kijun: Int = 26, senkouB: Int = 52, displacement: Int = 26
-  ) -> Indicator {
-    Indicator(
-      .ichimoku,
-      [
-        "tenkan": .integer(tenkan), "kijun": .integer(kijun), "senkouB": .integer(senkouB),
-        "displacement": .integer(displacement),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let ichimoku = IndicatorDefinition(
-    id: "ichimoku", title: "Ichimoku cloud", category: .bands, inputs: .highLowClose,
-    parameters: [
-      .period(9, name: "tenkan"), .period(26, name: "kijun"), .period(52, name: "senkouB"),
-      .lag("displacement", 26),
-    ],
+extension Catalog {
+  static let ichimoku = CatalogEntry(
+    "ichimoku", "Ichimoku cloud", .bands, of: .highLowClose, .period(9, name: "tenkan"),
+    .period(26, name: "kijun"), .period(52, name: "senkouB"), .lag("displacement", 26),
     outputs: ["tenkan", "kijun", "spanA", "spanB", "chikou"],
     // The spans come as late as charts draw them.
-    displacements: { [0, 0, 0, 0, -$0.integer("displacement")] },
+    displacements: { _, _, _, displacement in [0, 0, 0, 0, -displacement] },
     source: "Ichimoku Sanjin (G. Hosoda), 1969", reference: "Skender Ichimoku"
-  ) { a in
-    let lines = a.bars.ichimoku(
-      tenkan: a.integer("tenkan"), kijun: a.integer("kijun"), senkouB: a.integer("senkouB"),
-      displacement: a.integer("displacement"))
+  ) { bars, tenkan, kijun, senkouB, displacement in
+    let lines = bars.ichimoku(
+      tenkan: tenkan, kijun: kijun, senkouB: senkouB,
+      displacement: displacement)
     return [lines.tenkan, lines.kijun, lines.spanA, lines.spanB, lines.chikou]
   }
 }

@@ -1,5 +1,5 @@
 /// The price in the middle of a Keltner channel.
-public enum KeltnerBasis: String, Hashable, Sendable, CaseIterable {
+public enum KeltnerBasis: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Mean of high, low and close (TA-Lib).
   case typical
   /// The close (TradingView).
@@ -31,33 +31,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Keltner channel.
-  public static func keltner(
-    _ period: Int = 20, atrPeriod: Int = 10, multiplier: Double = 2, basis: KeltnerBasis = .typical
-  ) -> Indicator {
-    Indicator(
-      .keltner,
-      [
-        "period": .integer(period), "atrPeriod": .integer(atrPeriod),
-        "multiplier": .real(multiplier), "basis": .text(basis.rawValue),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let keltner = IndicatorDefinition(
-    id: "keltner", title: "Keltner channels", category: .bands, inputs: .highLowClose,
-    parameters: [
-      .period(20), .period(10, name: "atrPeriod"), .real("multiplier", 2, in: 0...1e9),
-      .choice("basis", KeltnerBasis.typical),
-    ],
+extension Catalog {
+  static let keltner = CatalogEntry(
+    "keltner", "Keltner channels", .bands, of: .highLowClose, .period(20),
+    .period(10, name: "atrPeriod"), .real("multiplier", 2, in: 0...1e9),
+    .choice("basis", KeltnerBasis.typical),
     outputs: ["upper", "middle", "lower"],
     source: "C. W. Keltner, How to Make Money in Commodities, 1960", reference: "TA-Lib KC"
-  ) { a in
-    let channel = a.bars.keltner(
-      a.period, atrPeriod: a.integer("atrPeriod"), multiplier: a.real("multiplier"),
-      basis: a.choice("basis"))
-    return [channel.upper, channel.middle, channel.lower]
-  }
+  ) { lines($0.keltner($1, atrPeriod: $2, multiplier: $3, basis: $4)) }
 }

@@ -11,29 +11,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Moving-average envelope.
-  public static func maEnvelope(
-    _ period: Int = 20, percent: Double = 2.5, maType: AverageType = .sma, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .maEnvelope,
-      ["period": .integer(period), "percent": .real(percent), "maType": .text(maType.rawValue)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let maEnvelope = IndicatorDefinition(
-    id: "maEnvelope", title: "Moving-average envelope", category: .bands, inputs: .x,
-    parameters: [
-      .period(20), .real("percent", 2.5, in: 0...1e9), .choice("maType", AverageType.sma),
-    ],
+extension Catalog {
+  static let maEnvelope = CatalogEntry(
+    "maEnvelope", "Moving-average envelope", .bands, of: .x, .period(20),
+    .real("percent", 2.5, in: 0...1e9), .choice("maType", AverageType.sma),
     outputs: ["upper", "middle", "lower"],
     source: "J. J. Murphy, Technical Analysis of the Financial Markets, 1999",
     reference: "TradingView Envelope, Skender MaEnvelopes"
-  ) { a in
-    let lines = a.x.maEnvelope(a.period, percent: a.real("percent"), maType: a.choice("maType"))
-    return [lines.upper, lines.middle, lines.lower]
-  }
+  ) { lines($0.maEnvelope($1, percent: $2, maType: $3)) }
 }

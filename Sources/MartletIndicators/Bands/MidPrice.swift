@@ -19,24 +19,10 @@ extension Series {
   public func midPoint(_ period: Int = 14) -> Series { midPrice(period, low: self) }
 }
 
-extension Indicator {
-  /// Middle between the highest high and the lowest low.
-  public static func midPrice(
-    _ period: Int = 14, high: BarField = .high, low: BarField = .low
-  ) -> Indicator {
-    Indicator(.midPrice, ["period": .integer(period)], inputs: ["high": high, "low": low])
-  }
-
-  /// Middle between the highest and the lowest value of one field.
-  public static func midPoint(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    midPrice(period, high: x, low: x)
-  }
-}
-
-extension IndicatorDefinition {
-  static let midPrice = IndicatorDefinition(
-    id: "midPrice", title: "Midpoint of a window", category: .bands,
-    inputs: [.series("high", .high), .series("low", .low)], parameters: [.period(14)],
+extension Catalog {
+  static let midPrice = CatalogEntry(
+    "midPrice", "Midpoint of a window", .bands, of: .pair(("high", .high), ("low", .low)),
+    .period(14),
     source: "TA-Lib, 1999", reference: "TA-Lib MIDPRICE, MIDPOINT"
-  ) { [$0.series("high").midPrice($0.period, low: $0.series("low"))] }
+  ) { [$0.0.midPrice($1, low: $0.1)] }
 }

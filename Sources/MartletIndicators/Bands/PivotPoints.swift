@@ -1,5 +1,5 @@
 /// How pivot points follow from the session before.
-public enum PivotMethod: String, Hashable, Sendable, CaseIterable {
+public enum PivotMethod: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Floor traders' levels around the typical price.
   case standard
   /// The typical price, and parts 0.382, 0.618 and 1 of the range from it.
@@ -89,26 +89,16 @@ extension PivotLevels {
   }
 }
 
-extension Indicator {
-  /// Pivot points of days, weeks, months or years.
-  public static func pivotPoints(
-    _ method: PivotMethod = .standard, session: CalendarUnit = .day
-  ) -> Indicator {
-    Indicator(
-      .pivotPoints, ["method": .text(method.rawValue), "session": .text(session.rawValue)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let pivotPoints = IndicatorDefinition(
-    id: "pivotPoints", title: "Pivot points", category: .bands, inputs: .openHighLowClose,
-    parameters: [.choice("method", PivotMethod.standard), .choice("session", CalendarUnit.day)],
-    outputs: ["pp", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"], isSparse: true,
+extension Catalog {
+  static let pivotPoints = CatalogEntry(
+    "pivotPoints", "Pivot points", .bands, of: .openHighLowClose,
+    .choice("method", PivotMethod.standard), .choice("session", CalendarUnit.day),
+    outputs: ["pp", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"],
+    isSparse: true,
     source: "W. F. Eng, The Technical Analysis of Stocks, Options and Futures, 1988",
     reference: "Skender PivotPoints"
-  ) { a in
-    let unit: CalendarUnit = a.choice("session")
-    let levels = a.bars.pivotPoints(a.choice("method"), session: a.bars.begins(unit.period))
+  ) { bars, method, session in
+    let levels = bars.pivotPoints(method, session: bars.begins(session.period))
     return [
       levels.pp, levels.r1, levels.r2, levels.r3, levels.r4, levels.s1, levels.s2, levels.s3,
       levels.s4,

@@ -59,40 +59,39 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Parabolic stop and reverse.
-  public static func sar(start: Double = 0.02, step: Double = 0.02, max: Double = 0.2) -> Indicator
-  {
-    Indicator(.sar, ["start": .real(start), "step": .real(step), "max": .real(max)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let sar = IndicatorDefinition(
-    id: "sar", title: "Parabolic SAR (plain and extended)", category: .bands, inputs: .highLow,
-    parameters: [
-      .real("start", 0.02, in: 0...1e9), .real("step", 0.02, in: 0...1e9),
-      .real("max", 0.2, in: 0...1e9), .real("startValue", 0, in: -1e300...1e300),
-      .real("offsetOnReverse", 0, in: 0...1e9),
-      // Below zero: as the common one.
-      .real("startLong", -1, in: -1...1e9), .real("stepLong", -1, in: -1...1e9),
-      .real("maxLong", -1, in: -1...1e9), .real("startShort", -1, in: -1...1e9),
-      .real("stepShort", -1, in: -1...1e9), .real("maxShort", -1, in: -1...1e9),
-      .flag("exactTies", false),
-    ],
-    outputs: ["sar", "direction"], bounds: [nil, -1...1],
+extension Catalog {
+  static let sar = CatalogEntry(
+    // Accelerations of one side below zero are the common one.
+    "sar", "Parabolic SAR (plain and extended)", .bands, of: .highLow,
+    .real("start", 0.02, in: 0...1e9), .real("step", 0.02, in: 0...1e9),
+    .real("max", 0.2, in: 0...1e9),
+    .real("startValue", 0, in: -1e300...1e300, suggested: SuggestedRange(-1, 1, step: 1)),
+    .real("offsetOnReverse", 0, in: 0...1e9, suggested: SuggestedRange(0, 0.05, step: 0.01)),
+    .real("startLong", -1, in: -1...1e9, suggested: SuggestedRange(0.01, 0.04, step: 0.005)),
+    .real("stepLong", -1, in: -1...1e9, suggested: SuggestedRange(0.01, 0.04, step: 0.005)),
+    .real("maxLong", -1, in: -1...1e9, suggested: SuggestedRange(0.1, 0.4, step: 0.05)),
+    .real("startShort", -1, in: -1...1e9, suggested: SuggestedRange(0.01, 0.04, step: 0.005)),
+    .real("stepShort", -1, in: -1...1e9, suggested: SuggestedRange(0.01, 0.04, step: 0.005)),
+    .real("maxShort", -1, in: -1...1e9, suggested: SuggestedRange(0.1, 0.4, step: 0.05)),
+    .flag("exactTies", false),
+    outputs: ["sar", "direction"],
+    bounds: [nil, -1...1],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib SAR, SAREXT"
-  ) { a in
-    func side(_ name: String) -> Acceleration {
-      func value(_ part: String) -> Double {
-        a.real(part + name) < 0 ? a.real(part) : a.real(part + name)
-      }
-      return Acceleration(start: value("start"), step: value("step"), max: value("max"))
+  ) {
+    (
+      bars, start, step, max, startValue, offsetOnReverse, startLong, stepLong, maxLong,
+      startShort, stepShort, maxShort, exactTies
+    ) in
+    func side(_ own: (start: Double, step: Double, max: Double)) -> Acceleration {
+      Acceleration(
+        start: own.start < 0 ? start : own.start, step: own.step < 0 ? step : own.step,
+        max: own.max < 0 ? max : own.max)
     }
-    let stop = a.bars.sar(
-      long: side("Long"), short: side("Short"), startValue: a.real("startValue"),
-      offsetOnReverse: a.real("offsetOnReverse"), exactTies: a.flag("exactTies"))
+    let stop = bars.sar(
+      long: side((startLong, stepLong, maxLong)), short: side((startShort, stepShort, maxShort)),
+      startValue: startValue,
+      offsetOnReverse: offsetOnReverse, exactTies: exactTies)
     return [stop.sar, stop.direction]
   }
 }

@@ -21,30 +21,16 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// SuperTrend.
-  public static func superTrend(
-    _ period: Int = 10, multiplier: Double = 3, exactTies: Bool = false
-  ) -> Indicator {
-    Indicator(
-      .superTrend,
-      [
-        "period": .integer(period), "multiplier": .real(multiplier), "exactTies": .flag(exactTies),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let superTrend = IndicatorDefinition(
-    id: "superTrend", title: "SuperTrend", category: .bands, inputs: .highLowClose,
-    parameters: [.period(10), .real("multiplier", 3, in: 0...1e9), .flag("exactTies", false)],
+extension Catalog {
+  static let superTrend = CatalogEntry(
+    "superTrend", "SuperTrend", .bands, of: .highLowClose, .period(10),
+    .real("multiplier", 3, in: 0...1e9), .flag("exactTies", false),
     outputs: ["superTrend", "direction", "upperBand", "lowerBand"],
     bounds: [nil, -1...1, nil, nil],
     source: "O. Seban, Tout le monde mérite d'être riche, 2008",
     reference: "TA-Lib SUPERTREND with exactTies"
-  ) { a in
-    let trend = a.bars.superTrend(
-      a.period, multiplier: a.real("multiplier"), exactTies: a.flag("exactTies"))
+  ) { bars, period, multiplier, exactTies in
+    let trend = bars.superTrend(period, multiplier: multiplier, exactTies: exactTies)
     return [trend.line, trend.direction, trend.upperBand, trend.lowerBand]
   }
 }

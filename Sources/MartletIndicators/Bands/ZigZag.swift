@@ -47,27 +47,18 @@ extension ZigZag {
   }
 }
 
-extension Indicator {
-  /// ZigZag.
-  public static func zigZag(
-    _ percent: Double = 5, high: BarField = .high, low: BarField = .low
-  ) -> Indicator {
-    Indicator(.zigZag, ["percent": .real(percent)], inputs: ["high": high, "low": low])
-  }
-}
-
-extension IndicatorDefinition {
+extension Catalog {
   /// Its points lie `pivotAge` bars back, a number that is no constant: displacements are 0.
-  static let zigZag = IndicatorDefinition(
-    id: "zigZag", title: "ZigZag, causal", category: .bands,
-    inputs: [.series("high", .high), .series("low", .low)],
-    parameters: [.real("percent", 5, in: 1e-6...1e6)],
+  static let zigZag = CatalogEntry(
+    "zigZag", "ZigZag, causal", .bands, of: .pair(("high", .high), ("low", .low)),
+    .real("percent", 5, in: 1e-6...1e6),
     outputs: ["lastPivot", "pivotAge", "direction", "extreme"],
-    bounds: [nil, .notNegative, -1...1, nil], isSparse: true,
+    bounds: [nil, .notNegative, -1...1, nil],
+    isSparse: true,
     source: "A. A. Merrill, Filtered Waves, 1977",
     reference: "Skender ZigZag, its points from the second on at the bars that confirm them"
-  ) { a in
-    let leg = ZigZag(high: a.series("high"), low: a.series("low"), percent: a.real("percent"))
+  ) { range, percent in
+    let leg = ZigZag(high: range.0, low: range.1, percent: percent)
     return [leg.lastPivot, leg.pivotAge, leg.direction, leg.extreme]
   }
 }

@@ -15,7 +15,7 @@ extension Indicator {
   {
     let text = text.trimmed
     guard let open = text.firstIndex(of: "(") else {
-      try self.init(checking: try find(text), parameters: [:], inputs: [:])
+      try self.init(try find(text))
       return
     }
     guard text.last == ")" else {
@@ -46,8 +46,7 @@ extension Indicator {
         throw DataError(
           .duplicate, in: definition.id, at: "parameter \(excerpt(name))", "given twice")
       }
-      if definition.inputs.contains(where: { if case .series(name, _) = $0 { true } else { false } }
-      ) {
+      if definition.choices.contains(where: { $0.name == name }) {
         guard let field = BarField(rawValue: written) else {
           let fields = BarField.allCases.map(\.rawValue)
           throw DataError(
@@ -61,7 +60,7 @@ extension Indicator {
       parameters[name] = try Indicator.value(
         written, of: definition.parameters.first { $0.name == name }, name, in: definition)
     }
-    try self.init(checking: definition, parameters: parameters, inputs: inputs)
+    try self.init(definition, parameters: parameters, inputs: inputs)
   }
 
   /// Several indicators, separated by commas.

@@ -5,24 +5,22 @@ public import MartletSeries
 /// ```swift
 /// let table = try panel.compute([.rsi(14), .macd(), try Indicator("bollinger(period=20,up=2)")])
 /// ```
-public struct Indicator: Sendable, CustomStringConvertible {
+public struct Indicator: Hashable, Sendable, CustomStringConvertible {
   /// The catalog's entry: its id, what may be said of it and how it is built.
   public let definition: IndicatorDefinition
-  /// Every parameter of the definition.
-  public let parameters: [String: ParameterValue]
-  /// The field read by each input that can be chosen.
-  public let inputs: [String: BarField]
+  /// One for each of `definition.parameters`.
+  package let values: [ParameterValue]
+  /// One for each input that can be chosen.
+  package let fields: [BarField]
 
-  /// For factories: what is wrong here, the programmer wrote.
-  init(
-    _ definition: IndicatorDefinition, _ parameters: [String: ParameterValue] = [:],
-    inputs: [String: BarField] = [:]
-  ) {
-    do {
-      try self.init(checking: definition, parameters: parameters, inputs: inputs)
-    } catch {
-      fatalError("\(error)")
-    }
+  /// Every parameter of the definition.
+  public var parameters: [String: ParameterValue] {
+    Dictionary(uniqueKeysWithValues: zip(definition.parameters.map(\.name), values))
+  }
+
+  /// The field read by each input that can be chosen.
+  public var inputs: [String: BarField] {
+    Dictionary(uniqueKeysWithValues: zip(definition.choices.map(\.name), fields))
   }
 
   /// An indicator by name, for what arrives as data.
@@ -33,51 +31,59 @@ public struct Indicator: Sendable, CustomStringConvertible {
     named id: String, parameters: [String: ParameterValue] = [:], inputs: [String: BarField] = [:]
   ) throws(DataError) {
     try self.init(
-      checking: try Indicator.definition(named: id), parameters: parameters, inputs: inputs)
+      try Indicator.definition(named: id), parameters: parameters, inputs: inputs)
   }
 
+  /// With what is said by name, and the rest as usual.
   init(
-    checking definition: IndicatorDefinition, parameters: [String: ParameterValue],
-    inputs: [String: BarField]
+    _ definition: IndicatorDefinition, parameters: [String: ParameterValue] = [:],
+    inputs: [String: BarField] = [:]
   ) throws(DataError) {
-    var values: [String: ParameterValue] = [:]
-    for parameter in definition.parameters { values[parameter.name] = parameter.defaultValue }
+    var values = definition.parameters.map(\.defaultValue)
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = definition.parameters.first(where: { $0.name == name }) else {
+      guard let place = definition.parameters.firstIndex(where: { $0.name == name }) else {
         throw DataError(
           .unknownName, in: definition.id,
           "no parameter \(excerpt(name)); it has \(definition.parameterNames)"
             + DataError.nearest(name, among: definition.parameters.map(\.name)))
       }
-      guard let accepted = parameter.accepted(value) else {
-        throw DataError(
-          .outOfRange, in: definition.id, at: "parameter \(name)",
-          "\(excerpt(value.description)); expected \(parameter.allowed)")
-      }
-      values[name] = accepted
+      values[place] = value
     }
-    var fields: [String: BarField] = [:]
-    for case .series(let name, let field) in definition.inputs { fields[name] = field }
-    for (name, field) in inputs {
-      guard fields[name] != nil else {
+    var fields = definition.usualFields
+    for (name, field) in inputs.sorted(by: { $0.key < $1.key }) {
+      guard let place = definition.choices.firstIndex(where: { $0.name == name }) else {
         throw DataError(
           .unknownName, in: definition.id, "no input \(excerpt(name)) that can be chosen")
       }
-      fields[name] = field
+      fields[place] = field
+    }
+    try self.init(definition, values, fields)
+  }
+
+  /// With a value for each parameter and a field for each input that can be chosen.
+  init(
+    _ definition: IndicatorDefinition, _ values: [ParameterValue], _ fields: [BarField]
+  ) throws(DataError) {
+    var accepted: [ParameterValue] = []
+    for (parameter, value) in zip(definition.parameters, values) {
+      guard let value = parameter.accepted(value) else {
+        throw DataError(
+          .outOfRange, in: definition.id, at: "parameter \(parameter.name)",
+          "\(excerpt(value.description)); expected \(parameter.allowed)")
+      }
+      accepted.append(value)
     }
     self.definition = definition
-    self.parameters = values
-    self.inputs = fields
-    if let conflict = definition.conflict(
-      Arguments(definition, bars: .unconnected, values: values, inputs: fields))
-    {
+    self.values = accepted
+    self.fields = fields
+    if let conflict = definition.conflict(accepted) {
       throw DataError(.outOfRange, in: definition.id, conflict)
     }
   }
 
   /// The results over some bars, in the order of `definition.outputs`.
   public func series(of bars: Bars) -> [Series] {
-    definition.build(Arguments(definition, bars: bars, values: parameters, inputs: inputs))
+    definition.build(bars, values, fields)
   }
 
   /// Bars before the first value of each output.
@@ -88,16 +94,14 @@ public struct Indicator: Sendable, CustomStringConvertible {
   ///
   /// Data are never moved: a value stands at the bar that knows it, and this says where it belongs.
   public var displacements: [Int] {
-    let found = definition.displacements(
-      Arguments(definition, bars: .unconnected, values: parameters, inputs: inputs))
+    let found = definition.displacements(values)
     return found.isEmpty ? definition.outputs.map { _ in 0 } : found
   }
 
   /// Per output the values that it never leaves with these parameters, nil where there are none; see
   /// ``IndicatorDefinition/bounds``.
   public var bounds: [ClosedRange<Double>?] {
-    let holds = definition.isBounded(
-      Arguments(definition, bars: .unconnected, values: parameters, inputs: inputs))
+    let holds = definition.isBounded(values)
     return holds ? definition.bounds : definition.outputs.map { _ in nil }
   }
 
@@ -111,19 +115,20 @@ public struct Indicator: Sendable, CustomStringConvertible {
   }
 
   /// The text form with every parameter: `macd(fast=12,slow=26,signal=9,…)`.
-  public var description: String {
-    let values = definition.parameters.map { "\($0.name)=\(parameters[$0.name]!)" }
-    let fields = definition.inputs.compactMap { input -> String? in
-      guard case .series(let name, let usual) = input, let field = inputs[name], field != usual
-      else { return nil }
-      return "\(name)=\(field.rawValue)"
-    }
-    return "\(definition.id)(\((values + fields).joined(separator: ",")))"
-  }
-}
+  public var description: String { text { _, _ in true } }
 
-extension IndicatorDefinition {
-  var parameterNames: String {
-    parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")
+  /// The text form without what is as usual; the first parameter is always there.
+  public var shortDescription: String {
+    text { position, value in
+      position == 0 || value != definition.parameters[position].defaultValue
+    }
+  }
+
+  private func text(where isWritten: (Int, ParameterValue) -> Bool) -> String {
+    let written = values.enumerated().filter { isWritten($0, $1) }
+      .map { "\(definition.parameters[$0].name)=\($1)" }
+    let chosen = zip(definition.choices, fields).filter { $0.field != $1 }
+      .map { "\($0.name)=\($1.rawValue)" }
+    return "\(definition.id)(\((written + chosen).joined(separator: ",")))"
   }
 }

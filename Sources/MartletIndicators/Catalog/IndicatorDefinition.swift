@@ -1,3 +1,5 @@
+public import MartletSeries
+
 /// The family an indicator belongs to.
 public enum IndicatorCategory: String, Hashable, Sendable, CaseIterable {
   case averages = "Moving averages"
@@ -51,33 +53,41 @@ public struct IndicatorDefinition: Sendable, Identifiable {
     case series(String, BarField)
   }
 
-  package let build: @Sendable (Arguments) -> [Series]
-  /// Whether the bounds hold with some parameters.
-  let isBounded: @Sendable (Arguments) -> Bool
-  /// Per output the bars by which charts draw it away from its own; empty where all are 0.
-  let displacements: @Sendable (Arguments) -> [Int]
-  /// A combination of allowed values that is not allowed: what is wrong with it.
-  let conflict: @Sendable (Arguments) -> String?
+  /// Where an oscillator is usually read as high or low, such as 30 and 70; empty where nobody draws lines.
+  public let levels: [Double]
 
-  package init(
+  /// The settings of a candlestick pattern where they are not the standard ones.
+  let settings: CandleSettings?
+  /// The results over bars, with complete, checked parameters and the field of each input that can be chosen.
+  package let build: @Sendable (Bars, [ParameterValue], [BarField]) -> [Series]
+  /// Whether the bounds hold with some parameters.
+  let isBounded: @Sendable ([ParameterValue]) -> Bool
+  /// Per output the bars by which charts draw it away from its own; empty where all are 0.
+  let displacements: @Sendable ([ParameterValue]) -> [Int]
+  /// A combination of allowed values that is not allowed: what is wrong with it.
+  let conflict: @Sendable ([ParameterValue]) -> String?
+
+  init(
     id: String, title: String, category: IndicatorCategory, inputs: [Input],
-    parameters: [Parameter] = [], outputs: [String]? = nil, bounds: [ClosedRange<Double>?] = [],
-    isBounded: @escaping @Sendable (Arguments) -> Bool = { _ in true },
-    isSparse: Bool = false,
-    displacements: @escaping @Sendable (Arguments) -> [Int] = { _ in [] },
+    parameters: [Parameter], outputs: [String], bounds: [ClosedRange<Double>?],
+    isBounded: @escaping @Sendable ([ParameterValue]) -> Bool = { _ in true },
+    levels: [Double] = [], isSparse: Bool = false, settings: CandleSettings? = nil,
+    displacements: @escaping @Sendable ([ParameterValue]) -> [Int] = { _ in [] },
     source: String, reference: String,
-    conflict: @escaping @Sendable (Arguments) -> String? = { _ in nil },
-    build: @escaping @Sendable (Arguments) -> [Series]
+    conflict: @escaping @Sendable ([ParameterValue]) -> String? = { _ in nil },
+    build: @escaping @Sendable (Bars, [ParameterValue], [BarField]) -> [Series]
   ) {
     self.id = id
     self.title = title
     self.category = category
     self.inputs = inputs
     self.parameters = parameters
-    self.outputs = outputs ?? [id]
-    self.bounds = bounds.isEmpty ? self.outputs.map { _ in nil } : bounds
+    self.outputs = outputs
+    self.bounds = bounds.isEmpty ? outputs.map { _ in nil } : bounds
     self.isBounded = isBounded
+    self.levels = levels
     self.isSparse = isSparse
+    self.settings = settings
     self.displacements = displacements
     self.source = source
     self.reference = reference
@@ -86,80 +96,32 @@ public struct IndicatorDefinition: Sendable, Identifiable {
   }
 }
 
+/// Equal where they are the same entry of the catalog.
+extension IndicatorDefinition: Hashable {
+  /// Patterns of other settings are others.
+  public static func == (a: IndicatorDefinition, b: IndicatorDefinition) -> Bool {
+    a.id == b.id && a.settings == b.settings
+  }
+
+  /// By the id.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+extension IndicatorDefinition {
+  /// The inputs that can be chosen, in order.
+  package var choices: [(name: String, field: BarField)] {
+    inputs.compactMap { if case .series(let name, let field) = $0 { (name, field) } else { nil } }
+  }
+
+  /// What they are when nothing is said.
+  var usualFields: [BarField] { choices.map(\.field) }
+
+  var parameterNames: String {
+    parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")
+  }
+}
+
 extension ClosedRange<Double> {
   /// 0 and everything above.
   static let notNegative = 0...Double.infinity
-}
-
-extension [IndicatorDefinition.Input] {
-  /// One series, the close when nothing is said.
-  package static let x: Self = [.series("x", .close)]
-  static let highLow: Self = [.field(.high), .field(.low)]
-  static let highLowClose: Self = [.field(.high), .field(.low), .field(.close)]
-  static let openHighLowClose: Self = [.field(.open)] + highLowClose
-}
-
-/// What an indicator is built from: bars and complete, checked parameters.
-package struct Arguments {
-  package let bars: Bars
-  let values: [String: ParameterValue]
-  let inputs: [String: BarField]
-  let kinds: [String: Parameter.Kind]
-
-  package init(
-    _ definition: IndicatorDefinition, bars: Bars, values: [String: ParameterValue],
-    inputs: [String: BarField]
-  ) {
-    self.bars = bars
-    self.values = values
-    self.inputs = inputs
-    kinds = Dictionary(uniqueKeysWithValues: definition.parameters.map { ($0.name, $0.kind) })
-  }
-
-  package var x: Series { series("x") }
-  package var period: Int { integer("period") }
-
-  func series(_ name: String) -> Series { bars[inputs[name] ?? .close] }
-
-  package func integer(_ name: String) -> Int {
-    guard case .integer(let value)? = values[name] else { missing(name) }
-    return value
-  }
-
-  package func real(_ name: String) -> Double {
-    guard case .real(let value)? = values[name] else { missing(name) }
-    return value
-  }
-
-  func flag(_ name: String) -> Bool {
-    guard case .flag(let value)? = values[name] else { missing(name) }
-    return value
-  }
-
-  package func choice<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
-    -> Choice
-  where Choice.RawValue == String {
-    guard case .text(let text)? = values[name], let value = Choice(rawValue: text) else {
-      missing(name)
-    }
-    return value
-  }
-
-  /// Nil where it is `none`.
-  func choiceOrNone<Choice: RawRepresentable>(_ name: String, of type: Choice.Type = Choice.self)
-    -> Choice?
-  where Choice.RawValue == String {
-    values[name] == .text(Parameter.none) ? nil : choice(name, of: type)
-  }
-
-  func averages(_ name: String) -> [AverageType] {
-    guard case .text(let text)? = values[name],
-      case .averages(let count)? = kinds[name], let types = AverageType.list(text, count: count)
-    else { missing(name) }
-    return types
-  }
-
-  private func missing(_ name: String) -> Never {
-    fatalError("catalog: a definition reads the parameter \(name), which it does not list")
-  }
 }

@@ -46,20 +46,6 @@ extension Indicator {
       return outputs.count == 1 ? [head] : outputs.map { "\(head).\($0)" }
     }
   }
-
-  /// The text form without what is as usual; the first parameter is always there.
-  public var shortDescription: String {
-    let values = definition.parameters.enumerated().compactMap { position, parameter in
-      let value = parameters[parameter.name]!
-      return position == 0 || value != parameter.defaultValue ? "\(parameter.name)=\(value)" : nil
-    }
-    let fields = definition.inputs.compactMap { input -> String? in
-      guard case .series(let name, let usual) = input, let field = inputs[name], field != usual
-      else { return nil }
-      return "\(name)=\(field.rawValue)"
-    }
-    return "\(definition.id)(\((values + fields).joined(separator: ",")))"
-  }
 }
 
 extension Panel {

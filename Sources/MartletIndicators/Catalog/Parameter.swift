@@ -32,6 +32,45 @@ extension ParameterValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral
   public init(booleanLiteral value: Bool) { self = .flag(value) }
 }
 
+/// Numbers from a lowest to a highest one in equal steps.
+public struct SuggestedRange: Hashable, Sendable {
+  /// The first one.
+  public let lowest: Double
+  /// None is above it.
+  public let highest: Double
+  /// From one to the next.
+  public let step: Double
+
+  init(_ lowest: Double, _ highest: Double, step: Double) {
+    self.lowest = lowest
+    self.highest = highest
+    self.step = step
+  }
+
+  /// Half to twice what is usual, in some fifteen steps, as far as it is allowed.
+  init?(around usual: ParameterValue, _ kind: Parameter.Kind) {
+    switch (usual, kind) {
+    case (.integer(let number), .integer(let allowed)):
+      let step = max(1, number / 10)
+      let low = max(allowed.lowerBound, number - number / 2 / step * step)
+      self.init(
+        Double(low), Double(min(allowed.upperBound, max(2 * number, low + step))),
+        step: Double(step))
+    case (.real(let number), .real(let allowed)) where number != 0:
+      let ends = [number / 2, number * 2].sorted()
+      self.init(
+        max(allowed.lowerBound, ends[0]), min(allowed.upperBound, ends[1]),
+        step: abs(number) / 8)
+    default: return nil
+    }
+  }
+
+  /// All of them.
+  public var values: [Double] {
+    (0...Int(((highest - lowest) / step + 1e-9).rounded(.down))).map { lowest + Double($0) * step }
+  }
+}
+
 /// A parameter of an indicator: its name, what it may be, and what it is when nothing is said.
 public struct Parameter: Hashable, Sendable {
   /// What a parameter may be.
@@ -51,60 +90,35 @@ public struct Parameter: Hashable, Sendable {
   /// The value when nothing is said.
   public let defaultValue: ParameterValue
 
-  /// A parameter in full.
-  public init(_ name: String, _ kind: Kind, default value: ParameterValue) {
-    self.name = name
-    self.kind = kind
-    defaultValue = value
-  }
-
-  /// A number of bars, at least 1.
-  public static func period(
-    _ value: Int, name: String = "period", longest: Int = Series.longestWindow
-  ) -> Parameter {
-    Parameter(name, .integer(1...longest), default: .integer(value))
-  }
-
-  /// A number in a range.
-  public static func real(
-    _ name: String, _ value: Double, in range: ClosedRange<Double> = -1e9...1e9
-  ) -> Parameter {
-    Parameter(name, .real(range), default: .real(value))
-  }
-
-  /// One of the names of an enumeration.
-  public static func choice<Choice: RawRepresentable & CaseIterable>(
-    _ name: String, _ value: Choice
-  )
-    -> Parameter
-  where Choice.RawValue == String {
-    Parameter(name, .choice(Choice.allCases.map(\.rawValue)), default: .text(value.rawValue))
-  }
+  /// Numbers worth trying; nil for choices and flags, which are tried one by one.
+  public let suggested: SuggestedRange?
 
   /// What a choice that need not be made is called where it is not.
   static let none = "none"
 
-  /// None, or one of the names of an enumeration; none when nothing is said.
-  public static func choiceOrNone<Choice: RawRepresentable & CaseIterable>(
-    _ name: String, _ type: Choice.Type
-  ) -> Parameter
-  where Choice.RawValue == String {
-    Parameter(name, .choice([none] + Choice.allCases.map(\.rawValue)), default: .text(none))
+  /// What it is in a factory.
+  package let typeName: String
+
+  init(
+    _ name: String, _ kind: Kind, default value: ParameterValue, suggested: SuggestedRange? = nil,
+    typeName: String
+  ) {
+    self.name = name
+    self.typeName = typeName
+    self.kind = kind
+    defaultValue = value
+    self.suggested = suggested ?? SuggestedRange(around: value, kind)
   }
 
-  /// A number of bars ago, from 0 on.
-  public static func lag(_ name: String, _ value: Int) -> Parameter {
-    Parameter(name, .integer(0...Series.longestWindow), default: .integer(value))
-  }
-
-  /// The type of an average for each of several lines; one name stands for all of them.
-  public static func averages(_ name: String, _ value: AverageType, count: Int) -> Parameter {
-    Parameter(name, .averages(count), default: .text(value.rawValue))
-  }
-
-  /// On or off.
-  public static func flag(_ name: String, _ value: Bool) -> Parameter {
-    Parameter(name, .flag, default: .flag(value))
+  /// Values worth trying, in order: what a form offers and a grid goes through.
+  public var suggestedValues: [ParameterValue] {
+    switch kind {
+    case .integer: suggested?.values.map { .integer(Int($0.rounded())) } ?? [defaultValue]
+    case .real: suggested?.values.map { .real($0) } ?? [defaultValue]
+    case .choice(let names): names.map { .text($0) }
+    case .flag: [.flag(false), .flag(true)]
+    case .averages: AverageType.allCases.map { .text($0.rawValue) }
+    }
   }
 
   /// What is allowed, for messages and documentation.

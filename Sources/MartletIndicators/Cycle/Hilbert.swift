@@ -102,24 +102,17 @@ extension Series {
   public func htTrendline() -> Series { hilbert().trendline }
 }
 
-extension Indicator {
-  /// Hilbert transform family.
-  public static func hilbert(of x: BarField = .close) -> Indicator {
-    Indicator(.hilbert, inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let hilbert = IndicatorDefinition(
-    id: "hilbert", title: "Hilbert transform family", category: .cycle, inputs: .x,
+extension Catalog {
+  static let hilbert = CatalogEntry(
+    "hilbert", "Hilbert transform family", .cycle, of: .x,
     outputs: [
       "dcPeriod", "inPhase", "quadrature", "dcPhase", "sine", "leadSine", "trendMode", "trendline",
     ],
     bounds: [0...50, nil, nil, -45...315, -1...1, -1...1, 0...1, nil],
     source: "J. F. Ehlers, Rocket Science for Traders, 2001",
     reference: "TA-Lib HT_DCPERIOD, HT_PHASOR, HT_DCPHASE, HT_SINE, HT_TRENDMODE, HT_TRENDLINE"
-  ) { a in
-    let cycle = a.x.hilbert()
+  ) { x in
+    let cycle = x.hilbert()
     return [
       cycle.dcPeriod, cycle.inPhase, cycle.quadrature, cycle.dcPhase, cycle.sine, cycle.leadSine,
       cycle.trendMode, cycle.trendline,

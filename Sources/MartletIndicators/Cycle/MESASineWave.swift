@@ -29,21 +29,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// MESA sine wave.
-  public static func msw(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    Indicator(.msw, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let msw = IndicatorDefinition(
-    id: "msw", title: "MESA sine wave", category: .cycle, inputs: .x, parameters: [.period(14)],
-    outputs: ["sine", "lead"], bounds: [-1...1, -1...1],
+extension Catalog {
+  static let msw = CatalogEntry(
+    "msw", "MESA sine wave", .cycle, of: .x, .period(14),
+    outputs: ["sine", "lead"],
+    bounds: [-1...1, -1...1],
     source: "J. F. Ehlers, MESA and Trading Market Cycles, 2002",
     reference: "Tulip msw, with the true π"
-  ) { a in
-    let waves = a.x.msw(a.period)
-    return [waves.sine, waves.lead]
-  }
+  ) { lines($0.msw($1)) }
 }

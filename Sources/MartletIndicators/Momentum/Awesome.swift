@@ -22,26 +22,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Awesome and accelerator oscillators.
-  public static func awesome(fast: Int = 5, slow: Int = 34, signal: Int = 5) -> Indicator {
-    Indicator(
-      .awesome, ["fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let awesome = IndicatorDefinition(
-    id: "awesome", title: "Awesome and accelerator oscillators", category: .momentum,
-    inputs: .highLow,
-    parameters: [
-      .period(5, name: "fast"), .period(34, name: "slow"), .period(5, name: "signal"),
-    ],
+extension Catalog {
+  static let awesome = CatalogEntry(
+    "awesome", "Awesome and accelerator oscillators", .momentum, of: .highLow,
+    .period(5, name: "fast"), .period(34, name: "slow"), .period(5, name: "signal"),
     outputs: ["ao", "ac"],
     source: "B. Williams, New Trading Dimensions, 1998", reference: "TA-Lib AO, AC"
-  ) { a in
-    let lines = a.bars.awesome(
-      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"))
-    return [lines.ao, lines.ac]
-  }
+  ) { lines($0.awesome(fast: $1, slow: $2, signal: $3)) }
 }

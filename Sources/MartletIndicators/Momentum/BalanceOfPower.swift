@@ -8,17 +8,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Balance of power.
-  public static func bop() -> Indicator { Indicator(.bop) }
-}
-
-extension IndicatorDefinition {
-  static let bop = IndicatorDefinition(
-    id: "bop", title: "Balance of power", category: .momentum,
-    inputs: [.field(.open), .field(.high), .field(.low), .field(.close)],
+extension Catalog {
+  static let bop = CatalogEntry(
+    "bop", "Balance of power", .momentum, of: .openHighLowClose,
     bounds: [-1...1],
     source: "I. Livshin, Balance of Power, Stocks & Commodities, August 2001",
     reference: "TA-Lib BOP"
-  ) { [$0.bars.bop()] }
+  ) { [$0.bop()] }
 }

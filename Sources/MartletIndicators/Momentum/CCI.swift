@@ -16,17 +16,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Commodity channel index.
-  public static func cci(_ period: Int = 14, constant: Double = 0.015) -> Indicator {
-    Indicator(.cci, ["period": .integer(period), "constant": .real(constant)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let cci = IndicatorDefinition(
-    id: "cci", title: "Commodity channel index", category: .momentum, inputs: .highLowClose,
-    parameters: [.period(14), .real("constant", 0.015, in: 1e-9...1e9)],
+extension Catalog {
+  static let cci = CatalogEntry(
+    "cci", "Commodity channel index", .momentum, of: .highLowClose, .period(14),
+    .real("constant", 0.015, in: 1e-9...1e9),
+    levels: [-100, 100],
     source: "D. R. Lambert, Commodities, October 1980", reference: "TA-Lib CCI"
-  ) { [$0.bars.cci($0.period, constant: $0.real("constant"))] }
+  ) { [$0.cci($1, constant: $2)] }
 }

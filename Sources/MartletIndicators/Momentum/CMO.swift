@@ -1,5 +1,5 @@
 /// How the moves of a Chande momentum oscillator are added up.
-public enum MomentumSmoothing: String, Hashable, Sendable, CaseIterable {
+public enum MomentumSmoothing: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// By Wilder's average (TA-Lib CMO).
   case wilder
   /// As plain sums, which is Chande's own form (TA-Lib CMOU, Tulip, TradingView).
@@ -33,22 +33,13 @@ extension Series {
   public func cmou(_ period: Int = 14) -> Series { cmo(period, smoothing: .none) }
 }
 
-extension Indicator {
-  /// Chande momentum oscillator.
-  public static func cmo(
-    _ period: Int = 14, smoothing: MomentumSmoothing = .wilder, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .cmo, ["period": .integer(period), "smoothing": .text(smoothing.rawValue)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let cmo = IndicatorDefinition(
-    id: "cmo", title: "Chande momentum oscillator", category: .momentum, inputs: .x,
-    parameters: [.period(14), .choice("smoothing", MomentumSmoothing.wilder)],
-    bounds: [-100...100], source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
+extension Catalog {
+  static let cmo = CatalogEntry(
+    "cmo", "Chande momentum oscillator", .momentum, of: .x, .period(14),
+    .choice("smoothing", MomentumSmoothing.wilder),
+    bounds: [-100...100],
+    levels: [-50, 50],
+    source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
     reference: "TA-Lib CMO; CMOU with smoothing=none"
-  ) { [$0.x.cmo($0.period, smoothing: $0.choice("smoothing"))] }
+  ) { [$0.cmo($1, smoothing: $2)] }
 }

@@ -33,36 +33,14 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Connors RSI.
-  public static func connorsRsi(
-    rsi: Int = 3, streak: Int = 2, rank: Int = 100, exactTies: Bool = false,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .connorsRsi,
-      [
-        "rsi": .integer(rsi), "streak": .integer(streak), "rank": .integer(rank),
-        "exactTies": .flag(exactTies),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let connorsRsi = IndicatorDefinition(
-    id: "connorsRsi", title: "Connors RSI", category: .momentum, inputs: .x,
-    parameters: [
-      .period(3, name: "rsi"), .period(2, name: "streak"), .period(100, name: "rank"),
-      .flag("exactTies", false),
-    ],
-    outputs: ["crsi", "streak"], bounds: [0...100, nil],
+extension Catalog {
+  static let connorsRsi = CatalogEntry(
+    "connorsRsi", "Connors RSI", .momentum, of: .x, .period(3, name: "rsi"),
+    .period(2, name: "streak"), .period(100, name: "rank"), .flag("exactTies", false),
+    outputs: ["crsi", "streak"],
+    bounds: [0...100, nil],
+    levels: [10, 90],
     source: "L. Connors, C. Alvarez, M. Radtke, An Introduction to ConnorsRSI, 2012",
     reference: "TA-Lib CRSI with exactTies"
-  ) { a in
-    let lines = a.x.connorsRsi(
-      rsi: a.integer("rsi"), streak: a.integer("streak"), rank: a.integer("rank"),
-      exactTies: a.flag("exactTies"))
-    return [lines.crsi, lines.streak]
-  }
+  ) { lines($0.connorsRsi(rsi: $1, streak: $2, rank: $3, exactTies: $4)) }
 }

@@ -8,23 +8,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Coppock curve.
-  public static func coppock(
-    wma: Int = 10, short: Int = 11, long: Int = 14, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .coppock, ["wma": .integer(wma), "short": .integer(short), "long": .integer(long)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let coppock = IndicatorDefinition(
-    id: "coppock", title: "Coppock curve", category: .momentum, inputs: .x,
-    parameters: [
-      .period(10, name: "wma"), .period(11, name: "short"), .period(14, name: "long"),
-    ],
+extension Catalog {
+  static let coppock = CatalogEntry(
+    "coppock", "Coppock curve", .momentum, of: .x, .period(10, name: "wma"),
+    .period(11, name: "short"), .period(14, name: "long"),
     source: "E. S. C. Coppock, Barron's, October 1962", reference: "TA-Lib COPPOCK"
-  ) { [$0.x.coppock(wma: $0.integer("wma"), short: $0.integer("short"), long: $0.integer("long"))] }
+  ) { [$0.coppock(wma: $1, short: $2, long: $3)] }
 }

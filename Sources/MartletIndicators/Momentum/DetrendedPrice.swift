@@ -9,16 +9,9 @@ extension Series {
   public func dpo(_ period: Int = 20) -> Series { lagged(period / 2 + 1) - sma(period) }
 }
 
-extension Indicator {
-  /// Detrended price oscillator.
-  public static func dpo(_ period: Int = 20, of x: BarField = .close) -> Indicator {
-    Indicator(.dpo, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let dpo = IndicatorDefinition(
-    id: "dpo", title: "Detrended price oscillator", category: .momentum, inputs: .x,
-    parameters: [.period(20)], source: "common practice", reference: "TA-Lib DPO"
-  ) { [$0.x.dpo($0.period)] }
+extension Catalog {
+  static let dpo = CatalogEntry(
+    "dpo", "Detrended price oscillator", .momentum, of: .x, .period(20),
+    source: "common practice", reference: "TA-Lib DPO"
+  ) { [$0.dpo($1)] }
 }

@@ -12,20 +12,10 @@ extension Bars {
   public func eri(_ period: Int = 13) -> (bull: Series, bear: Series) { elderRay(period) }
 }
 
-extension Indicator {
-  /// Elder ray.
-  public static func elderRay(_ period: Int = 13) -> Indicator {
-    Indicator(.elderRay, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let elderRay = IndicatorDefinition(
-    id: "elderRay", title: "Elder ray", category: .momentum, inputs: .highLowClose,
-    parameters: [.period(13)], outputs: ["bull", "bear"],
+extension Catalog {
+  static let elderRay = CatalogEntry(
+    "elderRay", "Elder ray", .momentum, of: .highLowClose, .period(13),
+    outputs: ["bull", "bear"],
     source: "A. Elder, Trading for a Living, 1993", reference: "TA-Lib ERI"
-  ) { a in
-    let lines = a.bars.elderRay(a.period)
-    return [lines.bull, lines.bear]
-  }
+  ) { lines($0.elderRay($1)) }
 }

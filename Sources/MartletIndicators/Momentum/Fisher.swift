@@ -29,23 +29,13 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Fisher transform.
-  public static func fisher(_ period: Int = 9) -> Indicator {
-    Indicator(.fisher, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let fisher = IndicatorDefinition(
-    id: "fisher", title: "Fisher transform", category: .momentum, inputs: .highLow,
-    parameters: [.period(9)], outputs: ["fisher", "signal"],
+extension Catalog {
+  static let fisher = CatalogEntry(
+    "fisher", "Fisher transform", .momentum, of: .highLow, .period(9),
+    outputs: ["fisher", "signal"],
     // The logarithm of 1.999 / 0.001.
     bounds: [-7.6005...7.6005, -7.6005...7.6005],
     source: "J. F. Ehlers, Using the Fisher Transform, Stocks & Commodities, November 2002",
     reference: "Tulip fisher"
-  ) { a in
-    let lines = a.bars.fisher(a.period)
-    return [lines.fisher, lines.signal]
-  }
+  ) { lines($0.fisher($1)) }
 }

@@ -12,17 +12,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Forecast oscillator.
-  public static func fosc(_ period: Int = 5, of x: BarField = .close) -> Indicator {
-    Indicator(.fosc, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let fosc = IndicatorDefinition(
-    id: "fosc", title: "Forecast oscillator", category: .momentum, inputs: .x,
-    parameters: [.period(5)],
+extension Catalog {
+  static let fosc = CatalogEntry(
+    "fosc", "Forecast oscillator", .momentum, of: .x, .period(5),
     source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib FOSC"
-  ) { [$0.x.fosc($0.period)] }
+  ) { [$0.fosc($1)] }
 }

@@ -12,17 +12,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Intraday momentum index.
-  public static func imi(_ period: Int = 14) -> Indicator {
-    Indicator(.imi, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let imi = IndicatorDefinition(
-    id: "imi", title: "Intraday momentum index", category: .momentum,
-    inputs: [.field(.open), .field(.close)], parameters: [.period(14)], bounds: [0...100],
+extension Catalog {
+  static let imi = CatalogEntry(
+    "imi", "Intraday momentum index", .momentum, of: .bars(.open, .close), .period(14),
+    bounds: [0...100],
+    levels: [30, 70],
     source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib IMI"
-  ) { [$0.bars.imi($0.period)] }
+  ) { [$0.imi($1)] }
 }

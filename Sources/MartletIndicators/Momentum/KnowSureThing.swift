@@ -35,39 +35,17 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Know sure thing.
-  public static func kst(
-    roc: (Int, Int, Int, Int) = (10, 15, 20, 30), sma: (Int, Int, Int, Int) = (10, 10, 10, 15),
-    signal: Int = 9, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .kst,
-      [
-        "roc1": .integer(roc.0), "roc2": .integer(roc.1), "roc3": .integer(roc.2),
-        "roc4": .integer(roc.3), "sma1": .integer(sma.0), "sma2": .integer(sma.1),
-        "sma3": .integer(sma.2), "sma4": .integer(sma.3), "signal": .integer(signal),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let kst = IndicatorDefinition(
-    id: "kst", title: "Know sure thing", category: .momentum, inputs: .x,
-    parameters: [
-      .period(10, name: "roc1"), .period(15, name: "roc2"), .period(20, name: "roc3"),
-      .period(30, name: "roc4"), .period(10, name: "sma1"), .period(10, name: "sma2"),
-      .period(10, name: "sma3"), .period(15, name: "sma4"), .period(9, name: "signal"),
-    ],
+extension Catalog {
+  static let kst = CatalogEntry(
+    "kst", "Know sure thing", .momentum, of: .x, .period(10, name: "roc1"),
+    .period(15, name: "roc2"), .period(20, name: "roc3"), .period(30, name: "roc4"),
+    .period(10, name: "sma1"), .period(10, name: "sma2"), .period(10, name: "sma3"),
+    .period(15, name: "sma4"), .period(9, name: "signal"),
     outputs: ["kst", "signal"],
     source: "M. J. Pring, Summed Rate of Change (KST), Stocks & Commodities, September 1992",
     reference: "TA-Lib KST, talipp KST"
-  ) { a in
-    let terms = (1...4).map {
-      RateOfChangeTerm(roc: a.integer("roc\($0)"), sma: a.integer("sma\($0)"))
-    }
-    let lines = a.x.kst(terms, signal: a.integer("signal"))
-    return [lines.kst, lines.signal]
+  ) { x, roc1, roc2, roc3, roc4, sma1, sma2, sma3, sma4, signal in
+    let terms = zip([roc1, roc2, roc3, roc4], [sma1, sma2, sma3, sma4])
+    return lines(x.kst(terms.map { RateOfChangeTerm(roc: $0, sma: $1) }, signal: signal))
   }
 }

@@ -1,5 +1,5 @@
 /// When the two averages of a MACD begin.
-public enum MACDAlignment: String, Hashable, Sendable, CaseIterable {
+public enum MACDAlignment: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Both on the first bar that the slower one can have (TA-Lib).
   case slow
   /// Each on its own first bar (most other libraries).
@@ -76,38 +76,19 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Moving average convergence/divergence.
-  public static func macd(
-    fast: Int = 12, slow: Int = 26, signal: Int = 9, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .macd, ["fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let macd = IndicatorDefinition(
-    id: "macd", title: "MACD (with EXT and FIX)", category: .momentum, inputs: .x,
-    parameters: [
-      .period(12, name: "fast"), .period(26, name: "slow"), .period(9, name: "signal"),
-      .averages("maTypes", .ema, count: 3), .flag("fixed", false),
-      .choice("seedAlign", MACDAlignment.slow),
-    ],
+extension Catalog {
+  static let macd = CatalogEntry(
+    "macd", "MACD (with EXT and FIX)", .momentum, of: .x, .period(12, name: "fast"),
+    .period(26, name: "slow"), .period(9, name: "signal"), .averages("maTypes", MACDAverages(.ema)),
+    .flag("fixed", false), .choice("seedAlign", MACDAlignment.slow),
     outputs: ["macd", "signal", "histogram"],
     source: "G. Appel, The Moving Average Convergence-Divergence Trading Method, 1979",
     reference: "TA-Lib MACD, MACDEXT, MACDFIX",
-    conflict: { a in
-      guard a.flag("fixed"), a.integer("fast") != 12 || a.integer("slow") != 26 else { return nil }
+    conflict: { fast, slow, _, _, fixed, _ in
+      guard fixed, fast != 12 || slow != 26 else { return nil }
       return "fixed belongs to fast=12 and slow=26"
     }
-  ) { a in
-    let types = a.averages("maTypes")
-    let lines = a.x.macd(
-      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"),
-      maTypes: MACDAverages(fast: types[0], slow: types[1], signal: types[2]),
-      fixed: a.flag("fixed"), seedAlign: a.choice("seedAlign"))
-    return [lines.macd, lines.signal, lines.histogram]
+  ) {
+    lines($0.macd(fast: $1, slow: $2, signal: $3, maTypes: $4, fixed: $5, seedAlign: $6))
   }
 }

@@ -8,16 +8,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Momentum.
-  public static func mom(_ period: Int = 10, of x: BarField = .close) -> Indicator {
-    Indicator(.mom, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let mom = IndicatorDefinition(
-    id: "mom", title: "Momentum", category: .momentum, inputs: .x, parameters: [.period(10)],
+extension Catalog {
+  static let mom = CatalogEntry(
+    "mom", "Momentum", .momentum, of: .x, .period(10),
     source: "common practice", reference: "TA-Lib MOM"
-  ) { [$0.x.mom($0.period)] }
+  ) { [$0.mom($1)] }
 }

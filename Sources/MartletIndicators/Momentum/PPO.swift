@@ -55,37 +55,16 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Price oscillator, in percent and absolute.
-  public static func ppo(
-    fast: Int = 12, slow: Int = 26, signal: Int = 9, maType: AverageType = .ema,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .ppo,
-      [
-        "fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal),
-        "maType": .text(maType.rawValue),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let ppo = IndicatorDefinition(
-    id: "ppo", title: "Price oscillator (percentage, absolute, volume)", category: .momentum,
-    inputs: .x,
-    parameters: [
-      .period(12, name: "fast"), .period(26, name: "slow"), .period(9, name: "signal"),
-      .choice("maType", AverageType.ema),
-    ],
+extension Catalog {
+  static let ppo = CatalogEntry(
+    "ppo", "Price oscillator (percentage, absolute, volume)", .momentum, of: .x,
+    .period(12, name: "fast"), .period(26, name: "slow"), .period(9, name: "signal"),
+    .choice("maType", AverageType.ema),
     outputs: ["ppo", "apo", "signal", "histogram"],
     source: "G. Appel, Technical Analysis: Power Tools for Active Investors, 2005",
     reference: "TA-Lib PPO, APO, PVO"
-  ) { a in
-    let lines = a.x.ppo(
-      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"),
-      maType: a.choice("maType"))
-    return [lines.ppo, lines.apo, lines.signal, lines.histogram]
+  ) { x, fast, slow, signal, maType in
+    let oscillator = x.ppo(fast: fast, slow: slow, signal: signal, maType: maType)
+    return [oscillator.ppo, oscillator.apo, oscillator.signal, oscillator.histogram]
   }
 }

@@ -40,29 +40,14 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Quantitative qualitative estimation.
-  public static func qqe(
-    rsi: Int = 14, smooth: Int = 5, factor: Double = 4.236, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .qqe, ["rsi": .integer(rsi), "smooth": .integer(smooth), "factor": .real(factor)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let qqe = IndicatorDefinition(
-    id: "qqe", title: "Quantitative qualitative estimation", category: .momentum, inputs: .x,
-    parameters: [
-      .period(14, name: "rsi", longest: Series.longestWindow / 2), .period(5, name: "smooth"),
-      .real("factor", 4.236, in: 0...1e9),
-    ],
-    outputs: ["rsiMa", "line", "direction"], bounds: [0...100, nil, -1...1],
+extension Catalog {
+  static let qqe = CatalogEntry(
+    "qqe", "Quantitative qualitative estimation", .momentum, of: .x,
+    .period(14, name: "rsi", longest: Series.longestWindow / 2), .period(5, name: "smooth"),
+    .real("factor", 4.236, in: 0...1e9),
+    outputs: ["rsiMa", "line", "direction"],
+    bounds: [0...100, nil, -1...1],
+    levels: [30, 70],
     source: "attributed to I. Livshin; rules of pandas-ta", reference: "pandas-ta qqe"
-  ) { a in
-    let lines = a.x.qqe(
-      rsi: a.integer("rsi"), smooth: a.integer("smooth"), factor: a.real("factor"))
-    return [lines.rsiMa, lines.line, lines.direction]
-  }
+  ) { lines($0.qqe(rsi: $1, smooth: $2, factor: $3)) }
 }

@@ -6,17 +6,9 @@ extension Bars {
   public func qstick(_ period: Int = 10) -> Series { (close - open).sma(period) }
 }
 
-extension Indicator {
-  /// Qstick.
-  public static func qstick(_ period: Int = 10) -> Indicator {
-    Indicator(.qstick, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let qstick = IndicatorDefinition(
-    id: "qstick", title: "Qstick", category: .momentum,
-    inputs: [.field(.open), .field(.close)], parameters: [.period(10)],
+extension Catalog {
+  static let qstick = CatalogEntry(
+    "qstick", "Qstick", .momentum, of: .bars(.open, .close), .period(10),
     source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib QSTICK"
-  ) { [$0.bars.qstick($0.period)] }
+  ) { [$0.qstick($1)] }
 }

@@ -28,19 +28,10 @@ extension Series {
   public func rocR100(_ period: Int = 10) -> Series { 100 * rocR(period) }
 }
 
-extension Indicator {
-  /// Rate of change in its four forms.
-  public static func roc(_ period: Int = 10, of x: BarField = .close) -> Indicator {
-    Indicator(.roc, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let roc = IndicatorDefinition(
-    id: "roc", title: "Rate of change", category: .momentum, inputs: .x, parameters: [.period(10)],
+extension Catalog {
+  static let roc = CatalogEntry(
+    "roc", "Rate of change", .momentum, of: .x, .period(10),
     outputs: ["roc", "rocP", "rocR", "rocR100"],
     source: "common practice", reference: "TA-Lib ROC, ROCP, ROCR, ROCR100"
-  ) { a in
-    [a.x.roc(a.period), a.x.rocP(a.period), a.x.rocR(a.period), a.x.rocR100(a.period)]
-  }
+  ) { [$0.roc($1), $0.rocP($1), $0.rocR($1), $0.rocR100($1)] }
 }

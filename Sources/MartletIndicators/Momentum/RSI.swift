@@ -15,18 +15,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Relative strength index.
-  public static func rsi(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    Indicator(.rsi, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rsi = IndicatorDefinition(
-    id: "rsi", title: "Relative strength index", category: .momentum, inputs: .x,
-    parameters: [.period(14)], bounds: [0...100],
+extension Catalog {
+  static let rsi = CatalogEntry(
+    "rsi", "Relative strength index", .momentum, of: .x, .period(14),
+    bounds: [0...100],
+    levels: [30, 70],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib RSI"
-  ) { [$0.x.rsi($0.period)] }
+  ) { [$0.rsi($1)] }
 }

@@ -20,22 +20,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Relative vigor index.
-  public static func rvgi(_ period: Int = 10) -> Indicator {
-    Indicator(.rvgi, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rvgi = IndicatorDefinition(
-    id: "rvgi", title: "Relative vigor index", category: .momentum,
-    inputs: [.field(.open), .field(.high), .field(.low), .field(.close)],
-    parameters: [.period(10)], outputs: ["rvgi", "signal"], bounds: [-1...1, -1...1],
+extension Catalog {
+  static let rvgi = CatalogEntry(
+    "rvgi", "Relative vigor index", .momentum, of: .openHighLowClose, .period(10),
+    outputs: ["rvgi", "signal"],
+    bounds: [-1...1, -1...1],
     source: "J. F. Ehlers, Relative Vigor Index, Stocks & Commodities, January 2002",
     reference: "pandas-ta rvgi"
-  ) { a in
-    let lines = a.bars.rvgi(a.period)
-    return [lines.rvgi, lines.signal]
-  }
+  ) { lines($0.rvgi($1)) }
 }

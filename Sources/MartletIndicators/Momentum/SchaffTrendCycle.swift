@@ -29,36 +29,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Schaff trend cycle.
-  public static func stc(
-    fast: Int = 23, slow: Int = 50, cycle: Int = 10, factor: Double = 0.5,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .stc,
-      [
-        "fast": .integer(fast), "slow": .integer(slow), "cycle": .integer(cycle),
-        "factor": .real(factor),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let stc = IndicatorDefinition(
-    id: "stc", title: "Schaff trend cycle", category: .momentum, inputs: .x,
-    parameters: [
-      .period(23, name: "fast"), .period(50, name: "slow"), .period(10, name: "cycle"),
-      .real("factor", 0.5, in: 0...1),
-    ],
-    bounds: [0...100], source: "D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008",
-    reference: "TA-Lib STC"
-  ) { a in
-    [
-      a.x.stc(
-        fast: a.integer("fast"), slow: a.integer("slow"), cycle: a.integer("cycle"),
-        factor: a.real("factor"))
-    ]
-  }
+extension Catalog {
+  static let stc = CatalogEntry(
+    "stc", "Schaff trend cycle", .momentum, of: .x, .period(23, name: "fast"),
+    .period(50, name: "slow"), .period(10, name: "cycle"), .real("factor", 0.5, in: 0...1),
+    bounds: [0...100],
+    levels: [25, 75],
+    source: "D. Schaff, Releasing the Code to the Schaff Trend Cycle, 2008", reference: "TA-Lib STC"
+  ) { [$0.stc(fast: $1, slow: $2, cycle: $3, factor: $4)] }
 }

@@ -29,33 +29,13 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Squeeze momentum.
-  public static func squeeze(
-    bbPeriod: Int = 20, bbMult: Double = 2, kcPeriod: Int = 20, kcMult: Double = 1.5
-  ) -> Indicator {
-    Indicator(
-      .squeeze,
-      [
-        "bbPeriod": .integer(bbPeriod), "bbMult": .real(bbMult), "kcPeriod": .integer(kcPeriod),
-        "kcMult": .real(kcMult),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let squeeze = IndicatorDefinition(
-    id: "squeeze", title: "Squeeze momentum", category: .momentum, inputs: .highLowClose,
-    parameters: [
-      .period(20, name: "bbPeriod"), .real("bbMult", 2, in: 0...1e9),
-      .period(20, name: "kcPeriod"), .real("kcMult", 1.5, in: 0...1e9),
-    ],
-    outputs: ["momentum", "state"], bounds: [nil, -1...1],
+extension Catalog {
+  static let squeeze = CatalogEntry(
+    "squeeze", "Squeeze momentum", .momentum, of: .highLowClose, .period(20, name: "bbPeriod"),
+    .real("bbMult", 2, in: 0...1e9), .period(20, name: "kcPeriod"),
+    .real("kcMult", 1.5, in: 0...1e9),
+    outputs: ["momentum", "state"],
+    bounds: [nil, -1...1],
     source: "J. F. Carter, Mastering the Trade, 2005", reference: "pandas-ta squeeze(lazybear)"
-  ) { a in
-    let lines = a.bars.squeeze(
-      bbPeriod: a.integer("bbPeriod"), bbMult: a.real("bbMult"),
-      kcPeriod: a.integer("kcPeriod"), kcMult: a.real("kcMult"))
-    return [lines.momentum, lines.state]
-  }
+  ) { lines($0.squeeze(bbPeriod: $1, bbMult: $2, kcPeriod: $3, kcMult: $4)) }
 }

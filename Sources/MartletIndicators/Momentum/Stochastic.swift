@@ -48,34 +48,14 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Stochastic oscillator.
-  public static func stoch(
-    kPeriod: Int = 5, kSmooth: Int = 3, dPeriod: Int = 3, maType: AverageType = .sma
-  ) -> Indicator {
-    Indicator(
-      .stoch,
-      [
-        "kPeriod": .integer(kPeriod), "kSmooth": .integer(kSmooth), "dPeriod": .integer(dPeriod),
-        "maType": .text(maType.rawValue),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let stoch = IndicatorDefinition(
-    id: "stoch", title: "Stochastic", category: .momentum, inputs: .highLowClose,
-    parameters: [
-      .period(5, name: "kPeriod"), .period(3, name: "kSmooth"), .period(3, name: "dPeriod"),
-      .choice("maType", AverageType.sma),
-    ],
-    outputs: ["k", "d", "j"], bounds: [0...100, 0...100, nil],
-    isBounded: { $0.choice("maType", of: AverageType.self).staysWithin },
+extension Catalog {
+  static let stoch = CatalogEntry(
+    "stoch", "Stochastic", .momentum, of: .highLowClose, .period(5, name: "kPeriod"),
+    .period(3, name: "kSmooth"), .period(3, name: "dPeriod"), .choice("maType", AverageType.sma),
+    outputs: ["k", "d", "j"],
+    bounds: [0...100, 0...100, -200...300],
+    isBounded: { _, _, _, maType in maType.staysWithin },
+    levels: [20, 80],
     source: "G. C. Lane, Lane's Stochastics, 1984", reference: "TA-Lib STOCH, STOCHF, KDJ"
-  ) { a in
-    let lines = a.bars.stoch(
-      kPeriod: a.integer("kPeriod"), kSmooth: a.integer("kSmooth"), dPeriod: a.integer("dPeriod"),
-      maType: a.choice("maType"))
-    return [lines.k, lines.d, lines.j]
-  }
+  ) { lines($0.stoch(kPeriod: $1, kSmooth: $2, dPeriod: $3, maType: $4)) }
 }

@@ -21,34 +21,14 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Stochastic momentum index.
-  public static func smi(
-    _ period: Int = 13, first: Int = 25, second: Int = 2, signal: Int = 9
-  ) -> Indicator {
-    Indicator(
-      .smi,
-      [
-        "period": .integer(period), "first": .integer(first), "second": .integer(second),
-        "signal": .integer(signal),
-      ])
-  }
-}
-
-extension IndicatorDefinition {
-  static let smi = IndicatorDefinition(
-    id: "smi", title: "Stochastic momentum index", category: .momentum, inputs: .highLowClose,
-    parameters: [
-      .period(13), .period(25, name: "first"), .period(2, name: "second"),
-      .period(9, name: "signal"),
-    ],
-    outputs: ["smi", "signal"], bounds: [-100...100, -100...100],
+extension Catalog {
+  static let smi = CatalogEntry(
+    "smi", "Stochastic momentum index", .momentum, of: .highLowClose, .period(13),
+    .period(25, name: "first"), .period(2, name: "second"), .period(9, name: "signal"),
+    outputs: ["smi", "signal"],
+    bounds: [-100...100, -100...100],
+    levels: [-40, 40],
     source: "W. Blau, Stochastic Momentum, Stocks & Commodities, January 1993",
     reference: "TA-Lib SMI"
-  ) { a in
-    let lines = a.bars.smi(
-      a.period, first: a.integer("first"), second: a.integer("second"),
-      signal: a.integer("signal"))
-    return [lines.smi, lines.signal]
-  }
+  ) { lines($0.smi($1, first: $2, second: $3, signal: $4)) }
 }

@@ -23,36 +23,13 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Stochastic RSI.
-  public static func stochRsi(
-    rsiPeriod: Int = 14, kPeriod: Int = 5, dPeriod: Int = 3, kSmooth: Int = 1,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .stochRsi,
-      [
-        "rsiPeriod": .integer(rsiPeriod), "kPeriod": .integer(kPeriod),
-        "dPeriod": .integer(dPeriod), "kSmooth": .integer(kSmooth),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let stochRsi = IndicatorDefinition(
-    id: "stochRsi", title: "Stochastic RSI", category: .momentum, inputs: .x,
-    parameters: [
-      .period(14, name: "rsiPeriod"), .period(5, name: "kPeriod"), .period(3, name: "dPeriod"),
-      .period(1, name: "kSmooth"),
-    ],
-    outputs: ["k", "d"], bounds: [0...100, 0...100],
-    source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994",
-    reference: "TA-Lib STOCHRSI"
-  ) { a in
-    let lines = a.x.stochRsi(
-      rsiPeriod: a.integer("rsiPeriod"), kPeriod: a.integer("kPeriod"),
-      dPeriod: a.integer("dPeriod"), kSmooth: a.integer("kSmooth"))
-    return [lines.k, lines.d]
-  }
+extension Catalog {
+  static let stochRsi = CatalogEntry(
+    "stochRsi", "Stochastic RSI", .momentum, of: .x, .period(14, name: "rsiPeriod"),
+    .period(5, name: "kPeriod"), .period(3, name: "dPeriod"), .period(1, name: "kSmooth"),
+    outputs: ["k", "d"],
+    bounds: [0...100, 0...100],
+    levels: [20, 80],
+    source: "T. S. Chande, S. Kroll, The New Technical Trader, 1994", reference: "TA-Lib STOCHRSI"
+  ) { lines($0.stochRsi(rsiPeriod: $1, kPeriod: $2, dPeriod: $3, kSmooth: $4)) }
 }

@@ -14,22 +14,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// TRIX.
-  public static func trix(_ period: Int = 30, signal: Int = 9, of x: BarField = .close)
-    -> Indicator
-  {
-    Indicator(.trix, ["period": .integer(period), "signal": .integer(signal)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let trix = IndicatorDefinition(
-    id: "trix", title: "TRIX", category: .momentum, inputs: .x,
-    parameters: [.period(30), .period(9, name: "signal")], outputs: ["trix", "signal"],
+extension Catalog {
+  static let trix = CatalogEntry(
+    "trix", "TRIX", .momentum, of: .x, .period(30), .period(9, name: "signal"),
+    outputs: ["trix", "signal"],
     source: "J. K. Hutson, Good TRIX, Stocks & Commodities, July 1983", reference: "TA-Lib TRIX"
-  ) { a in
-    let lines = a.x.trix(a.period, signal: a.integer("signal"))
-    return [lines.trix, lines.signal]
-  }
+  ) { lines($0.trix($1, signal: $2)) }
 }

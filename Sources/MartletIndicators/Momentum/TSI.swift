@@ -18,29 +18,14 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// True strength index.
-  public static func tsi(
-    first: Int = 25, second: Int = 13, signal: Int = 13, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .tsi, ["first": .integer(first), "second": .integer(second), "signal": .integer(signal)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let tsi = IndicatorDefinition(
-    id: "tsi", title: "True strength index", category: .momentum, inputs: .x,
-    parameters: [
-      .period(25, name: "first"), .period(13, name: "second"), .period(13, name: "signal"),
-    ],
-    outputs: ["tsi", "signal"], bounds: [-100...100, -100...100],
+extension Catalog {
+  static let tsi = CatalogEntry(
+    "tsi", "True strength index", .momentum, of: .x, .period(25, name: "first"),
+    .period(13, name: "second"), .period(13, name: "signal"),
+    outputs: ["tsi", "signal"],
+    bounds: [-100...100, -100...100],
+    levels: [-25, 25],
     source: "W. Blau, True Strength Index, Stocks & Commodities, November 1991",
     reference: "TA-Lib TSI"
-  ) { a in
-    let lines = a.x.tsi(
-      first: a.integer("first"), second: a.integer("second"), signal: a.integer("signal"))
-    return [lines.tsi, lines.signal]
-  }
+  ) { lines($0.tsi(first: $1, second: $2, signal: $3)) }
 }

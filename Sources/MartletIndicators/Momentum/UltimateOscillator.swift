@@ -17,19 +17,13 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Ultimate oscillator.
-  public static func ultOsc(_ p1: Int = 7, _ p2: Int = 14, _ p3: Int = 28) -> Indicator {
-    Indicator(.ultOsc, ["p1": .integer(p1), "p2": .integer(p2), "p3": .integer(p3)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let ultOsc = IndicatorDefinition(
-    id: "ultOsc", title: "Ultimate oscillator", category: .momentum, inputs: .highLowClose,
-    parameters: [.period(7, name: "p1"), .period(14, name: "p2"), .period(28, name: "p3")],
+extension Catalog {
+  static let ultOsc = CatalogEntry(
+    "ultOsc", "Ultimate oscillator", .momentum, of: .highLowClose, .period(7, name: "p1"),
+    .period(14, name: "p2"), .period(28, name: "p3"),
     bounds: [0...100],
+    levels: [30, 70],
     source: "L. R. Williams, The Ultimate Oscillator, Stocks & Commodities, 1985",
     reference: "TA-Lib ULTOSC"
-  ) { [$0.bars.ultOsc($0.integer("p1"), $0.integer("p2"), $0.integer("p3"))] }
+  ) { [$0.ultOsc($1, $2, $3)] }
 }

@@ -20,26 +20,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// WaveTrend oscillator.
-  public static func waveTrend(channel: Int = 10, average: Int = 21, signal: Int = 4) -> Indicator {
-    Indicator(
-      .waveTrend,
-      ["channel": .integer(channel), "average": .integer(average), "signal": .integer(signal)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let waveTrend = IndicatorDefinition(
-    id: "waveTrend", title: "WaveTrend oscillator", category: .momentum, inputs: .highLowClose,
-    parameters: [
-      .period(10, name: "channel"), .period(21, name: "average"), .period(4, name: "signal"),
-    ],
+extension Catalog {
+  static let waveTrend = CatalogEntry(
+    "waveTrend", "WaveTrend oscillator", .momentum, of: .highLowClose, .period(10, name: "channel"),
+    .period(21, name: "average"), .period(4, name: "signal"),
     outputs: ["wt1", "wt2"],
     source: "LazyBear, WaveTrend Oscillator, TradingView, 2014", reference: "LazyBear (TradingView)"
-  ) { a in
-    let lines = a.bars.waveTrend(
-      channel: a.integer("channel"), average: a.integer("average"), signal: a.integer("signal"))
-    return [lines.wt1, lines.wt2]
-  }
+  ) { lines($0.waveTrend(channel: $1, average: $2, signal: $3)) }
 }

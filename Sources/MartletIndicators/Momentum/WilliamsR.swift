@@ -12,18 +12,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Williams %R.
-  public static func willR(_ period: Int = 14) -> Indicator {
-    Indicator(.willR, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let willR = IndicatorDefinition(
-    id: "willR", title: "Williams %R", category: .momentum, inputs: .highLowClose,
-    parameters: [.period(14)], bounds: [-100...0],
+extension Catalog {
+  static let willR = CatalogEntry(
+    "willR", "Williams %R", .momentum, of: .highLowClose, .period(14),
+    bounds: [-100...0],
+    levels: [-80, -20],
     source: "L. R. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973",
     reference: "TA-Lib WILLR"
-  ) { [$0.bars.willR($0.period)] }
+  ) { [$0.willR($1)] }
 }

@@ -55,9 +55,13 @@ extension Pattern {
 
   /// The pattern as what panels, streams and programs compute beside the indicators.
   public func indicator(settings: CandleSettings = .standard) -> Indicator {
-    Indicator(
-      definition(settings: settings),
-      penetration.map { ["penetration": .real($0)] } ?? [:])
+    do {
+      return try Indicator(
+        definition(settings: settings),
+        parameters: penetration.map { ["penetration": .real($0)] } ?? [:])
+    } catch {
+      fatalError("\(error)")
+    }
   }
 
   func definition(settings: CandleSettings = .standard) -> IndicatorDefinition {
@@ -66,12 +70,16 @@ extension Pattern {
     return IndicatorDefinition(
       id: id, title: title, category: .patterns,
       inputs: read.map { .field(BarField.stored[$0]) },
-      parameters: usual.map { [.real("penetration", $0, in: Pattern.penetrations)] } ?? [],
+      parameters: usual.map {
+        [TypedParameter.real("penetration", $0, in: Pattern.penetrations).erased]
+      } ?? [],
+      outputs: [id],
       bounds: [Double(min(values[0], 0))...Double(max(values[values.count - 1], 0))],
+      settings: settings == .standard ? nil : settings,
       source: source, reference: "TA-Lib \(talibName)"
-    ) { a in
-      let pattern = usual == nil ? self : penetrating(a.real("penetration"))
-      return [pattern.series(of: a.bars, settings: settings)]
+    ) { bars, values, _ in
+      let pattern = values.first.flatMap { Double($0) }.map(penetrating) ?? self
+      return [pattern.series(of: bars, settings: settings)]
     }
   }
 }

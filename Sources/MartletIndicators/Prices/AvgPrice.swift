@@ -5,14 +5,9 @@ extension Bars {
   public func avgPrice() -> Series { averagePrice }
 }
 
-extension Indicator {
-  /// Mean of the bar's four prices.
-  public static func avgPrice() -> Indicator { Indicator(.avgPrice) }
-}
-
-extension IndicatorDefinition {
-  static let avgPrice = IndicatorDefinition(
-    id: "avgPrice", title: "Average price", category: .prices, inputs: .openHighLowClose,
+extension Catalog {
+  static let avgPrice = CatalogEntry(
+    "avgPrice", "Average price", .prices, of: .openHighLowClose,
     source: "TA-Lib, 1999", reference: "TA-Lib AVGPRICE"
-  ) { [$0.bars.avgPrice()] }
+  ) { [$0.avgPrice()] }
 }

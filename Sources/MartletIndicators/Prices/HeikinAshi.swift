@@ -18,18 +18,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Heikin-Ashi candles.
-  public static func heikinAshi() -> Indicator { Indicator(.heikinAshi) }
-}
-
-extension IndicatorDefinition {
-  static let heikinAshi = IndicatorDefinition(
-    id: "heikinAshi", title: "Heikin-Ashi candles", category: .prices, inputs: .openHighLowClose,
+extension Catalog {
+  static let heikinAshi = CatalogEntry(
+    "heikinAshi", "Heikin-Ashi candles", .prices, of: .openHighLowClose,
     outputs: ["open", "high", "low", "close"],
     source: "D. Valcu, Stocks & Commodities, February 2004", reference: "TA-Lib HA"
-  ) { a in
-    let candles = a.bars.heikinAshi()
-    return [candles.open, candles.high, candles.low, candles.close]
-  }
+  ) { lines($0.heikinAshi()) }
 }

@@ -6,14 +6,9 @@ extension Bars {
   public func medPrice() -> Series { medianPrice }
 }
 
-extension Indicator {
-  /// Middle of the bar's range.
-  public static func medPrice() -> Indicator { Indicator(.medPrice) }
-}
-
-extension IndicatorDefinition {
-  static let medPrice = IndicatorDefinition(
-    id: "medPrice", title: "Median price", category: .prices, inputs: .highLow,
+extension Catalog {
+  static let medPrice = CatalogEntry(
+    "medPrice", "Median price", .prices, of: .highLow,
     source: "S. B. Achelis, Technical Analysis from A to Z, 1995", reference: "TA-Lib MEDPRICE"
-  ) { [$0.bars.medPrice()] }
+  ) { [$0.medPrice()] }
 }

@@ -6,14 +6,9 @@ extension Bars {
   public func typPrice() -> Series { typicalPrice }
 }
 
-extension Indicator {
-  /// Mean of high, low and close.
-  public static func typPrice() -> Indicator { Indicator(.typPrice) }
-}
-
-extension IndicatorDefinition {
-  static let typPrice = IndicatorDefinition(
-    id: "typPrice", title: "Typical price", category: .prices, inputs: .highLowClose,
+extension Catalog {
+  static let typPrice = CatalogEntry(
+    "typPrice", "Typical price", .prices, of: .highLowClose,
     source: "S. B. Achelis, Technical Analysis from A to Z, 1995", reference: "TA-Lib TYPPRICE"
-  ) { [$0.bars.typPrice()] }
+  ) { [$0.typPrice()] }
 }

@@ -6,14 +6,9 @@ extension Bars {
   public func wclPrice() -> Series { (high + low + 2 * close) / 4 }
 }
 
-extension Indicator {
-  /// Mean of high, low and close, the close counted twice.
-  public static func wclPrice() -> Indicator { Indicator(.wclPrice) }
-}
-
-extension IndicatorDefinition {
-  static let wclPrice = IndicatorDefinition(
-    id: "wclPrice", title: "Weighted close", category: .prices, inputs: .highLowClose,
+extension Catalog {
+  static let wclPrice = CatalogEntry(
+    "wclPrice", "Weighted close", .prices, of: .highLowClose,
     source: "S. B. Achelis, Technical Analysis from A to Z, 1995", reference: "TA-Lib WCLPRICE"
-  ) { [$0.bars.wclPrice()] }
+  ) { [$0.wclPrice()] }
 }

@@ -8,8 +8,8 @@ extension Series {
   /// Warm-up: n. Cost per bar: constant.
   /// Source: W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964.
   ///
-  /// Elsewhere: TA-Lib's BETA takes the market first and the stock second, and so does the catalog's
-  /// `beta(x=market,y=stock)`.
+  /// Elsewhere: TA-Lib's BETA takes the market first and the stock second; its values of
+  /// high and low are the catalog's `beta(x=low,market=high)`.
   public func beta(_ period: Int = 5, to market: Series) -> Series {
     let moves = market.rocP(1)
     let sums = moves.rollingProducts(period, with: rocP(1))
@@ -29,20 +29,9 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Beta of the returns of `y`, the stock, to those of `x`, the market: TA-Lib's order.
-  public static func beta(
-    _ period: Int = 5, of x: BarField = .high, with y: BarField = .low
-  ) -> Indicator {
-    Indicator(.beta, ["period": .integer(period)], inputs: ["x": x, "y": y])
-  }
-}
-
-extension IndicatorDefinition {
-  static let beta = IndicatorDefinition(
-    id: "beta", title: "Beta of returns", category: .statistics,
-    inputs: [.series("x", .high), .series("y", .low)], parameters: [.period(5)],
-    source: "W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964",
-    reference: "TA-Lib BETA"
-  ) { [$0.series("y").beta($0.period, to: $0.x)] }
+extension Catalog {
+  static let beta = CatalogEntry(
+    "beta", "Beta of returns", .statistics, of: .pair(("x", .low), ("market", .high)), .period(5),
+    source: "W. F. Sharpe, Capital Asset Prices, Journal of Finance, 1964", reference: "TA-Lib BETA"
+  ) { [$0.0.beta($1, to: $0.1)] }
 }

@@ -7,20 +7,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Pearson's correlation of two fields.
-  public static func correl(
-    _ period: Int = 30, of x: BarField = .high, with y: BarField = .low
-  ) -> Indicator {
-    Indicator(.correl, ["period": .integer(period)], inputs: ["x": x, "y": y])
-  }
-}
-
-extension IndicatorDefinition {
-  static let correl = IndicatorDefinition(
-    id: "correl", title: "Pearson correlation", category: .statistics,
-    inputs: [.series("x", .high), .series("y", .low)], parameters: [.period(30)],
-    bounds: [-1...1], source: "K. Pearson, Proceedings of the Royal Society, 1895",
-    reference: "TA-Lib CORREL"
-  ) { [$0.x.correl($0.period, with: $0.series("y"))] }
+extension Catalog {
+  static let correl = CatalogEntry(
+    "correl", "Pearson correlation", .statistics, of: .pair(("x", .high), ("y", .low)), .period(30),
+    bounds: [-1...1],
+    source: "K. Pearson, Proceedings of the Royal Society, 1895", reference: "TA-Lib CORREL"
+  ) { [$0.0.correl($1, with: $0.1)] }
 }

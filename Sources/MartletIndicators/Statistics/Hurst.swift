@@ -27,20 +27,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Hurst exponent.
-  public static func hurst(_ period: Int = 100, of x: BarField = .close) -> Indicator {
-    Indicator(.hurst, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let hurst = IndicatorDefinition(
-    id: "hurst", title: "Hurst exponent (R/S)", category: .statistics, inputs: .x,
-    parameters: [
-      Parameter("period", .integer(16...Series.longestWindow), default: .integer(100))
-    ],
+extension Catalog {
+  static let hurst = CatalogEntry(
+    "hurst", "Hurst exponent (R/S)", .statistics, of: .x, .period(100, least: 16),
     source: "H. E. Hurst, Long-Term Storage Capacity of Reservoirs, 1951",
     reference: "Skender GetHurst"
-  ) { [$0.x.hurst($0.period)] }
+  ) { [$0.hurst($1)] }
 }

@@ -41,23 +41,15 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Linear regression of a window.
-  public static func linReg(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    Indicator(.linReg, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let linReg = IndicatorDefinition(
-    id: "linReg", title: "Linear regression", category: .statistics, inputs: .x,
-    parameters: [.period(14)],
+extension Catalog {
+  static let linReg = CatalogEntry(
+    "linReg", "Linear regression", .statistics, of: .x, .period(14),
     outputs: ["value", "slope", "intercept", "angle", "forecast", "r2"],
     bounds: [nil, nil, nil, -90...90, nil, 0...1],
     source: "A. M. Legendre, Nouvelles méthodes pour la détermination des orbites, 1805",
     reference: "TA-Lib LINEARREG, _SLOPE, _INTERCEPT, _ANGLE, TSF"
-  ) { a in
-    let line = a.x.linReg(a.period)
+  ) { x, period in
+    let line = x.linReg(period)
     return [line.value, line.slope, line.intercept, line.angle, line.forecast, line.r2]
   }
 }

@@ -11,17 +11,10 @@ extension Series {
   public func md(_ period: Int = 14) -> Series { meanDev(period) }
 }
 
-extension Indicator {
-  /// Mean absolute deviation.
-  public static func meanDev(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    Indicator(.meanDev, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let meanDev = IndicatorDefinition(
-    id: "meanDev", title: "Mean absolute deviation", category: .statistics, inputs: .x,
-    parameters: [.period(14)], bounds: [.notNegative],
+extension Catalog {
+  static let meanDev = CatalogEntry(
+    "meanDev", "Mean absolute deviation", .statistics, of: .x, .period(14),
+    bounds: [.notNegative],
     source: "common practice", reference: "TA-Lib AVGDEV; Tulip md"
-  ) { [$0.x.meanDev($0.period)] }
+  ) { [$0.meanDev($1)] }
 }

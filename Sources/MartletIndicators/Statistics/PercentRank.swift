@@ -9,17 +9,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Percent rank.
-  public static func percentRank(_ period: Int = 100, of x: BarField = .close) -> Indicator {
-    Indicator(.percentRank, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let percentRank = IndicatorDefinition(
-    id: "percentRank", title: "Percent rank", category: .statistics, inputs: .x,
-    parameters: [.period(100)], bounds: [0...100],
+extension Catalog {
+  static let percentRank = CatalogEntry(
+    "percentRank", "Percent rank", .statistics, of: .x, .period(100),
+    bounds: [0...100],
     source: "common practice", reference: "TA-Lib PERCENTRANK"
-  ) { [$0.x.percentRank($0.period)] }
+  ) { [$0.percentRank($1)] }
 }

@@ -13,26 +13,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Rolling percentile.
-  public static func percentile(
-    _ period: Int = 30, percent: Double = 50, interpolate: Bool = false, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .percentile,
-      [
-        "period": .integer(period), "percent": .real(percent), "interpolate": .flag(interpolate),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let percentile = IndicatorDefinition(
-    id: "percentile", title: "Rolling percentile, median", category: .statistics, inputs: .x,
-    parameters: [.period(30), .real("percent", 50, in: 0...100), .flag("interpolate", false)],
+extension Catalog {
+  static let percentile = CatalogEntry(
+    "percentile", "Rolling percentile, median", .statistics, of: .x, .period(30),
+    .real("percent", 50, in: 0...100), .flag("interpolate", false),
     source: "common practice", reference: "TA-Lib PERCENTILE; NumPy with interpolate"
-  ) { a in
-    [a.x.percentile(a.period, percent: a.real("percent"), interpolate: a.flag("interpolate"))]
-  }
+  ) { [$0.percentile($1, percent: $2, interpolate: $3)] }
 }

@@ -18,39 +18,19 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Standard deviation, variance and standard error.
-  public static func stdDev(
-    _ period: Int = 5, multiplier: Double = 1, ddof: Int = 0, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .stdDev,
-      ["period": .integer(period), "multiplier": .real(multiplier), "ddof": .integer(ddof)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let stdDev = IndicatorDefinition(
-    id: "stdDev", title: "Standard deviation, variance, standard error", category: .statistics,
-    inputs: .x,
-    parameters: [
-      .period(5), .real("multiplier", 1),
-      Parameter("ddof", .integer(0...Series.longestWindow), default: .integer(0)),
-    ],
+extension Catalog {
+  static let stdDev = CatalogEntry(
+    "stdDev", "Standard deviation, variance, standard error", .statistics, of: .x, .period(5),
+    .real("multiplier", 1), .ddof(0),
     outputs: ["stdDev", "variance", "stdErr"],
     bounds: [.notNegative, .notNegative, .notNegative],
-    isBounded: { $0.real("multiplier") >= 0 },
+    isBounded: { _, multiplier, _ in multiplier >= 0 },
     source: "common practice", reference: "TA-Lib STDDEV, VAR; Tulip stderr",
-    conflict: { a in
-      a.integer("ddof") < a.period
-        ? nil : "parameter ddof: \(a.integer("ddof")); expected less than the period \(a.period)"
-    }
-  ) { a in
-    let (n, ddof) = (a.period, a.integer("ddof"))
-    return [
-      a.x.stdDev(n, multiplier: a.real("multiplier"), ddof: ddof),
-      a.x.rollingVariance(n, ddof: ddof), a.x.stdErr(n, ddof: ddof),
+    conflict: { period, _, ddof in ddofConflict(period, ddof) }
+  ) {
+    [
+      $0.stdDev($1, multiplier: $2, ddof: $3), $0.rollingVariance($1, ddof: $3),
+      $0.stdErr($1, ddof: $3),
     ]
   }
 }

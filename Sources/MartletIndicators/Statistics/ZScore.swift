@@ -11,26 +11,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Rolling z-score.
-  public static func zScore(
-    _ period: Int = 30, ddof: Int = 0, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .zScore, ["period": .integer(period), "ddof": .integer(ddof)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let zScore = IndicatorDefinition(
-    id: "zScore", title: "Rolling z-score", category: .statistics, inputs: .x,
-    parameters: [
-      .period(30), Parameter("ddof", .integer(0...Series.longestWindow), default: .integer(0)),
-    ],
+extension Catalog {
+  static let zScore = CatalogEntry(
+    "zScore", "Rolling z-score", .statistics, of: .x, .period(30), .ddof(0),
     source: "common practice", reference: "pandas-ta zscore with ddof=1",
-    conflict: { a in
-      a.integer("ddof") < a.period
-        ? nil : "parameter ddof: \(a.integer("ddof")); expected less than the period \(a.period)"
-    }
-  ) { [$0.x.zScore($0.period, ddof: $0.integer("ddof"))] }
+    conflict: { period, ddof in ddofConflict(period, ddof) }
+  ) { [$0.zScore($1, ddof: $2)] }
 }

@@ -19,21 +19,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Aroon and its oscillator.
-  public static func aroon(_ period: Int = 14) -> Indicator {
-    Indicator(.aroon, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let aroon = IndicatorDefinition(
-    id: "aroon", title: "Aroon", category: .trend, inputs: .highLow,
-    parameters: [.period(14, longest: Series.longestWindow - 1)],
-    outputs: ["up", "down", "oscillator"], bounds: [0...100, 0...100, -100...100],
+extension Catalog {
+  static let aroon = CatalogEntry(
+    "aroon", "Aroon", .trend, of: .highLow, .period(14, longest: Series.longestWindow - 1),
+    outputs: ["up", "down", "oscillator"],
+    bounds: [0...100, 0...100, -100...100],
+    levels: [30, 70],
     source: "T. Chande, Stocks & Commodities, September 1995", reference: "TA-Lib AROON, AROONOSC"
-  ) { a in
-    let lines = a.bars.aroon(a.period)
-    return [lines.up, lines.down, lines.oscillator]
-  }
+  ) { lines($0.aroon($1)) }
 }

@@ -18,20 +18,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Choppiness index.
-  public static func choppiness(_ period: Int = 14) -> Indicator {
-    Indicator(.choppiness, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let choppiness = IndicatorDefinition(
-    id: "choppiness", title: "Choppiness index", category: .trend, inputs: .highLowClose,
-    parameters: [
-      Parameter("period", .integer(2...Series.longestWindow), default: .integer(14))
-    ],
-    outputs: ["chop"], bounds: [.notNegative],
+extension Catalog {
+  static let choppiness = CatalogEntry(
+    "choppiness", "Choppiness index", .trend, of: .highLowClose, .period(14, least: 2),
+    outputs: ["chop"],
+    bounds: [.notNegative],
     source: "E. W. Dreiss, 1990s", reference: "TA-Lib CHOP, pandas-ta chop"
-  ) { [$0.bars.choppiness($0.period)] }
+  ) { [$0.choppiness($1)] }
 }

@@ -56,23 +56,16 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Directional movement system.
-  public static func dmi(_ period: Int = 14, exactTies: Bool = false) -> Indicator {
-    Indicator(.dmi, ["period": .integer(period), "exactTies": .flag(exactTies)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let dmi = IndicatorDefinition(
-    id: "dmi", title: "Directional movement system", category: .trend, inputs: .highLowClose,
-    parameters: [.period(14), .flag("exactTies", false)],
+extension Catalog {
+  static let dmi = CatalogEntry(
+    "dmi", "Directional movement system", .trend, of: .highLowClose, .period(14),
+    .flag("exactTies", false),
     outputs: ["plusDM", "minusDM", "plusDI", "minusDI", "dx", "adx", "adxr"],
     bounds: [.notNegative, .notNegative, 0...100, 0...100, 0...100, 0...100, 0...100],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib PLUS_DM, MINUS_DM, PLUS_DI, MINUS_DI, DX, ADX, ADXR with exactTies"
-  ) { a in
-    let lines = a.bars.dmi(a.period, exactTies: a.flag("exactTies"))
+  ) { bars, period, exactTies in
+    let lines = bars.dmi(period, exactTies: exactTies)
     return [
       lines.plusDM, lines.minusDM, lines.plusDI, lines.minusDI, lines.dx, lines.adx, lines.adxr,
     ]

@@ -13,16 +13,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Efficiency ratio.
-  public static func er(_ period: Int = 10, of x: BarField = .close) -> Indicator {
-    Indicator(.er, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let er = IndicatorDefinition(
-    id: "er", title: "Efficiency ratio", category: .trend, inputs: .x, parameters: [.period(10)],
-    bounds: [0...1], source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib ER"
-  ) { [$0.x.er($0.period)] }
+extension Catalog {
+  static let er = CatalogEntry(
+    "er", "Efficiency ratio", .trend, of: .x, .period(10),
+    bounds: [0...1],
+    source: "P. J. Kaufman, Smarter Trading, 1995", reference: "TA-Lib ER"
+  ) { [$0.er($1)] }
 }

@@ -13,21 +13,11 @@ extension Bars {
   public func mass(_ sumPeriod: Int = 25) -> Series { massIndex(sumPeriod: sumPeriod) }
 }
 
-extension Indicator {
-  /// Mass index.
-  public static func massIndex(emaPeriod: Int = 9, sumPeriod: Int = 25) -> Indicator {
-    Indicator(
-      .massIndex, ["emaPeriod": .integer(emaPeriod), "sumPeriod": .integer(sumPeriod)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let massIndex = IndicatorDefinition(
-    id: "massIndex", title: "Mass index", category: .trend, inputs: .highLow,
-    parameters: [.period(9, name: "emaPeriod"), .period(25, name: "sumPeriod")],
+extension Catalog {
+  static let massIndex = CatalogEntry(
+    "massIndex", "Mass index", .trend, of: .highLow, .period(9, name: "emaPeriod"),
+    .period(25, name: "sumPeriod"),
     bounds: [.notNegative],
     source: "D. Dorsey, Stocks & Commodities, June 1992", reference: "TA-Lib MASSI"
-  ) { a in
-    [a.bars.massIndex(emaPeriod: a.integer("emaPeriod"), sumPeriod: a.integer("sumPeriod"))]
-  }
+  ) { [$0.massIndex(emaPeriod: $1, sumPeriod: $2)] }
 }

@@ -11,17 +11,10 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Vertical horizontal filter.
-  public static func vhf(_ period: Int = 28, of x: BarField = .close) -> Indicator {
-    Indicator(.vhf, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let vhf = IndicatorDefinition(
-    id: "vhf", title: "Vertical horizontal filter", category: .trend, inputs: .x,
-    parameters: [.period(28)], bounds: [0...1], source: "A. White, Futures, August 1991",
-    reference: "TA-Lib VHF"
-  ) { [$0.x.vhf($0.period)] }
+extension Catalog {
+  static let vhf = CatalogEntry(
+    "vhf", "Vertical horizontal filter", .trend, of: .x, .period(28),
+    bounds: [0...1],
+    source: "A. White, Futures, August 1991", reference: "TA-Lib VHF"
+  ) { [$0.vhf($1)] }
 }

@@ -12,21 +12,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Vortex.
-  public static func vortex(_ period: Int = 14) -> Indicator {
-    Indicator(.vortex, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let vortex = IndicatorDefinition(
-    id: "vortex", title: "Vortex", category: .trend, inputs: .highLowClose,
-    parameters: [.period(14)], outputs: ["plus", "minus"], bounds: [.notNegative, .notNegative],
+extension Catalog {
+  static let vortex = CatalogEntry(
+    "vortex", "Vortex", .trend, of: .highLowClose, .period(14),
+    outputs: ["plus", "minus"],
+    bounds: [.notNegative, .notNegative],
     source: "E. Botes and D. Siepman, Stocks & Commodities, January 2010",
     reference: "TA-Lib VORTEX"
-  ) { a in
-    let lines = a.bars.vortex(a.period)
-    return [lines.plus, lines.minus]
-  }
+  ) { lines($0.vortex($1)) }
 }

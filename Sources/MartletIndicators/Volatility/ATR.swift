@@ -19,23 +19,14 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Average true range, absolute and in percent of the close.
-  public static func atr(_ period: Int = 14, maType: AverageType = .rma) -> Indicator {
-    Indicator(.atr, ["period": .integer(period), "maType": .text(maType.rawValue)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let atr = IndicatorDefinition(
-    id: "atr", title: "Average true range", category: .volatility, inputs: .highLowClose,
-    parameters: [.period(14), .choice("maType", AverageType.rma)], outputs: ["atr", "natr"],
+extension Catalog {
+  static let atr = CatalogEntry(
+    "atr", "Average true range", .volatility, of: .highLowClose, .period(14),
+    .choice("maType", AverageType.rma),
+    outputs: ["atr", "natr"],
     bounds: [.notNegative, nil],
-    isBounded: { $0.choice("maType", of: AverageType.self).staysWithin },
+    isBounded: { _, maType in maType.staysWithin },
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib ATR, NATR"
-  ) { a in
-    let type: AverageType = a.choice("maType")
-    return [a.bars.atr(a.period, maType: type), a.bars.natr(a.period, maType: type)]
-  }
+  ) { [$0.atr($1, maType: $2), $0.natr($1, maType: $2)] }
 }

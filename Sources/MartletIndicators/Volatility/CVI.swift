@@ -14,19 +14,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Chaikin volatility.
-  public static func cvi(_ period: Int = 10, rocPeriod: Int = 10) -> Indicator {
-    Indicator(.cvi, ["period": .integer(period), "rocPeriod": .integer(rocPeriod)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let cvi = IndicatorDefinition(
-    id: "cvi", title: "Chaikin volatility", category: .volatility, inputs: .highLow,
-    parameters: [.period(10), .period(10, name: "rocPeriod")],
+extension Catalog {
+  static let cvi = CatalogEntry(
+    "cvi", "Chaikin volatility", .volatility, of: .highLow, .period(10),
+    .period(10, name: "rocPeriod"),
     bounds: [-100...Double.infinity],
     source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
     reference: "TA-Lib CVI"
-  ) { [$0.bars.cvi($0.period, rocPeriod: $0.integer("rocPeriod"))] }
+  ) { [$0.cvi($1, rocPeriod: $2)] }
 }

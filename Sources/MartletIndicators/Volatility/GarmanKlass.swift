@@ -13,19 +13,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Garman-Klass volatility.
-  public static func garmanKlass(_ period: Int = 20, annual: Double = 252) -> Indicator {
-    Indicator(.garmanKlass, ["period": .integer(period), "annual": .real(annual)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let garmanKlass = IndicatorDefinition(
-    id: "garmanKlass", title: "Garman-Klass volatility", category: .volatility,
-    inputs: [.field(.open)] + .highLowClose,
-    parameters: [.period(20), .annual], bounds: [.notNegative],
-    source: "M. B. Garman and M. J. Klass, Journal of Business 53, 1980",
-    reference: "the formula"
-  ) { [$0.bars.garmanKlass($0.period, annual: $0.real("annual"))] }
+extension Catalog {
+  static let garmanKlass = CatalogEntry(
+    "garmanKlass", "Garman-Klass volatility", .volatility, of: .openHighLowClose, .period(20),
+    .annual,
+    bounds: [.notNegative],
+    source: "M. B. Garman and M. J. Klass, Journal of Business 53, 1980", reference: "the formula"
+  ) { [$0.garmanKlass($1, annual: $2)] }
 }

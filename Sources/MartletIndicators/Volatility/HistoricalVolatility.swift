@@ -1,5 +1,5 @@
 /// How a change from one bar to the next is measured.
-public enum ReturnType: String, Hashable, Sendable, CaseIterable {
+public enum ReturnType: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Logarithm of the ratio.
   case log
   /// Ratio − 1.
@@ -37,45 +37,13 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Historical volatility.
-  public static func histVol(
-    _ period: Int = 20, returns: ReturnType = .log, ddof: Int = 1, annual: Double = 252,
-    of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .histVol,
-      [
-        "period": .integer(period), "returns": .text(returns.rawValue), "ddof": .integer(ddof),
-        "annual": .real(annual),
-      ],
-      inputs: ["x": x])
-  }
-}
-
-extension Parameter {
-  /// Bars in a year, as volatilities are scaled to one.
-  static let annual = Parameter.real("annual", 252, in: 1e-9...1e9)
-}
-
-extension IndicatorDefinition {
-  static let histVol = IndicatorDefinition(
-    id: "histVol", title: "Historical volatility", category: .volatility, inputs: .x,
-    parameters: [
-      .period(20), .choice("returns", ReturnType.log),
-      Parameter("ddof", .integer(0...Series.longestWindow), default: .integer(1)), .annual,
-    ],
+extension Catalog {
+  static let histVol = CatalogEntry(
+    "histVol", "Historical volatility", .volatility, of: .x, .period(20),
+    .choice("returns", ReturnType.log), .ddof(1), .annual,
     bounds: [.notNegative],
     source: "common practice",
     reference: "TradingView Historical Volatility; Tulip volatility with returns=simple, ddof=0",
-    conflict: { a in
-      a.integer("ddof") < a.period
-        ? nil : "parameter ddof: \(a.integer("ddof")); expected less than the period \(a.period)"
-    }
-  ) { a in
-    [
-      a.x.histVol(
-        a.period, returns: a.choice("returns"), ddof: a.integer("ddof"), annual: a.real("annual"))
-    ]
-  }
+    conflict: { period, _, ddof, _ in ddofConflict(period, ddof) }
+  ) { [$0.histVol($1, returns: $2, ddof: $3, annual: $4)] }
 }

@@ -11,19 +11,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Parkinson volatility.
-  public static func parkinson(_ period: Int = 20, annual: Double = 252) -> Indicator {
-    Indicator(.parkinson, ["period": .integer(period), "annual": .real(annual)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let parkinson = IndicatorDefinition(
-    id: "parkinson", title: "Parkinson volatility", category: .volatility,
-    inputs: .highLow,
-    parameters: [.period(20), .annual], bounds: [.notNegative],
-    source: "M. Parkinson, Journal of Business 53, 1980",
-    reference: "the formula"
-  ) { [$0.bars.parkinson($0.period, annual: $0.real("annual"))] }
+extension Catalog {
+  static let parkinson = CatalogEntry(
+    "parkinson", "Parkinson volatility", .volatility, of: .highLow, .period(20), .annual,
+    bounds: [.notNegative],
+    source: "M. Parkinson, Journal of Business 53, 1980", reference: "the formula"
+  ) { [$0.parkinson($1, annual: $2)] }
 }

@@ -17,26 +17,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Relative volatility index.
-  public static func rvi(
-    _ period: Int = 14, stdDevPeriod: Int = 10, of x: BarField = .close
-  ) -> Indicator {
-    Indicator(
-      .rvi, ["period": .integer(period), "stdDevPeriod": .integer(stdDevPeriod)],
-      inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rvi = IndicatorDefinition(
-    id: "rvi", title: "Relative volatility index", category: .volatility, inputs: .x,
-    parameters: [
-      .period(14),
-      // One value has no deviation.
-      Parameter("stdDevPeriod", .integer(2...Series.longestWindow), default: .integer(10)),
-    ],
-    bounds: [0...100], source: "D. Dorsey, Stocks & Commodities, June 1993",
-    reference: "TA-Lib RVI"
-  ) { [$0.x.rvi($0.period, stdDevPeriod: $0.integer("stdDevPeriod"))] }
+extension Catalog {
+  static let rvi = CatalogEntry(
+    "rvi", "Relative volatility index", .volatility, of: .x, .period(14),
+    .period(10, name: "stdDevPeriod", least: 2),
+    bounds: [0...100],
+    levels: [40, 60],
+    source: "D. Dorsey, Stocks & Commodities, June 1993", reference: "TA-Lib RVI"
+  ) { [$0.rvi($1, stdDevPeriod: $2)] }
 }

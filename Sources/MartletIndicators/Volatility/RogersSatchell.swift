@@ -19,19 +19,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Rogers-Satchell volatility.
-  public static func rogersSatchell(_ period: Int = 20, annual: Double = 252) -> Indicator {
-    Indicator(.rogersSatchell, ["period": .integer(period), "annual": .real(annual)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rogersSatchell = IndicatorDefinition(
-    id: "rogersSatchell", title: "Rogers-Satchell volatility", category: .volatility,
-    inputs: [.field(.open)] + .highLowClose,
-    parameters: [.period(20), .annual], bounds: [.notNegative],
+extension Catalog {
+  static let rogersSatchell = CatalogEntry(
+    "rogersSatchell", "Rogers-Satchell volatility", .volatility, of: .openHighLowClose, .period(20),
+    .annual,
+    bounds: [.notNegative],
     source: "L. C. G. Rogers and S. E. Satchell, Annals of Applied Probability 1, 1991",
     reference: "talipp RogersSatchell, without annual"
-  ) { [$0.bars.rogersSatchell($0.period, annual: $0.real("annual"))] }
+  ) { [$0.rogersSatchell($1, annual: $2)] }
 }

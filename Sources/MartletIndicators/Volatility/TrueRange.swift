@@ -1,5 +1,5 @@
 /// What the true range of a first bar is.
-public enum FirstTrueRange: String, Hashable, Sendable, CaseIterable {
+public enum FirstTrueRange: String, Hashable, Sendable, CaseIterable, ParameterType {
   /// Nothing: there is no close before it (TA-Lib).
   case nan
   /// Its high minus its low (Tulip, TradingView).
@@ -22,18 +22,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// True range.
-  public static func trueRange(firstBar: FirstTrueRange = .nan) -> Indicator {
-    Indicator(.trueRange, ["firstBar": .text(firstBar.rawValue)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let trueRange = IndicatorDefinition(
-    id: "trueRange", title: "True range", category: .volatility, inputs: .highLowClose,
-    parameters: [.choice("firstBar", FirstTrueRange.nan)], bounds: [.notNegative],
+extension Catalog {
+  static let trueRange = CatalogEntry(
+    "trueRange", "True range", .volatility, of: .highLowClose,
+    .choice("firstBar", FirstTrueRange.nan),
+    bounds: [.notNegative],
     source: "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
     reference: "TA-Lib TRANGE"
-  ) { [$0.bars.trueRange(firstBar: $0.choice("firstBar"))] }
+  ) { [$0.trueRange(firstBar: $1)] }
 }

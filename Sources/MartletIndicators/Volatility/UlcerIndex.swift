@@ -14,18 +14,12 @@ extension Series {
   }
 }
 
-extension Indicator {
-  /// Ulcer index.
-  public static func ulcerIndex(_ period: Int = 14, of x: BarField = .close) -> Indicator {
-    Indicator(.ulcerIndex, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let ulcerIndex = IndicatorDefinition(
-    id: "ulcerIndex", title: "Ulcer index", category: .volatility, inputs: .x,
-    parameters: [.period(14)], outputs: ["ulcer"], bounds: [.notNegative],
+extension Catalog {
+  static let ulcerIndex = CatalogEntry(
+    "ulcerIndex", "Ulcer index", .volatility, of: .x, .period(14),
+    outputs: ["ulcer"],
+    bounds: [.notNegative],
     source: "P. G. Martin and B. B. McCann, The Investor's Guide to Fidelity Funds, 1989",
     reference: "TradingView, pandas-ta ui"
-  ) { [$0.x.ulcerIndex($0.period)] }
+  ) { [$0.ulcerIndex($1)] }
 }

@@ -18,23 +18,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Yang-Zhang volatility.
-  public static func yangZhang(_ period: Int = 20, annual: Double = 252) -> Indicator {
-    Indicator(.yangZhang, ["period": .integer(period), "annual": .real(annual)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let yangZhang = IndicatorDefinition(
-    id: "yangZhang", title: "Yang-Zhang volatility", category: .volatility,
-    inputs: [.field(.open)] + .highLowClose,
-    parameters: [
-      // A sample's variance needs two.
-      Parameter("period", .integer(2...Series.longestWindow), default: .integer(20)), .annual,
-    ],
+extension Catalog {
+  static let yangZhang = CatalogEntry(
+    "yangZhang", "Yang-Zhang volatility", .volatility, of: .openHighLowClose, .period(20, least: 2),
+    .annual,
     bounds: [.notNegative],
-    source: "D. Yang and Q. Zhang, Journal of Business 73, 2000",
-    reference: "the formula"
-  ) { [$0.bars.yangZhang($0.period, annual: $0.real("annual"))] }
+    source: "D. Yang and Q. Zhang, Journal of Business 73, 2000", reference: "the formula"
+  ) { [$0.yangZhang($1, annual: $2)] }
 }

@@ -13,16 +13,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Accumulation/distribution line.
-  public static func ad() -> Indicator { Indicator(.ad) }
-}
-
-extension IndicatorDefinition {
-  static let ad = IndicatorDefinition(
-    id: "ad", title: "Accumulation/distribution line", category: .volume,
-    inputs: .highLowClose + [.field(.volume)],
+extension Catalog {
+  static let ad = CatalogEntry(
+    "ad", "Accumulation/distribution line", .volume, of: .highLowCloseVolume,
     source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
     reference: "TA-Lib AD"
-  ) { [$0.bars.ad()] }
+  ) { [$0.ad()] }
 }

@@ -14,19 +14,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Chaikin oscillator.
-  public static func adOsc(fast: Int = 3, slow: Int = 10) -> Indicator {
-    Indicator(.adOsc, ["fast": .integer(fast), "slow": .integer(slow)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let adOsc = IndicatorDefinition(
-    id: "adOsc", title: "Chaikin oscillator", category: .volume,
-    inputs: .highLowClose + [.field(.volume)],
-    parameters: [.period(3, name: "fast"), .period(10, name: "slow")],
+extension Catalog {
+  static let adOsc = CatalogEntry(
+    "adOsc", "Chaikin oscillator", .volume, of: .highLowCloseVolume, .period(3, name: "fast"),
+    .period(10, name: "slow"),
     source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
     reference: "TA-Lib ADOSC"
-  ) { [$0.bars.adOsc(fast: $0.integer("fast"), slow: $0.integer("slow"))] }
+  ) { [$0.adOsc(fast: $1, slow: $2)] }
 }

@@ -9,18 +9,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Chaikin money flow.
-  public static func cmf(_ period: Int = 20) -> Indicator {
-    Indicator(.cmf, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let cmf = IndicatorDefinition(
-    id: "cmf", title: "Chaikin money flow", category: .volume,
-    inputs: .highLowClose + [.field(.volume)], parameters: [.period(20)], bounds: [-1...1],
+extension Catalog {
+  static let cmf = CatalogEntry(
+    "cmf", "Chaikin money flow", .volume, of: .highLowCloseVolume, .period(20),
+    bounds: [-1...1],
     source: "M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995",
     reference: "TA-Lib CMF"
-  ) { [$0.bars.cmf($0.period)] }
+  ) { [$0.cmf($1)] }
 }

@@ -15,22 +15,12 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Ease of movement, averaged and raw.
-  public static func emv(_ period: Int = 14, divisor: Double = 10000) -> Indicator {
-    Indicator(.emv, ["period": .integer(period), "divisor": .real(divisor)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let emv = IndicatorDefinition(
-    id: "emv", title: "Ease of movement", category: .volume,
-    inputs: .highLow + [.field(.volume)],
-    parameters: [.period(14), .real("divisor", 10000, in: 1e-9...1e15)], outputs: ["emv", "raw"],
+extension Catalog {
+  static let emv = CatalogEntry(
+    "emv", "Ease of movement", .volume, of: .highLowVolume, .period(14),
+    .real("divisor", 10000, in: 1e-9...1e15),
+    outputs: ["emv", "raw"],
     source: "R. W. Arms, Volume Cycles in the Stock Market, 1983",
     reference: "TA-Lib EMV; Tulip emv is raw"
-  ) { a in
-    let ease = a.bars.emv(a.period, divisor: a.real("divisor"))
-    return [ease.emv, ease.raw]
-  }
+  ) { lines($0.emv($1, divisor: $2)) }
 }

@@ -19,21 +19,10 @@ extension Bars {
   public func efi(_ period: Int = 13) -> Series { forceIndex(period).forceIndex }
 }
 
-extension Indicator {
-  /// Force index, averaged and raw.
-  public static func forceIndex(_ period: Int = 13, of x: BarField = .close) -> Indicator {
-    Indicator(.forceIndex, ["period": .integer(period)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let forceIndex = IndicatorDefinition(
-    id: "forceIndex", title: "Force index", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)], parameters: [.period(13)],
-    outputs: ["forceIndex", "raw"], source: "A. Elder, Trading for a Living, 1993",
-    reference: "TA-Lib EFI"
-  ) { a in
-    let force = a.x.forceIndex(a.period, volume: a.bars.volume)
-    return [force.forceIndex, force.raw]
-  }
+extension Catalog {
+  static let forceIndex = CatalogEntry(
+    "forceIndex", "Force index", .volume, of: .xAndVolume, .period(13),
+    outputs: ["forceIndex", "raw"],
+    source: "A. Elder, Trading for a Living, 1993", reference: "TA-Lib EFI"
+  ) { lines($0.x.forceIndex($1, volume: $0.volume)) }
 }

@@ -32,26 +32,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Klinger's volume oscillator with its signal.
-  public static func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> Indicator {
-    Indicator(
-      .kvo, ["fast": .integer(fast), "slow": .integer(slow), "signal": .integer(signal)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let kvo = IndicatorDefinition(
-    id: "kvo", title: "Klinger volume oscillator", category: .volume,
-    inputs: .highLowClose + [.field(.volume)],
-    parameters: [
-      .period(34, name: "fast"), .period(55, name: "slow"), .period(13, name: "signal"),
-    ],
-    outputs: ["kvo", "signal"], source: "S. J. Klinger, Stocks & Commodities, December 1997",
-    reference: "Tulip kvo"
-  ) { a in
-    let lines = a.bars.kvo(
-      fast: a.integer("fast"), slow: a.integer("slow"), signal: a.integer("signal"))
-    return [lines.kvo, lines.signal]
-  }
+extension Catalog {
+  static let kvo = CatalogEntry(
+    "kvo", "Klinger volume oscillator", .volume, of: .highLowCloseVolume, .period(34, name: "fast"),
+    .period(55, name: "slow"), .period(13, name: "signal"),
+    outputs: ["kvo", "signal"],
+    source: "S. J. Klinger, Stocks & Commodities, December 1997", reference: "Tulip kvo"
+  ) { lines($0.kvo(fast: $1, slow: $2, signal: $3)) }
 }

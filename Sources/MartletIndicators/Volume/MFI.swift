@@ -16,17 +16,11 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Money flow index.
-  public static func mfi(_ period: Int = 14) -> Indicator {
-    Indicator(.mfi, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let mfi = IndicatorDefinition(
-    id: "mfi", title: "Money flow index", category: .volume,
-    inputs: .highLowClose + [.field(.volume)], parameters: [.period(14)], bounds: [0...100],
+extension Catalog {
+  static let mfi = CatalogEntry(
+    "mfi", "Money flow index", .volume, of: .highLowCloseVolume, .period(14),
+    bounds: [0...100],
+    levels: [20, 80],
     source: "G. Quong and A. Soudack, Stocks & Commodities, March 1989", reference: "TA-Lib MFI"
-  ) { [$0.bars.mfi($0.period)] }
+  ) { [$0.mfi($1)] }
 }

@@ -5,16 +5,10 @@ extension Bars {
   public func marketFi() -> Series { (high - low).divided(by: volume, orIfZero: 0) }
 }
 
-extension Indicator {
-  /// Market facilitation index.
-  public static func marketFi() -> Indicator { Indicator(.marketFi) }
-}
-
-extension IndicatorDefinition {
-  static let marketFi = IndicatorDefinition(
-    id: "marketFi", title: "Market facilitation index", category: .volume,
-    inputs: .highLow + [.field(.volume)],
-    bounds: [.notNegative], source: "B. Williams, Trading Chaos, 1995",
-    reference: "TA-Lib MARKETFI"
-  ) { [$0.bars.marketFi()] }
+extension Catalog {
+  static let marketFi = CatalogEntry(
+    "marketFi", "Market facilitation index", .volume, of: .highLowVolume,
+    bounds: [.notNegative],
+    source: "B. Williams, Trading Chaos, 1995", reference: "TA-Lib MARKETFI"
+  ) { [$0.marketFi()] }
 }

@@ -24,18 +24,9 @@ extension Bars {
   public func nvi(start: Double = 1000) -> Series { close.nvi(volume: volume, start: start) }
 }
 
-extension Indicator {
-  /// Negative volume index.
-  public static func nvi(start: Double = 1000, of x: BarField = .close) -> Indicator {
-    Indicator(.nvi, ["start": .real(start)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let nvi = IndicatorDefinition(
-    id: "nvi", title: "Negative volume index", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)],
-    parameters: [.real("start", 1000, in: 1e-9...1e9)],
+extension Catalog {
+  static let nvi = CatalogEntry(
+    "nvi", "Negative volume index", .volume, of: .xAndVolume, .real("start", 1000, in: 1e-9...1e9),
     source: "P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976", reference: "TA-Lib NVI"
-  ) { [$0.x.nvi(volume: $0.bars.volume, start: $0.real("start"))] }
+  ) { [$0.x.nvi(volume: $0.volume, start: $1)] }
 }

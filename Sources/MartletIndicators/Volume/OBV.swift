@@ -15,17 +15,9 @@ extension Bars {
   public func obv() -> Series { close.obv(volume: volume) }
 }
 
-extension Indicator {
-  /// On balance volume.
-  public static func obv(of x: BarField = .close) -> Indicator {
-    Indicator(.obv, inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let obv = IndicatorDefinition(
-    id: "obv", title: "On balance volume", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)],
+extension Catalog {
+  static let obv = CatalogEntry(
+    "obv", "On balance volume", .volume, of: .xAndVolume,
     source: "J. Granville, A New Key to Stock Market Profits, 1963", reference: "TA-Lib OBV"
-  ) { [$0.x.obv(volume: $0.bars.volume)] }
+  ) { [$0.x.obv(volume: $0.volume)] }
 }

@@ -14,18 +14,9 @@ extension Bars {
   public func pvi(start: Double = 1000) -> Series { close.pvi(volume: volume, start: start) }
 }
 
-extension Indicator {
-  /// Positive volume index.
-  public static func pvi(start: Double = 1000, of x: BarField = .close) -> Indicator {
-    Indicator(.pvi, ["start": .real(start)], inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let pvi = IndicatorDefinition(
-    id: "pvi", title: "Positive volume index", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)],
-    parameters: [.real("start", 1000, in: 1e-9...1e9)],
+extension Catalog {
+  static let pvi = CatalogEntry(
+    "pvi", "Positive volume index", .volume, of: .xAndVolume, .real("start", 1000, in: 1e-9...1e9),
     source: "P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976", reference: "TA-Lib PVI"
-  ) { [$0.x.pvi(volume: $0.bars.volume, start: $0.real("start"))] }
+  ) { [$0.x.pvi(volume: $0.volume, start: $1)] }
 }

@@ -15,17 +15,9 @@ extension Bars {
   public func pvt() -> Series { close.pvt(volume: volume) }
 }
 
-extension Indicator {
-  /// Price volume trend.
-  public static func pvt(of x: BarField = .close) -> Indicator {
-    Indicator(.pvt, inputs: ["x": x])
-  }
-}
-
-extension IndicatorDefinition {
-  static let pvt = IndicatorDefinition(
-    id: "pvt", title: "Price volume trend", category: .volume,
-    inputs: [.series("x", .close), .field(.volume)],
+extension Catalog {
+  static let pvt = CatalogEntry(
+    "pvt", "Price volume trend", .volume, of: .xAndVolume,
     source: "S. Achelis, Technical Analysis from A to Z, 1995", reference: "TA-Lib PVT"
-  ) { [$0.x.pvt(volume: $0.bars.volume)] }
+  ) { [$0.x.pvt(volume: $0.volume)] }
 }

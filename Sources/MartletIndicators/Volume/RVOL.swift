@@ -14,17 +14,10 @@ extension Bars {
   public func rvol(_ period: Int = 20) -> Series { volume.rvol(period) }
 }
 
-extension Indicator {
-  /// Relative volume.
-  public static func rvol(_ period: Int = 20) -> Indicator {
-    Indicator(.rvol, ["period": .integer(period)])
-  }
-}
-
-extension IndicatorDefinition {
-  static let rvol = IndicatorDefinition(
-    id: "rvol", title: "Relative volume", category: .volume, inputs: [.field(.volume)],
-    parameters: [.period(20)], bounds: [.notNegative], source: "common practice",
-    reference: "TA-Lib RVOL"
-  ) { [$0.bars.rvol($0.period)] }
+extension Catalog {
+  static let rvol = CatalogEntry(
+    "rvol", "Relative volume", .volume, of: .bars(.volume), .period(20),
+    bounds: [.notNegative],
+    source: "common practice", reference: "TA-Lib RVOL"
+  ) { [$0.rvol($1)] }
 }

@@ -14,16 +14,10 @@ extension Bars {
   }
 }
 
-extension Indicator {
-  /// Williams' accumulation/distribution.
-  public static func wad() -> Indicator { Indicator(.wad) }
-}
-
-extension IndicatorDefinition {
-  static let wad = IndicatorDefinition(
-    id: "wad", title: "Williams accumulation/distribution", category: .volume,
-    inputs: .highLowClose,
+extension Catalog {
+  static let wad = CatalogEntry(
+    "wad", "Williams accumulation/distribution", .volume, of: .highLowClose,
     source: "L. Williams, The Secret of Selecting Stocks for Immediate and Substantial Gains, 1972",
     reference: "TA-Lib WAD"
-  ) { [$0.bars.wad()] }
+  ) { [$0.wad()] }
 }

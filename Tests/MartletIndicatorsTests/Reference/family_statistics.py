@@ -35,25 +35,25 @@ def zScore(b, x, p):
     return {"zScore": ("NumPy formula (pandas-ta-classic 0.8.32 zscore agrees)", values, found)}
 
 
-@row("beta", [{"period": n, "inputs": {"x": x, "y": y}} for n, x, y in (
+@row("beta", [{"period": n, "inputs": {"x": stock, "market": market}} for n, market, stock in (
     (5, "close", "volume"), (5, "high", "low"), (1, "high", "low"), (2, "close", "open"), (30, "open", "close"),
     (100, "volume", "close"))], lambda p: p["period"], scale="unit")
 def beta(b, x, p):
     n = p["period"]
-    y = b[p["inputs"]["y"]]
+    market = b[p["inputs"]["market"]]
 
     def returns(v):
         past = v[:-1]
         return np.where(past == 0, 0, v[1:] / np.where(past == 0, 1, past) - 1)
 
-    wx, wy = F.windows(returns(x), n), F.windows(returns(y), n)
+    wx, wy = F.windows(returns(market), n), F.windows(returns(x), n)
     cx, cy = wx - wx.mean(axis=1, keepdims=True), wy - wy.mean(axis=1, keepdims=True)
     xx, xy = (cx * cx).sum(axis=1), (cx * cy).sum(axis=1)
     none = F.flat_rows(wx) | (xx <= 1e-30 * (1 + wx * wx).sum(axis=1))
     values = F.put(len(x), n, np.where(none, 0, xy / np.where(none, 1, xx)))
     if n == 1:
         return {"beta": ("NumPy formula", values)}
-    return {"beta": ("TA-Lib BETA", talib.BETA(x, y, n), values)}
+    return {"beta": ("TA-Lib BETA", talib.BETA(market, x, n), values)}
 
 
 @row("percentRank", [{"period": n} for n in (100, 1, 2, 14, 200)] + [{"period": 9, "inputs": {"x": "volume"}}],

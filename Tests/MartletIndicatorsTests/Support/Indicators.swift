@@ -29,7 +29,7 @@ enum Choices {
     "dema(4,x=high)", "tema(3)", "t3(3,vFactor=0.5)", "trima(7)", "hma(9)", "zlema(6)",
     "vidya(6,3,x=hl2)", "alma(7,0.5,4,true)", "mama(0.4,0.1)", "mcGinley(5,k=0.6)",
     "mavp(2,6,maType=ema,periods=low)", "vwma(4,x=open)", "meanDev(5)", "zScore(6,ddof=1)",
-    "beta(4,x=close,y=volume)", "percentRank(12,x=volume)", "hurst(40)", "hilbert(x=high)",
+    "beta(4,x=volume,market=close)", "percentRank(12,x=volume)", "hurst(40)", "hilbert(x=high)",
     "msw(5,x=open)",
     "vwap(2,anchor=week)", "vwap(1.5,day)", "keltner(5,12,1.5,close)",
     "midPrice(7,high=close,low=open)", "accBands(6)", "maEnvelope(9,1,ema,x=hl2)",
