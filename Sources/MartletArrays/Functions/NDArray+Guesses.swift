@@ -44,9 +44,6 @@ extension NDArray {
   @available(*, unavailable, renamed: "squeezed(axes:)")
   public var squeeze: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rank")
-  public var ndim: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
   @available(*, unavailable, renamed: "count")
   public var size: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
@@ -56,31 +53,13 @@ extension NDArray {
   @available(*, unavailable, renamed: "doubles")
   public var numpy: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeSum(axis:dtype:includeInitial:)")
-  public var cumsum: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeProduct(axis:dtype:includeInitial:)")
-  public var cumprod: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeMax(axis:)")
-  public var cummax: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeMin(axis:)")
-  public var cummin: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "product(axis:keepDims:)")
-  public var prod: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "nanproduct(axis:keepDims:)")
-  public var nanprod: UnavailableName<NDArray> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "variance(axis:correction:keepDims:)")
+  @available(*, unavailable, renamed: "variance(axis:ddof:keepDims:)")
   public var `var`: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "nanvariance(axis:correction:keepDims:)")
+  @available(*, unavailable, renamed: "nanvariance(axis:ddof:keepDims:)")
   public var nanvar: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "power(to:)")
+  @available(*, unavailable, renamed: "power(_:)")
   public var pow: UnavailableName<NDArray> { fatalError() }
   /// Called otherwise here.
   @available(*, unavailable, renamed: "abs()")
@@ -238,9 +217,6 @@ extension NDArray {
   /// Called otherwise here.
   @available(*, unavailable, renamed: "asType(_:)")
   public func astype(_ dtype: ElementType) -> NDArray { fatalError() }
-  /// Labelled otherwise here.
-  @available(*, unavailable, renamed: "std(axis:correction:keepDims:)")
-  public func std(ddof: Int) -> NDArray { fatalError() }
   /// Labelled otherwise here.
   @available(*, unavailable, renamed: "arange(_:_:step:dtype:)")
   public static func arange(_ start: Int, _ stop: Int, _ step: Int) -> NDArray { fatalError() }

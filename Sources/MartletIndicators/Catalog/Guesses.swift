@@ -158,10 +158,10 @@ extension Indicator {
   @available(*, unavailable, message: "as a series close.rollingVariance(5)")
   public static var VAR: UnavailableName<Indicator> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, message: "as a series close.rollingMaximum(30)")
+  @available(*, unavailable, message: "as a series close.rollingMax(30)")
   public static var MAX: UnavailableName<Indicator> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, message: "as a series close.rollingMinimum(30)")
+  @available(*, unavailable, message: "as a series close.rollingMin(30)")
   public static var MIN: UnavailableName<Indicator> { fatalError() }
   /// Called otherwise here.
   @available(*, unavailable, message: "as a series close.rollingSum(30)")

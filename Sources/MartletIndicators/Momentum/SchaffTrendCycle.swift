@@ -18,8 +18,8 @@ extension Series {
   }
 
   private func schaffStage(_ cycle: Int, factor: Double, besides scale: Series) -> Series {
-    let bottom = rollingMinimum(cycle)
-    let range = rollingMaximum(cycle) - bottom
+    let bottom = rollingMin(_:)(cycle)
+    let range = rollingMax(_:)(cycle) - bottom
     let place =
       100
       * (self - bottom).divided(

@@ -5,44 +5,20 @@ public import MartletCore
 
 extension Series {
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "lagged(_:)")
-  public var shift: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "lagged(_:)")
+  @available(*, unavailable, renamed: "shift(_:)")
   public var lag: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "difference(_:)")
-  public var diff: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "difference(_:)")
+  @available(*, unavailable, renamed: "diff(_:)")
   public var change: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeSum")
-  public var cumsum: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "cumulativeProduct")
-  public var cumprod: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "select(_:otherwise:)")
-  public var `where`: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingStandardDeviation(_:ddof:)")
-  public var rollingStd: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingStandardDeviation(_:ddof:)")
+  @available(*, unavailable, renamed: "rollingStd(_:ddof:)")
   public var rolling_std: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingStandardDeviation(_:ddof:)")
+  @available(*, unavailable, renamed: "rollingStd(_:ddof:)")
   public var stdev: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(*, unavailable, renamed: "rollingVariance(_:ddof:)")
   public var rollingVar: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMaximum(_:)")
-  public var rollingMax: UnavailableName<Series> { fatalError() }
-  /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMinimum(_:)")
-  public var rollingMin: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(*, unavailable, renamed: "rollingMean(_:)")
   public var rolling_mean: UnavailableName<Series> { fatalError() }
@@ -50,22 +26,22 @@ extension Series {
   @available(*, unavailable, renamed: "rollingSum(_:)")
   public var rolling_sum: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMaximum(_:)")
+  @available(*, unavailable, renamed: "rollingMax(_:)")
   public var rolling_max: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMinimum(_:)")
+  @available(*, unavailable, renamed: "rollingMin(_:)")
   public var rolling_min: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMaximum(_:)")
+  @available(*, unavailable, renamed: "rollingMax(_:)")
   public var highest: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingMinimum(_:)")
+  @available(*, unavailable, renamed: "rollingMin(_:)")
   public var lowest: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingCorrelation(_:with:)")
+  @available(*, unavailable, renamed: "rollingCorr(_:with:)")
   public var corr: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, renamed: "rollingCovariance(_:with:ddof:)")
+  @available(*, unavailable, renamed: "rollingCov(_:with:ddof:)")
   public var cov: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(*, unavailable, renamed: "rollingPercentile(_:percent:interpolated:)")
@@ -101,10 +77,12 @@ extension Series {
   @available(*, unavailable, renamed: "latched(when:)")
   public var valuewhen: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
+  @available(*, unavailable, message: "Series.where(condition, yes, no)")
+  public var `where`: UnavailableName<Series> { fatalError() }
+  /// Called otherwise here.
   @available(
     *, unavailable,
-    message:
-      "running results are cumulativeSum, cumulativeMaximum(restartingWhen:), cumulativeMinimum(restartingWhen:)"
+    message: "running results are cumsum(), cummax(restartingWhen:), cummin(restartingWhen:)"
   )
   public var expanding: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
@@ -134,13 +112,12 @@ extension Series {
   )
   public var mean: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
-  @available(*, unavailable, message: "over the last n bars rollingStandardDeviation(n, ddof: 1)")
+  @available(*, unavailable, message: "over the last n bars rollingStd(n, ddof: 1)")
   public var std: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(
     *, unavailable,
-    message:
-      "over the last n bars rollingSum(n), so far cumulativeSum, across the market marketSum()"
+    message: "over the last n bars rollingSum(n), so far cumsum(), across the market marketSum()"
   )
   public var sum: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
@@ -178,8 +155,7 @@ extension Series {
   public var plot: UnavailableName<Series> { fatalError() }
   /// Called otherwise here.
   @available(
-    *, unavailable,
-    message: "rollingMean(20), rollingSum(20), rollingStandardDeviation(20, ddof: 1), …"
+    *, unavailable, message: "rollingMean(20), rollingSum(20), rollingStd(20, ddof: 1), …"
   )
   public var rolling: UnavailableName<UnavailableName<Series>> { fatalError() }
   /// Called otherwise here.
