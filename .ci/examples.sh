@@ -10,7 +10,7 @@ trap 'rm -rf "$folder"' EXIT
 python3 .ci/small_market.py "$folder/market.csv"
 gzip -k "$folder/market.csv"
 
-python3 .ci/readme_check.py "$bin/quickstart"
+python3 .ci/samples_check.py "$bin"
 "$bin/catalog"
 "$bin/catalog" --json | python3 -c 'import json, sys; n = len(json.load(sys.stdin)); print(n, "indicators as JSON"); sys.exit(n != 111)'
 for what in all patterns features111; do

@@ -93,7 +93,7 @@ extension Bars {
           let distance = typical - center
           return volume * (distance * distance)
         } / total
-      return BandedVWAP(vwap, deviation: maximum(square - mean * mean, 0).squareRoot)
+      return BandedVWAP(vwap, deviation: maximum(square - mean * mean, 0).sqrt())
     }
   }
 
@@ -101,13 +101,13 @@ extension Bars {
   func deviation(from base: Series, window: Int, weight: Series) -> Series {
     let distance = typicalPrice - base
     let squares = (weight * (distance * distance)).orElse(Series(0))
-    return (squares.partialSum(window) / weight.partialSum(window)).squareRoot
+    return (squares.partialSum(window) / weight.partialSum(window)).sqrt()
   }
 }
 
 extension Series {
   /// Sum of the window, or of what there is of it.
-  func partialSum(_ n: Int) -> Series { rollingSum(n).afterWarmUp(early: cumulativeSum) }
+  func partialSum(_ n: Int) -> Series { rollingSum(n).afterWarmUp(early: cumsum()) }
 }
 
 /// How sums run from an anchor.
@@ -138,9 +138,9 @@ struct AnchoredSums {
       case .day: return bars.begins(.day)
       case .week: return bars.begins(.week)
       case .month: return bars.begins(.month)
-      case .high, .previousHigh: return newest(bars.high.cumulativeMaximum(restartingWhen:))
-      case .low, .previousLow: return newest(bars.low.cumulativeMinimum(restartingWhen:))
-      case .volume, .previousVolume: return newest(bars.volume.cumulativeMaximum(restartingWhen:))
+      case .high, .previousHigh: return newest(bars.high.cummax(restartingWhen:))
+      case .low, .previousLow: return newest(bars.low.cummin(restartingWhen:))
+      case .volume, .previousVolume: return newest(bars.volume.cummax(restartingWhen:))
       }
     }
     let flag = flag()
@@ -166,35 +166,35 @@ struct AnchoredSums {
   func sum(_ term: (_ center: Series) -> Series) -> Series {
     switch since {
     case .firstBar:
-      return term(center).cumulativeSum
+      return term(center).cumsum()
     case .flag(let flag):
-      return term(center).cumulativeSum(restartingWhen: flag)
+      return term(center).cumsum(restartingWhen: flag)
     case .dayBefore(let extreme, let day):
-      let yesterday = term(center).cumulativeSum(restartingWhen: extreme).lagged(1).afterWarmUp(
+      let yesterday = term(center).cumsum(restartingWhen: extreme).shift(1).afterWarmUp(
         early: Series(0))
-      let oldCenter = center.lagged(1).latched(when: day).afterWarmUp(early: center)
+      let oldCenter = center.shift(1).latched(when: day).afterWarmUp(early: center)
       let today = term(oldCenter)
-      return day.select(yesterday + today, otherwise: today).cumulativeSum(restartingWhen: day)
+      return Series.where(day, yesterday + today, today).cumsum(restartingWhen: day)
     }
   }
 
   /// NaN before the first anchor.
   func shown(_ value: Series) -> Series {
-    begun.map { $0.select(value, otherwise: Series(.nan)) } ?? value
+    begun.map { Series.where($0, value, Series(.nan)) } ?? value
   }
 
   /// No weight before the first anchor.
   func shownWeight(_ weight: Series) -> Series {
-    begun.map { $0.select(weight, otherwise: Series(0)) } ?? weight
+    begun.map { Series.where($0, weight, Series(0)) } ?? weight
   }
 }
 
 extension Series {
   /// 1 at a symbol's first bar, otherwise 0.
-  var isFirst: Series { (0 * lagged(1)).afterWarmUp(early: Series(1)) }
+  var isFirst: Series { (0 * shift(1)).afterWarmUp(early: Series(1)) }
 
   /// 1 where the value is another than one bar ago, and at the first bar.
-  var isNew: Series { (self .!= lagged(1)).afterWarmUp(early: Series(1)) }
+  var isNew: Series { (self .!= shift(1)).afterWarmUp(early: Series(1)) }
 
   /// 1 from the first bar on at which this was true, 0 before.
   var hasBeenTrue: Series { latched(when: self).isDefined }

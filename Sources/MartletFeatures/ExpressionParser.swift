@@ -100,7 +100,9 @@ struct ExpressionParser {
     guard isLetter(byte) else { throw unexpected("a field, a number, an indicator or (") }
     let start = position
     let name = word()
-    if let function = Function.named.first(where: { $0.rawValue == name }), take("(") {
+    if let function = Function.named.first(where: { $0.rawValue == name }) ?? Function.former[name],
+      take("(")
+    {
       return try call(function, try arguments())
     }
     if let field = BarField(rawValue: name) { return .field(field) }
@@ -126,12 +128,14 @@ struct ExpressionParser {
         .wrongShape,
         "\(function.rawValue): \(arguments.count) values; expected \(function.argumentCount)")
     }
-    if function == .lag {
+    if let least = function.leastBars {
       guard case .number(let bars) = arguments[1], bars == bars.rounded(),
-        (0...Double(Series.longestWindow)).contains(bars)
+        (Double(least)...Double(Series.longestWindow)).contains(bars)
       else {
         throw error(
-          .outOfRange, "lag: expected a whole number of bars 0…\(Series.longestWindow) behind ,")
+          .outOfRange,
+          "\(function.rawValue): expected a whole number of bars "
+            + "\(least)…\(Series.longestWindow) behind ,")
       }
     }
     // Numbers alone have no bars to be computed at.

@@ -24,7 +24,8 @@ public struct FeatureColumn: Sendable {
   ///   `sma(14, x=trueRange(range))`. Fields are those of ``BarField``, indicators those of the
   ///   catalog and of ``FeatureSet/functions``, with `.output` where they have several results and
   ///   none is named like the indicator. `+ - * /` (NaN for a zero denominator), `< <= > >=` (1 or
-  ///   0), `abs log exp sqrt sign min max`, `lag(x, bars)` and `if(condition, yes, no)` combine them.
+  ///   0), `abs exp log sqrt power sign floor minimum maximum`, `shift(x, bars)`, `rollingMean(x, bars)` and
+  /// others, and `where(condition, yes, no)` combine them.
   /// - Throws: `DataError` that says where in the formula.
   public init(
     _ name: String, _ formula: String, category: String = "other", isStandardised: Bool = false,

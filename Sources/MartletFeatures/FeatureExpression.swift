@@ -4,10 +4,11 @@ import MartletIndicators
 /// them.
 ///
 /// `close / sma(20) - 1`, `macd(5,13,5).signal`, `sma(14, x=trueRange(range))`,
-/// `if(close > open, volume, 0)`
+/// `where(close > open, volume, 0)`
 ///
 /// Operators: `+ - * /`, where a zero denominator gives NaN, and `< <= > >=`, which give 1 or 0.
-/// Functions: `abs log exp sqrt sign min max lag if`. An indicator's input that can be chosen may be
+/// Functions: `abs exp log sqrt power sign floor minimum maximum where`, and with a number of bars behind the comma
+/// `shift diff rollingMean rollingSum rollingStd rollingMax rollingMin`. An indicator's input that can be chosen may be
 /// a formula itself.
 struct FeatureExpression: Sendable {
   /// As it was written.
@@ -54,20 +55,44 @@ struct FeatureExpression: Sendable {
     case sign
     /// −1, 0 or 1 as the first is less than, equal to but for rounding, or more than the second.
     case compare
-    case minimum = "min"
-    case maximum = "max"
-    case lag
-    case choose = "if"
+    case minimum
+    case maximum
+    case power
+    case floor
+    case cumsum
+    case shift
+    case diff
+    case rollingMean
+    case rollingSum
+    case rollingStd
+    case rollingMax
+    case rollingMin
+    case choose = "where"
 
     /// Those that are called by their name.
     static let named: [Function] = [
-      .absolute, .logarithm, .exponential, .squareRoot, .sign, .compare, .minimum, .maximum, .lag,
-      .choose,
+      .absolute, .logarithm, .exponential, .squareRoot, .sign, .compare, .minimum, .maximum, .power,
+      .floor, .cumsum, .shift, .diff, .rollingMean, .rollingSum, .rollingStd, .rollingMax,
+      .rollingMin, .choose,
     ]
+
+    /// What files of earlier versions call them.
+    static let former: [String: Function] = [
+      "min": .minimum, "max": .maximum, "lag": .shift, "if": .choose,
+    ]
+
+    /// The least number of bars behind the comma, where one stands there.
+    var leastBars: Int? {
+      switch self {
+      case .shift, .diff: 0
+      case .rollingMean, .rollingSum, .rollingStd, .rollingMax, .rollingMin: 1
+      default: nil
+      }
+    }
 
     var argumentCount: Int {
       switch self {
-      case .negate, .absolute, .logarithm, .exponential, .squareRoot, .sign: 1
+      case .negate, .absolute, .logarithm, .exponential, .squareRoot, .sign, .floor, .cumsum: 1
       case .choose: 3
       default: 2
       }
@@ -82,9 +107,18 @@ extension FeatureExpression.Term {
     case .field(let field): return bars[field]
     case .indicator(let indicator, let output, let inputs):
       return Self.series(of: indicator, inputs.mapValues { $0.series(of: bars) }, bars)[output]
-    case .call(.lag, let arguments):
+    case .call(let function, let arguments) where function.leastBars != nil:
       guard case .number(let count) = arguments[1] else { return Series(.nan) }
-      return arguments[0].series(of: bars).lagged(Int(count))
+      let (x, n) = (arguments[0].series(of: bars), Int(count))
+      switch function {
+      case .diff: return x.diff(n)
+      case .rollingMean: return x.rollingMean(n)
+      case .rollingSum: return x.rollingSum(n)
+      case .rollingStd: return x.rollingStd(n)
+      case .rollingMax: return x.rollingMax(n)
+      case .rollingMin: return x.rollingMin(n)
+      default: return x.shift(n)
+      }
     case .call(let function, let arguments):
       let x = arguments.map { $0.series(of: bars) }
       switch function {
@@ -99,16 +133,19 @@ extension FeatureExpression.Term {
       case .greater: return x[0] .> x[1]
       case .greaterEqual: return x[0] .>= x[1]
       case .negate: return -x[0]
-      case .absolute: return x[0].absolute
-      case .logarithm: return x[0].logarithm
-      case .exponential: return x[0].exponential
-      case .squareRoot: return x[0].squareRoot
-      case .sign: return x[0].sign
+      case .absolute: return x[0].abs()
+      case .logarithm: return x[0].log()
+      case .exponential: return x[0].exp()
+      case .squareRoot: return x[0].sqrt()
+      case .sign: return x[0].sign()
       case .compare: return x[0].compared(with: x[1])
       case .minimum: return minimum(x[0], x[1])
       case .maximum: return maximum(x[0], x[1])
-      case .choose: return x[0].select(x[1], otherwise: x[2])
-      case .lag: return x[0]
+      case .choose: return Series.where(x[0], x[1], x[2])
+      case .power: return x[0].power(x[1])
+      case .floor: return x[0].floor()
+      case .cumsum: return x[0].cumsum()
+      default: return x[0]
       }
     }
   }

@@ -19,7 +19,7 @@ extension Series {
   ///
   /// - Parameter lossFloor: Added to the mean loss; then a flat window gives 0.
   public func cutlerRSI(_ period: Int = 14, lossFloor: Double = 0) -> Series {
-    let change = difference().afterWarmUp(early: Series(0))
+    let change = diff().afterWarmUp(early: Series(0))
     let gain = change.positivePart.rollingMean(period)
     let loss = change.negativePart.rollingMean(period)
     if lossFloor > 0 { return 100 - 100 / (1 + gain / (loss + lossFloor)) }
@@ -43,11 +43,11 @@ extension Series {
   public func volumeBalance(_ volume: Series, unmoved: UnmovedVolume = .none) -> Series {
     switch unmoved {
     case .none:
-      return (volume * compared(with: lagged(1), epsilons: 0)).afterWarmUp(early: 0 * volume)
-        .cumulativeSum
+      return (volume * compared(with: shift(1), epsilons: 0)).afterWarmUp(early: 0 * volume)
+        .cumsum()
     case .down:
-      let signed = (difference() .> 0).select(volume, otherwise: -volume)
-      return signed.afterWarmUp(early: volume).cumulativeSum
+      let signed = Series.where(diff() .> 0, volume, -volume)
+      return signed.afterWarmUp(early: volume).cumsum()
     }
   }
 }

@@ -30,8 +30,8 @@ public enum FeatureNormalisation: Hashable, Sendable {
     case .none: return series
     case .trailing(let window):
       let moments = series.rollingMoments(window)
-      let deviation = (moments.squares.lagged(1) / Series(Double(window - 1))).squareRoot
-      return (series - moments.mean.lagged(1)).divided(by: deviation, orIfZero: .nan)
+      let deviation = (moments.squares.shift(1) / Series(Double(window - 1))).sqrt()
+      return (series - moments.mean.shift(1)).divided(by: deviation, orIfZero: .nan)
     case .frozen(let statistics):
       let found = statistics[column]
       guard found.deviation > 0, found.mean.isFinite else { return series * .nan }

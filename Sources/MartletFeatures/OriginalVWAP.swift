@@ -38,18 +38,18 @@ extension Bars {
       // From the day's anchor on, and not before it.
       begun =
         Recurrence(seed: Series(0)) { before in
-          newDay.select(flag, otherwise: before .| flag)
+          Series.where(newDay, flag, before .| flag)
         }.series
     case .week:
       begin = begins(.week)
       carried = weekCarries(typical * volume, volume)
     }
     func sum(_ term: Series, _ carry: Series) -> Series {
-      begin.select(carry + term, otherwise: term).cumulativeSum(restartingWhen: begin)
+      Series.where(begin, carry + term, term).cumsum(restartingWhen: begin)
     }
     let average = sum(typical * volume, carried.price) / sum(volume, carried.volume)
-    let vwap = begun.select(average, otherwise: Series(.nan))
-    let weight = begun.select(volume, otherwise: Series(0))
+    let vwap = Series.where(begun, average, Series(.nan))
+    let weight = Series.where(begun, volume, Series(0))
     return BandedVWAP(vwap, deviation: deviation(from: vwap, window: window, weight: weight))
   }
 

@@ -70,7 +70,7 @@ extension FeatureSet {
       isOriginal
       ? "\(up) < \(down)"
       : "compare(donchian(50).upper + donchian(50).lower, 2 * close) < 0"
-    list.add("SUPPORT_RESISTANCE", "if(\(isNearerHigh), \(up), -(\(down)))", "structure")
+    list.add("SUPPORT_RESISTANCE", "where(\(isNearerHigh), \(up), -(\(down)))", "structure")
     return FeatureSet(
       isOriginal ? "transformer111.original" : "transformer111", list.columns, .none,
       fillsWithZero: isOriginal)

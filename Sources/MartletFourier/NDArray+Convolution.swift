@@ -72,7 +72,7 @@ extension NDArray {
     require(
       (a.shape.last ?? 0) > 0 && (b.shape.last ?? 0) > 0,
       "\(operation): nothing along the last axis of \(a.shape) or \(b.shape)")
-    return (a.shape[a.rank - 1], b.shape[b.rank - 1])
+    return (a.shape[a.ndim - 1], b.shape[b.ndim - 1])
   }
 
   /// Sums of products of `long` with `taps` laid over it at every place, the first reaching in with one
@@ -90,7 +90,7 @@ extension NDArray {
     let lead = broadcast(Array(long.shape.dropLast()), Array(taps.shape.dropLast()), operation)
     let shape = lead + [part.count]
     _ = checkedCount(shape, operation)
-    let (n, m) = (long.shape[long.rank - 1], taps.shape[taps.rank - 1])
+    let (n, m) = (long.shape[long.ndim - 1], taps.shape[taps.ndim - 1])
     let usesFourier =
       method == .fft
       || method == .automatic && promoted.isInexact && Convolution.isFasterByFourier(n, m, promoted)

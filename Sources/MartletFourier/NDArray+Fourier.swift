@@ -201,10 +201,10 @@ extension NDArray {
   private func fourierPlan(_ operation: StaticString, _ lengths: [Int]?, _ axes: [Int]?)
     -> [(axis: Int, length: Int?)]
   {
-    let count = axes?.count ?? lengths?.count ?? rank
+    let count = axes?.count ?? lengths?.count ?? ndim
     require(
-      count <= rank || axes != nil, "\(operation): \(count) lengths for the shape \(shape)")
-    let indices = axes?.map { axis($0, operation) } ?? Array(rank - count..<rank)
+      count <= ndim || axes != nil, "\(operation): \(count) lengths for the shape \(shape)")
+    let indices = axes?.map { axis($0, operation) } ?? Array(ndim - count..<ndim)
     require(
       lengths == nil || lengths?.count == indices.count,
       "\(operation): lengths \(lengths ?? []) for axes \(indices)")

@@ -72,7 +72,7 @@ extension NDArray {
   /// The array with named axes: diagonals of labels that stand twice, without axes of length 1 that
   /// broadcast.
   private func labelled(_ labels: [Int], lengths: [Int: Int]) -> LabelledArray {
-    var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
+    var map = ViewMap(starts: [Int](repeating: 0, count: ndim), axes: [])
     var (kept, result) = ([Int](), [Int]())
     for (axis, label) in labels.enumerated() where shape[axis] == lengths[label]! {
       let step = ViewMap.Step(axis, 1)

@@ -33,10 +33,10 @@
     ///
     /// - Parameter rows: More rows than the array has are left unwritten.
     init(_ array: NDArray, rows: Int? = nil) {
-      let own = array.shape[array.rank - 2]
+      let own = array.shape[array.ndim - 2]
       let array = array.asType(array.dtype.inexactType)
       self.init(
-        uninitialized: Array(array.shape.dropLast(2)), rows ?? own, array.shape[array.rank - 1],
+        uninitialized: Array(array.shape.dropLast(2)), rows ?? own, array.shape[array.ndim - 1],
         array.dtype)
       let turned = array.matrixTransposed.memory
       if self.rows == own {
@@ -157,9 +157,9 @@
   extension NDArray {
     /// Matrices or a stack of them, of axes that LAPACK can count.
     func checkMatrices(_ operation: StaticString, square: Bool = false) {
-      require(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
+      require(ndim >= 2, "\(operation): an array of the shape \(shape) is no matrix")
       require(
-        !square || shape[rank - 1] == shape[rank - 2],
+        !square || shape[ndim - 1] == shape[ndim - 2],
         "\(operation): the shape \(shape) is not one of square matrices")
       require(
         shape.suffix(2).allSatisfy { $0 <= BLAS.longestAxis },

@@ -94,7 +94,7 @@
     ) throws(DataError) -> (u: NDArray, s: NDArray, vh: NDArray) {
       checkMatrices("svd")
       try checkFinite("svd")
-      let (m, n) = (shape[rank - 2], shape[rank - 1])
+      let (m, n) = (shape[ndim - 2], shape[ndim - 1])
       let least = Swift.min(m, n)
       let (batch, type) = (Array(shape.dropLast(2)), dtype.inexactType)
       let u = MatrixStack(uninitialized: batch, m, fullMatrices ? m : least, type)

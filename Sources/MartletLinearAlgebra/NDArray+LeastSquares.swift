@@ -28,13 +28,13 @@
     public func lstsq(_ b: NDArray, tolerance: Double? = nil) throws(DataError) -> LeastSquares {
       checkMatrices("lstsq")
       require(
-        b.rank >= 1 && b.shape[b.rank == 1 ? 0 : b.rank - 2] == shape[rank - 2],
+        b.ndim >= 1 && b.shape[b.ndim == 1 ? 0 : b.ndim - 2] == shape[ndim - 2],
         "lstsq: the shapes \(shape) and \(b.shape) do not fit")
       let type = dtype.promoted(with: b.dtype).inexactType
-      let right = (b.rank == 1 ? b.expandedDims(axis: 1) : b).asType(type)
+      let right = (b.ndim == 1 ? b.expandedDims(axis: 1) : b).asType(type)
       right.checkMatrices("lstsq")
-      let (m, n) = (shape[rank - 2], shape[rank - 1])
-      let (least, columns) = (Swift.min(m, n), right.shape[right.rank - 1])
+      let (m, n) = (shape[ndim - 2], shape[ndim - 1])
+      let (least, columns) = (Swift.min(m, n), right.shape[right.ndim - 1])
       let batch = NDArray.broadcast(
         Array(shape.dropLast(2)), Array(right.shape.dropLast(2)), "lstsq, stack axes")
       let left = asType(type).broadcast(to: batch + [m, n])
@@ -77,8 +77,8 @@
       let solution = x.array(rows: n)
       let residuals = (right - left.matmul(solution)).abs().square().sum(axis: -2)
       return LeastSquares(
-        solution: b.rank == 1 ? solution.squeezed(axis: -1) : solution,
-        residuals: b.rank == 1 ? residuals.squeezed(axis: -1) : residuals,
+        solution: b.ndim == 1 ? solution.squeezed(axis: -1) : solution,
+        residuals: b.ndim == 1 ? residuals.squeezed(axis: -1) : residuals,
         rank: NDArray(ranks, shape: batch), singularValues: NDArray(values))
     }
 
@@ -90,7 +90,7 @@
     public func pinv(tolerance: Double? = nil) throws(DataError) -> NDArray {
       checkMatrices("pinv")
       let (u, s, vh) = try svd(fullMatrices: false)
-      let limit = tolerance ?? u.dtype.epsilon * Double(Swift.max(shape[rank - 2], shape[rank - 1]))
+      let limit = tolerance ?? u.dtype.epsilon * Double(Swift.max(shape[ndim - 2], shape[ndim - 1]))
       let inverses = NDArray.where(s.isAbove(limit), 1.0 / s, 0.0)
       return vh.conj().matrixTransposed
         .matmul(inverses.expandedDims(axis: -1) * u.conj().matrixTransposed)
@@ -105,16 +105,16 @@
     ///   max(m, n).
     /// - Throws: `DataError` if an element is not finite or LAPACK does not converge.
     public func matrixRank(tolerance: Double? = nil) throws(DataError) -> NDArray {
-      if rank < 2 { return any().asType(.int64) }
+      if ndim < 2 { return any().asType(.int64) }
       let limit =
         tolerance
-        ?? dtype.inexactType.epsilon * Double(Swift.max(shape[rank - 2], shape[rank - 1]))
+        ?? dtype.inexactType.epsilon * Double(Swift.max(shape[ndim - 2], shape[ndim - 1]))
       return try svdvals().countAbove(limit)
     }
 
     /// Which singular values, from the greatest on along the last axis, are above a part of the greatest.
     private func isAbove(_ limit: Double) -> NDArray {
-      shape[rank - 1] == 0 ? self .> 0 : self .> self[.ellipsis, 0..<1] * limit
+      shape[ndim - 1] == 0 ? self .> 0 : self .> self[.ellipsis, 0..<1] * limit
     }
 
     private func countAbove(_ limit: Double) -> NDArray {

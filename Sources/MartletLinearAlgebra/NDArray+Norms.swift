@@ -17,7 +17,7 @@ extension NDArray {
     case 1: return size.sum(axis: axis, keepDims: keepDims)
     case 2: return size.square().sum(axis: axis, keepDims: keepDims).sqrt()
     default:
-      return size.power(to: order).sum(axis: axis, keepDims: keepDims).power(to: 1 / order)
+      return size.power(order).sum(axis: axis, keepDims: keepDims).power(1 / order)
     }
   }
 
@@ -52,7 +52,7 @@ extension NDArray {
     _ norm: MatrixNorm = .frobenius, axes: (rows: Int, columns: Int) = (-2, -1),
     keepDims: Bool = false
   ) -> NDArray {
-    require(rank >= 2, "matrixNorm: an array of the shape \(shape) is no matrix")
+    require(ndim >= 2, "matrixNorm: an array of the shape \(shape) is no matrix")
     let (rows, columns) = (axis(axes.rows, "matrixNorm"), axis(axes.columns, "matrixNorm"))
     require(rows != columns, "matrixNorm: one axis twice")
     let matrices = asType(dtype.inexactType).movedAxes(from: [rows, columns], to: [-2, -1])

@@ -13,14 +13,14 @@ extension NDArray {
   /// - Returns: The shape [batch..., m, n] of operands [batch..., m, k] and [batch..., k, n].
   public func matmul(_ b: NDArray) -> NDArray {
     require(
-      rank > 0 && b.rank > 0, "matmul: the shapes \(shape) and \(b.shape) are not both of axes")
-    let (depth, other) = (shape[rank - 1], b.shape[Swift.max(0, b.rank - 2)])
+      ndim > 0 && b.ndim > 0, "matmul: the shapes \(shape) and \(b.shape) are not both of axes")
+    let (depth, other) = (shape[ndim - 1], b.shape[Swift.max(0, b.ndim - 2)])
     require(
       depth == other, "matmul: the shapes \(shape) and \(b.shape) do not fit: \(depth) ≠ \(other)")
     let promoted = dtype.promoted(with: b.dtype)
     let result =
       NDArray.broadcast(Array(shape.dropLast(2)), Array(b.shape.dropLast(2)), "matmul, batch axes")
-      + (rank > 1 ? [shape[rank - 2]] : []) + (b.rank > 1 ? [b.shape[b.rank - 1]] : [])
+      + (ndim > 1 ? [shape[ndim - 2]] : []) + (b.ndim > 1 ? [b.shape[b.ndim - 1]] : [])
     _ = NDArray.checkedCount(result, "matmul")
     require(
       !promoted.isInexact
@@ -34,18 +34,18 @@ extension NDArray {
   /// array without axes scales; of more axes the sum over the last of this array and the last but one of
   /// `b`, with the shape [...self, ...b] of the axes that are left.
   public func dot(_ b: NDArray) -> NDArray {
-    if rank == 0 || b.rank == 0 {
+    if ndim == 0 || b.ndim == 0 {
       let product = self * b
       return dtype == .bool && b.dtype == .bool ? product.asType(.bool) : product
     }
-    if rank <= 2 && b.rank <= 2 || b.rank == 1 { return matmul(b) }
-    return tensordot(b, axes: [rank - 1], [b.rank - 2])
+    if ndim <= 2 && b.ndim <= 2 || b.ndim == 1 { return matmul(b) }
+    return tensordot(b, axes: [ndim - 1], [b.ndim - 2])
   }
 
   /// The sum over the last axes of both: [...self, ...b] of the axes that are left.
   public func inner(_ b: NDArray) -> NDArray {
-    if rank == 0 || b.rank == 0 { return dot(b) }
-    return tensordot(b, axes: [rank - 1], [b.rank - 1])
+    if ndim == 0 || b.ndim == 0 { return dot(b) }
+    return tensordot(b, axes: [ndim - 1], [b.ndim - 1])
   }
 
   /// The inner product of all elements in row-major order, the conjugates of this array's.
@@ -58,8 +58,8 @@ extension NDArray {
   /// The inner products along an axis, of the conjugates of this array's elements; the rest broadcasts.
   public func vecdot(_ b: NDArray, axis: Int = -1) -> NDArray {
     require(
-      axis < 0 && -axis <= Swift.min(rank, b.rank)
-        || axis >= 0 && axis < rank && rank == b.rank,
+      axis < 0 && -axis <= Swift.min(ndim, b.ndim)
+        || axis >= 0 && axis < ndim && ndim == b.ndim,
       "vecdot: axis \(axis) outside the shapes \(shape) and \(b.shape)")
     let (x, y) = (movedAxis(from: axis, to: -1), b.movedAxis(from: axis, to: -1))
     require(
@@ -77,9 +77,9 @@ extension NDArray {
   /// The sum over the last `axes` axes of this array and the first of `b`; without any, all products.
   public func tensordot(_ b: NDArray, axes: Int = 2) -> NDArray {
     require(
-      axes >= 0 && axes <= rank && axes <= b.rank,
+      axes >= 0 && axes <= ndim && axes <= b.ndim,
       "tensordot: \(axes) axes of the shapes \(shape) and \(b.shape)")
-    return tensordot(b, axes: Array((rank - axes)..<rank), Array(0..<axes))
+    return tensordot(b, axes: Array((ndim - axes)..<ndim), Array(0..<axes))
   }
 
   /// The sum over pairs of axes, one of this array and one of `b`: [...self, ...b] of those that are left.
@@ -92,13 +92,13 @@ extension NDArray {
         && zip(mine, theirs).allSatisfy { shape[$0] == b.shape[$1] },
       "tensordot: axes \(axes) and \(others) of the shapes \(shape) and \(b.shape) do not fit")
     let labels = b.shape.indices.map { axis in
-      theirs.firstIndex(of: axis).map { mine[$0] } ?? rank + axis
+      theirs.firstIndex(of: axis).map { mine[$0] } ?? ndim + axis
     }
-    let left = (Array(0..<rank) + labels).filter { label in
-      !(label < rank && mine.contains(label))
+    let left = (Array(0..<ndim) + labels).filter { label in
+      !(label < ndim && mine.contains(label))
     }
     let promoted = dtype.promoted(with: b.dtype)
-    return LabelledArray(asType(promoted), Array(0..<rank))
+    return LabelledArray(asType(promoted), Array(0..<ndim))
       .contracted(with: LabelledArray(b.asType(promoted), labels), keeping: Set(left))
       .ordered(left)
   }
@@ -107,9 +107,9 @@ extension NDArray {
   ///
   /// - Returns: Along each axis, aligned at the last, the product of both lengths.
   public func kron(_ b: NDArray) -> NDArray {
-    let axes = Swift.max(rank, b.rank)
-    let x = [Int](repeating: 1, count: axes - rank) + shape
-    let y = [Int](repeating: 1, count: axes - b.rank) + b.shape
+    let axes = Swift.max(ndim, b.ndim)
+    let x = [Int](repeating: 1, count: axes - ndim) + shape
+    let y = [Int](repeating: 1, count: axes - b.ndim) + b.shape
     let product =
       reshaped(x.flatMap { [$0, 1] }) * b.reshaped(y.flatMap { [1, $0] })
     return product.asType(dtype.promoted(with: b.dtype)).reshaped(zip(x, y).map { $0 * $1 })
@@ -137,7 +137,7 @@ extension NDArray {
 
   /// The sum of the diagonal of the last two axes; integers and bools are summed as int64.
   public func trace(offset: Int = 0) -> NDArray {
-    require(rank >= 2, "trace: an array of the shape \(shape) is no matrix")
+    require(ndim >= 2, "trace: an array of the shape \(shape) is no matrix")
     return diagonal(offset: offset).sum(axis: -1)
   }
 
@@ -148,10 +148,10 @@ extension NDArray {
   /// - Throws: `DataError` if the power is negative and a matrix is singular.
   public func matrixPower(_ exponent: Int) throws(DataError) -> NDArray {
     require(
-      rank >= 2 && shape[rank - 1] == shape[rank - 2],
+      ndim >= 2 && shape[ndim - 1] == shape[ndim - 2],
       "matrixPower: the shape \(shape) is not one of square matrices")
     if exponent == 0 {
-      return NDArray.eye(shape[rank - 1], dtype: dtype).broadcast(to: shape)
+      return NDArray.eye(shape[ndim - 1], dtype: dtype).broadcast(to: shape)
     }
     #if BLAS
       var square = exponent < 0 ? try inverse() : self

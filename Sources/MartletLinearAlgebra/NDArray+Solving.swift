@@ -20,7 +20,7 @@
     public func solve(_ b: NDArray) throws(DataError) -> NDArray {
       checkMatrices("solve", square: true)
       require(
-        b.rank >= 1 && b.shape[b.rank == 1 ? 0 : b.rank - 2] == shape[rank - 1],
+        b.ndim >= 1 && b.shape[b.ndim == 1 ? 0 : b.ndim - 2] == shape[ndim - 1],
         "solve: the shapes \(shape) and \(b.shape) do not fit")
       return try solution("solve", b)
     }
@@ -28,7 +28,7 @@
     private func solution(_ operation: String, _ b: NDArray) throws(DataError) -> NDArray {
       let dtype = dtype.promoted(with: b.dtype).inexactType
       let own = Array(shape.dropLast(2))
-      let right = b.rank == 1 ? b.expandedDims(axis: 1) : b
+      let right = b.ndim == 1 ? b.expandedDims(axis: 1) : b
       let batch = NDArray.broadcast(own, Array(right.shape.dropLast(2)), "solve, stack axes")
       right.checkMatrices("solve")
       let (factors, pivots) = try asType(dtype).factored(operation)
@@ -47,7 +47,7 @@
       }
       withExtendedLifetime((factors.buffer, pivots)) {}
       let result = solution.array()
-      return b.rank == 1 ? result.squeezed(axis: -1) : result
+      return b.ndim == 1 ? result.squeezed(axis: -1) : result
     }
 
     /// The inverse matrices.
@@ -55,7 +55,7 @@
     /// - Throws: `DataError` if a matrix is exactly singular.
     public func inverse() throws(DataError) -> NDArray {
       checkMatrices("inverse", square: true)
-      return try solution("inverse", NDArray.eye(shape[rank - 1], dtype: dtype.inexactType))
+      return try solution("inverse", NDArray.eye(shape[ndim - 1], dtype: dtype.inexactType))
     }
 
     /// The determinants, of the stack's shape; 0 of singular matrices, NaN where NaN takes part.

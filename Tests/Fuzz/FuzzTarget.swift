@@ -115,7 +115,7 @@ private func read(_ array: NDArray) {
   precondition(array.doubles.count == array.count)
   guard let again = try? array.npyBytes(), let back = try? NDArray(npy: again) else {
     // Only an array of too many axes cannot be written.
-    precondition(array.rank > 64)
+    precondition(array.ndim > 64)
     return
   }
   expectEqual(back, array)

@@ -30,10 +30,10 @@ struct ComplexOrderTests {
     let powers = [z(0, 0), z(1, 0), z(0, 1), z(-1, 0), z(2, 1), z(-1, 1), z(.nan, 0)]
     let none = z(.nan, .nan)
     expect(powers, [z(1, 0), z(0, 0), none, none, z(0, 0), none, none]) {
-      NDArray.zeros([7], dtype: $0.dtype).power(to: $0)
+      NDArray.zeros([7], dtype: $0.dtype).power($0)
     }
     expect([z(.nan, 1), z(.infinity, 0), z(3, -4)], [z(1, 0), z(1, 0), z(1, 0)]) {
-      $0.power(to: NDArray.zeros([3], dtype: $0.dtype))
+      $0.power(NDArray.zeros([3], dtype: $0.dtype))
     }
   }
 

@@ -8,33 +8,33 @@ struct CumulativeTests {
   private func ints(_ array: NDArray) -> [Int] { array.elements(as: Int.self) }
 
   @Test func runningResults() {
-    #expect(ints(([[1, 2], [3, 4]] as NDArray).cumulativeSum(axis: 0)) == [1, 2, 4, 6])
-    #expect(ints(([[1, 2], [3, 4]] as NDArray).cumulativeProduct(axis: -1)) == [1, 2, 3, 12])
-    #expect(ints(a.cumulativeSum()) == [1, 3, 6, 10, 15, 21])
-    #expect(NDArray([1.0, 2]).cumulativeSum(includeInitial: true).doubles == [0, 1, 3])
+    #expect(ints(([[1, 2], [3, 4]] as NDArray).cumsum(axis: 0)) == [1, 2, 4, 6])
+    #expect(ints(([[1, 2], [3, 4]] as NDArray).cumprod(axis: -1)) == [1, 2, 3, 12])
+    #expect(ints(a.cumsum()) == [1, 3, 6, 10, 15, 21])
+    #expect(NDArray([1.0, 2]).cumsum(includeInitial: true).doubles == [0, 1, 3])
     #expect(
-      ints(a.cumulativeProduct(axis: 0, includeInitial: true)) == [1, 1, 1, 1, 2, 3, 4, 10, 18])
-    #expect(NDArray([] as [Double]).cumulativeSum(includeInitial: true).doubles == [0])
-    #expect(NDArray.zeros([0, 2]).cumulativeSum(axis: 0).shape == [0, 2])
-    #expect(NDArray(5.0).cumulativeSum().doubles == [5])
-    #expect(NDArray([true, true, false]).cumulativeSum().dtype == .int64)
-    #expect(NDArray([200, 100] as [UInt8]).cumulativeSum().doubles == [200, 300])
+      ints(a.cumprod(axis: 0, includeInitial: true)) == [1, 1, 1, 1, 2, 3, 4, 10, 18])
+    #expect(NDArray([] as [Double]).cumsum(includeInitial: true).doubles == [0])
+    #expect(NDArray.zeros([0, 2]).cumsum(axis: 0).shape == [0, 2])
+    #expect(NDArray(5.0).cumsum().doubles == [5])
+    #expect(NDArray([true, true, false]).cumsum().dtype == .int64)
+    #expect(NDArray([200, 100] as [UInt8]).cumsum().doubles == [200, 300])
     #expect(
-      NDArray([200, 100]).cumulativeSum(dtype: .uint8).elements(as: UInt8.self) == [200, 44])
-    #expect(ints(NDArray([Int.max, 1]).cumulativeSum()) == [.max, .min])
-    let undefined = NDArray([1, .nan, 3]).cumulativeSum().doubles
+      NDArray([200, 100]).cumsum(dtype: .uint8).elements(as: UInt8.self) == [200, 44])
+    #expect(ints(NDArray([Int.max, 1]).cumsum()) == [.max, .min])
+    let undefined = NDArray([1, .nan, 3]).cumsum().doubles
     #expect(undefined[0] == 1 && undefined[1].isNaN && undefined[2].isNaN)
-    #expect(NDArray([-0.0, 1]).cumulativeSum().doubles[0].sign == .minus)
+    #expect(NDArray([-0.0, 1]).cumsum().doubles[0].sign == .minus)
     // float32 does not lose what float64 still has.
-    let small = NDArray([1] + [Float](repeating: 1e-8, count: 1000)).cumulativeSum()
+    let small = NDArray([1] + [Float](repeating: 1e-8, count: 1000)).cumsum()
     #expect(small.dtype == .float32 && abs(small[1000] - 1.00001) < 1e-7)
     let complex = NDArray([Complex(1.0, 2), Complex(0.0, 1)])
-    #expect(complex.cumulativeSum().elements() == [Complex(1.0, 2), Complex(1.0, 3)])
-    #expect(complex.cumulativeProduct().elements() == [Complex(1.0, 2), Complex(-2.0, 1)])
+    #expect(complex.cumsum().elements() == [Complex(1.0, 2), Complex(1.0, 3)])
+    #expect(complex.cumprod().elements() == [Complex(1.0, 2), Complex(-2.0, 1)])
     let single = NDArray([Complex<Float>(1, 2), Complex<Float>(0, 1)])
-    #expect(single.cumulativeProduct().elements() == [Complex<Float>(1, 2), Complex<Float>(-2, 1)])
+    #expect(single.cumprod().elements() == [Complex<Float>(1, 2), Complex<Float>(-2, 1)])
     #expect(
-      single.cumulativeSum(includeInitial: true).elements(as: Complex<Float>.self).last
+      single.cumsum(includeInitial: true).elements(as: Complex<Float>.self).last
         == Complex(1, 3))
   }
 
@@ -53,25 +53,25 @@ struct CumulativeTests {
         greatest[k] = max(greatest[k], greatest[k - shape[1]])
       }
     }
-    #expect(array.cumulativeSum(axis: 1).doubles == rows)
-    #expect(array.cumulativeSum(axis: 0).doubles == columns)
-    #expect(array.cumulativeMax(axis: 0).doubles == greatest)
-    #expect(array.transposed().cumulativeSum(axis: 0).transposed().doubles == rows)
-    #expect(array.asType(.float32).cumulativeSum(axis: 0).doubles == columns)
-    #expect(array.asType(.int32).cumulativeSum(axis: 1).doubles == rows)
+    #expect(array.cumsum(axis: 1).doubles == rows)
+    #expect(array.cumsum(axis: 0).doubles == columns)
+    #expect(array.cummax(axis: 0).doubles == greatest)
+    #expect(array.transposed().cumsum(axis: 0).transposed().doubles == rows)
+    #expect(array.asType(.float32).cumsum(axis: 0).doubles == columns)
+    #expect(array.asType(.int32).cumsum(axis: 1).doubles == rows)
   }
 
   @Test func runningExtrema() {
-    let greatest = NDArray([1, 3, .nan, 2]).cumulativeMax().doubles
+    let greatest = NDArray([1, 3, .nan, 2]).cummax().doubles
     #expect(greatest[..<2] == [1, 3] && greatest[2].isNaN && greatest[3].isNaN)
-    #expect(NDArray([-Double.infinity, 1]).cumulativeMax().doubles == [-.infinity, 1])
+    #expect(NDArray([-Double.infinity, 1]).cummax().doubles == [-.infinity, 1])
     for dtype in [ElementType.float32, .float64, .int32, .int64, .uint8] {
       let some = NDArray([3, 1, 4, 1, 5]).asType(dtype)
-      #expect(some.cumulativeMin().doubles == [3, 1, 1, 1, 1])
+      #expect(some.cummin().doubles == [3, 1, 1, 1, 1])
       #expect(
-        some.cumulativeMax().doubles == [3, 3, 4, 4, 5] && some.cumulativeMax().dtype == dtype)
+        some.cummax().doubles == [3, 3, 4, 4, 5] && some.cummax().dtype == dtype)
     }
-    #expect(NDArray([false, true, false]).cumulativeMax().elements() == [false, true, true])
+    #expect(NDArray([false, true, false]).cummax().elements() == [false, true, true])
   }
 
   @Test func differences() {
@@ -167,7 +167,7 @@ struct CumulativeTests {
   }
 
   @Test func wrongArgumentsAreRefused() async {
-    await #expect(processExitsWith: .failure) { _ = NDArray([1]).cumulativeSum(axis: 1) }
+    await #expect(processExitsWith: .failure) { _ = NDArray([1]).cumsum(axis: 1) }
     await #expect(processExitsWith: .failure) { _ = NDArray([1]).diff(n: -1) }
     await #expect(processExitsWith: .failure) { _ = NDArray([1]).gradient() }
     await #expect(processExitsWith: .failure) { _ = NDArray([1, 2]).gradient(edgeOrder: 3) }

@@ -25,9 +25,9 @@ struct InfinityTests {
   @Test func plainFolds() {
     check([none, inf, none, none, none, none, -inf, inf, none]) { $0.sum(axis: 1) }
     check([none, inf, none, none, none, none, -inf, inf, none]) { $0.mean(axis: 1) }
-    check([-inf, inf, none, none, none, none, -inf, inf, none]) { $0.product(axis: 1) }
+    check([-inf, inf, none, none, none, none, -inf, inf, none]) { $0.prod(axis: 1) }
     check(Array(repeating: none, count: 9)) { $0.variance(axis: 1) }
-    check(Array(repeating: none, count: 9)) { $0.std(axis: 1, correction: 1) }
+    check(Array(repeating: none, count: 9)) { $0.std(axis: 1, ddof: 1) }
     check([inf, inf, none, none, none, none, -inf, inf, none]) { $0.max(axis: 1) }
     check([-inf, 1, none, none, none, none, -inf, inf, none]) { $0.min(axis: 1) }
     check([1, 2, none, none, none, none, -inf, inf, none]) { $0.median(axis: 1) }
@@ -38,9 +38,9 @@ struct InfinityTests {
   @Test func foldsWithoutNaN() {
     check([none, inf, -inf, -inf, inf, inf, -inf, inf, 0]) { $0.nansum(axis: 1) }
     check([none, inf, -inf, -inf, inf, inf, -inf, inf, none]) { $0.nanmean(axis: 1) }
-    check([-inf, inf, -inf, -inf, inf, inf, -inf, inf, 1]) { $0.nanproduct(axis: 1) }
+    check([-inf, inf, -inf, -inf, inf, inf, -inf, inf, 1]) { $0.nanprod(axis: 1) }
     check(Array(repeating: none, count: 9)) { $0.nanvariance(axis: 1) }
-    check(Array(repeating: none, count: 9)) { $0.nanstd(axis: 1, correction: 1) }
+    check(Array(repeating: none, count: 9)) { $0.nanstd(axis: 1, ddof: 1) }
     check([inf, inf, 1, -inf, inf, inf, -inf, inf, none]) { $0.nanmax(axis: 1) }
     check([-inf, 1, -inf, -inf, 3, inf, -inf, inf, none]) { $0.nanmin(axis: 1) }
     check([1, 2, -inf, -inf, inf, inf, -inf, inf, none]) { $0.nanmedian(axis: 1) }
@@ -59,7 +59,7 @@ struct InfinityTests {
   @Test func moderateNumbersBesideNaN() {
     let numbers = NDArray([1, .nan, 3, 8])
     #expect(numbers.nanvariance().item() == 26.0 / 3)
-    #expect(numbers.nanvariance(correction: 1).item() == 13.0)
+    #expect(numbers.nanvariance(ddof: 1).item() == 13.0)
     #expect(NDArray([1, 2, 3]).nanvariance().item() == 2.0 / 3)
   }
 }

@@ -33,7 +33,7 @@ struct LazyArrayTests {
     #expect(a.max(axis: 0).elements(as: Int.self) == [4, 5, 6])
     #expect(a.argmax().item(as: Int.self) == 5)
     #expect(a.argmin(axis: 1).elements(as: Int.self) == [0, 0])
-    #expect(a.product(axis: [0, 1]).item(as: Int.self) == 720)
+    #expect(a.prod(axis: [0, 1]).item(as: Int.self) == 720)
     let b: NDArray = [1.0, .init(floatLiteral: .nan), 3]
     #expect(b.nansum().item(as: Double.self) == 4)
     #expect(b.max().item(as: Double.self).isNaN)
@@ -113,8 +113,8 @@ struct LazyArrayTests {
   @Test func whatIsMergedStaysUntilItsLastReader() {
     for _ in 0..<50 {
       let x = NDArray((0..<500).map(Double.init))
-      let first = (x + 1).cumulativeSum()
-      let results = [first[0] * 2, (x + 1).cumulativeSum()[499] * 3, (x + 1).cumulativeSum().sum()]
+      let first = (x + 1).cumsum()
+      let results = [first[0] * 2, (x + 1).cumsum()[499] * 3, (x + 1).cumsum().sum()]
       NDArray.eval(results)
       #expect(results[0].item(as: Double.self) == 2)
       #expect(results[1].item(as: Double.self) == 3 * 125_250)

@@ -153,8 +153,8 @@ struct PlainMatrices {
   var numbers: [Complex<Double>]
 
   init(_ array: NDArray) {
-    rows = array.shape[array.rank - 2]
-    columns = array.shape[array.rank - 1]
+    rows = array.shape[array.ndim - 2]
+    columns = array.shape[array.ndim - 1]
     count = array.shape.dropLast(2).reduce(1, *)
     numbers = array.elements(as: Complex<Double>.self)
   }

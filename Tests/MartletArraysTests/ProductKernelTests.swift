@@ -19,7 +19,7 @@ struct ProductKernelTests {
   }
 
   private static func product(_ a: NDArray, _ b: NDArray, threads: Int = 1) -> NDArray {
-    let shape = Array(a.shape.dropLast(1)) + [b.shape[b.rank - 1]]
+    let shape = Array(a.shape.dropLast(1)) + [b.shape[b.ndim - 1]]
     let memory = MatrixProduct(usesBLAS: false).evaluate(
       [a.eval().memory, b.eval().memory], result: ResultType(shape, a.dtype), threads: threads)
     return NDArray(memory)

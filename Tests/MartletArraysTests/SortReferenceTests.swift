@@ -99,7 +99,7 @@ struct SortReferenceTests {
     case "nanquantile": return [a.nanquantile(fractions(), axis: axes(), method: try method())]
     case "median": return [a.median(axis: axes())]
     case "nanmedian": return [a.nanmedian(axis: axes())]
-    case "cov": return [a.cov(correction: Double(try number(0)))]
+    case "cov": return [a.cov(ddof: Double(try number(0)))]
     case "corrcoef": return [a.corrcoef()]
     case "average": return [a.average(weights: inputs[1].doubles, axis: try number(0))]
     case "ptp": return [a.ptp(axis: try number(0))]

@@ -158,7 +158,7 @@ struct BadTextTests {
   /// What a programmer writes is a precondition.
   @Test func methodsRefuseWhatNoProgramCanMean() async {
     await #expect(processExitsWith: .failure) { _ = Series([1]).sma(0) }
-    await #expect(processExitsWith: .failure) { _ = Series([1]).lagged(-1) }
+    await #expect(processExitsWith: .failure) { _ = Series([1]).shift(-1) }
     await #expect(processExitsWith: .failure) { _ = Indicator.rsi(0) }
     await #expect(processExitsWith: .failure) { _ = Series([1]).rollingVariance(3, ddof: 3) }
     await #expect(processExitsWith: .failure) { _ = (Series([1]) + Series([1, 2])).values() }

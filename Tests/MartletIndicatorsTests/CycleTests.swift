@@ -35,7 +35,7 @@ struct CycleTests {
     let clean = Self.prices(300)
     let values: [Double] = clean.flatMap { [$0, -1.0] }
     let x = Series(values)
-    let holed = (x .> 0).select(x, otherwise: Series(.nan)).hilbert()
+    let holed = Series.where(x .> 0, x, Series(.nan)).hilbert()
     for (found, expected) in zip(
       Series.values(of: [holed.dcPeriod, holed.inPhase, holed.dcPhase, holed.trendline]),
       [0, 1, 3, 7].map { Self.outputs(clean)[$0] })

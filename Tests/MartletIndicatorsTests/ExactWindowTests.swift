@@ -77,7 +77,7 @@ struct ExactWindowTests {
     }
     func last(from start: Int, _ n: Int) -> [Double] {
       let (x, y) = series(from: start)
-      let all = Self.quantities(x, y, n).flatMap { one in (0..<3).map { one.1.lagged($0) } }
+      let all = Self.quantities(x, y, n).flatMap { one in (0..<3).map { one.1.shift($0) } }
       return Series.latest(of: all, threads: 1).map { $0.element(0) }
     }
     let n = 100

@@ -25,23 +25,30 @@ struct FeatureTextTests {
       ("1.5e1 + .5 * close", 15 + 0.5 * close),
       ("close > open", close .> bars.open), ("close <= open", close .<= bars.open),
       (
-        "if(close > open, volume, 0)",
-        (close .> bars.open).select(bars.volume, otherwise: Series(0))
+        "where(close > open, volume, 0)",
+        Series.where(close .> bars.open, bars.volume, Series(0))
       ),
-      ("lag(close, 3) - close", close.lagged(3) - close),
-      ("max(close, open) - min(close,open)", maximum(close, bars.open) - minimum(close, bars.open)),
+      ("shift(close, 3) - close", close.shift(3) - close),
+      ("shift(close, 3) - min(close, open)", close.shift(3) - minimum(close, bars.open)),
+      ("diff(close, 2) + rollingMean(close, 5)", close.diff(2) + close.rollingMean(5)),
+      ("rollingStd(close, 5) / cumsum(volume)", close.rollingStd(5) / bars.volume.cumsum()),
+      ("power(close, 2) + floor(open)", close.power(2) + bars.open.floor()),
+      (
+        "maximum(close, open) - minimum(close,open)",
+        maximum(close, bars.open) - minimum(close, bars.open)
+      ),
       (
         "log(close) + exp(sqrt(abs(sign(open - close))))",
-        close.logarithm + (bars.open - close).sign.absolute.squareRoot.exponential
+        close.log() + (bars.open - close).sign().abs().sqrt().exp()
       ),
       ("sma(14, x=trueRange(range))", bars.trueRange(firstBar: .range).sma(14)),
       ("sma(x = rsi(5, x = sma(3)), period = 4)", close.sma(3).rsi(5).sma(4)),
       (
         "correl(9, x=close - open, y=log(volume + 1)).correl",
-        (close - bars.open).rollingCorrelation(9, with: (bars.volume + 1).logarithm)
+        (close - bars.open).rollingCorr(9, with: (bars.volume + 1).log())
       ),
       ("vwap(anchor=week).upper", bars.vwap(anchor: bars.begins(.week)).upper),
-      ("if(doji > 0, 1, 0) * close", (bars.pattern(.doji) .> 0).select(1, otherwise: 0) * close),
+      ("where(doji > 0, 1, 0) * close", Series.where(bars.pattern(.doji) .> 0, 1, 0) * close),
       ("volumeBalance(x=high)", bars.high.volumeBalance(bars.volume)),
       ("obv(x=ema(3))", close.ema(3).obv(volume: bars.volume)),
       (
@@ -83,12 +90,13 @@ struct FeatureTextTests {
     .init("rsi(14,x=clse)", .unknownName, "clse", "did you mean close?"),
     .init("rsi(14,x=)", .malformed, "ends"), .init("rsi(14,y=open+1)", .unknownName, "y"),
     .init("rsi(x=close,x=open)", .duplicate, "twice"),
-    .init("lag(close)", .wrongShape, "lag", "1 values; expected 2"),
-    .init("lag(close, open)", .outOfRange, "lag", "whole number"),
-    .init("lag(close, -1)", .outOfRange, "lag"), .init("lag(close, 1.5)", .outOfRange, "lag"),
-    .init("lag(close, 1e300)", .outOfRange, "lag"),
+    .init("shift(close)", .wrongShape, "shift", "1 values; expected 2"),
+    .init("shift(close, open)", .outOfRange, "shift", "whole number"),
+    .init("shift(close, -1)", .outOfRange, "shift"),
+    .init("shift(close, 1.5)", .outOfRange, "shift"),
+    .init("shift(close, 1e300)", .outOfRange, "shift"),
     .init("log(close, 2)", .wrongShape, "2 values; expected 1"),
-    .init("if(close, 1)", .wrongShape, "if", "expected 3"),
+    .init("where(close, 1)", .wrongShape, "where", "expected 3"),
     .init("1.2.3 + close", .malformed, "1.2.3"), .init("1e999 + close", .malformed, "1e999"),
     .init("close ≥ 5", .malformed, "an operator"), .init("\"close\"", .malformed, "expected"),
     .init("bandedVWAP(hihg).vwap", .outOfRange, "anchor", "hihg"),
@@ -115,7 +123,8 @@ struct FeatureTextTests {
     var random = SeededGenerator(77)
     let parts = [
       "close", "rsi", "(", ")", "(14)", ",", "x=", ".", "signal", "macd", "+", "-", "*", "/", "<",
-      ">=", "5", "0", "1e5", "lag", "if", "max", " ", "=", "é", "\u{0}", "bandedVWAP", "day", "#",
+      ">=", "5", "0", "1e5", "shift", "where", "maximum", " ", "=", "é", "\u{0}", "bandedVWAP",
+      "day", "#",
     ]
     var made = 0
     for _ in 0..<3000 {
@@ -152,7 +161,7 @@ struct FeatureTextTests {
       }
     }
     let closure = try FeatureSet(
-      "mine", [FeatureColumn("A", "rsi"), FeatureColumn("GAP") { $0.open - $0.close.lagged(1) }])
+      "mine", [FeatureColumn("A", "rsi"), FeatureColumn("GAP") { $0.open - $0.close.shift(1) }])
     expectError(.incompatible, "mine", "column GAP", "closure") { _ = try closure.json() }
     expectError(.incompatible, "GAP") {
       try closure.write(json: folder.appending(path: "c.json").path())

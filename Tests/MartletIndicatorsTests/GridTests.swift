@@ -33,7 +33,7 @@ struct GridTests {
 
   private func formula(_ bars: Bars, _ set: Parameters) -> Series {
     let gap = bars.close.ema(set.fast) - set.factor * bars.close.ema(set.slow)
-    return gap .> bars.superTrend(set.fast, multiplier: set.factor).line.difference() * 3
+    return gap .> bars.superTrend(set.fast, multiplier: set.factor).line.diff() * 3
   }
 
   private func series(_ panel: Panel) -> [Series] { sets.map { formula(panel.bars, $0) } }

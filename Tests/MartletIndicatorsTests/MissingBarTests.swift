@@ -81,18 +81,18 @@ struct MissingBarTests {
   /// One undefined value inside a formula leaves windows with the bar, and averages at once.
   @Test func undefinedValuesDoNotPoison() {
     let x = Series((0..<40).map { Double($0 == 20 ? -1 : $0 + 1) })
-    let root = x.squareRoot
+    let root = x.sqrt()
     let windows = [
-      root.sma(4), root.wma(4), root.stdDev(4), root.rollingMaximum(4), root.rollingMedian(4),
-      root.linReg(4).slope, root.rollingMinimumAge(4), root.rollingMeanDeviation(4),
-      root.rollingCorrelation(4, with: x), root.rollingWeightedSum([1, 2, 3, 4]),
+      root.sma(4), root.wma(4), root.stdDev(4), root.rollingMax(4), root.rollingMedian(4),
+      root.linReg(4).slope, root.rollingMinAge(4), root.rollingMeanDeviation(4),
+      root.rollingCorr(4, with: x), root.rollingWeightedSum([1, 2, 3, 4]),
     ]
     for values in Series.values(of: windows) {
       #expect((20..<24).allSatisfy { values[$0].isNaN })
       #expect((3..<40).allSatisfy { (20..<24).contains($0) || values[$0].isFinite })
     }
     let averages = [
-      root.ema(4), root.rma(4), root.cumulativeSum, root.cumulativeProduct.logarithm,
+      root.ema(4), root.rma(4), root.cumsum(), root.cumprod().log(),
       root.adaptiveAverage(coefficient: Series(0.3) + 0 * x, seed: root),
       Recurrence(seed: root) { 0.5 * $0 + root }.series,
     ]
@@ -100,7 +100,7 @@ struct MissingBarTests {
       #expect(values[20].isNaN)
       #expect((3..<40).allSatisfy { $0 == 20 || values[$0].isFinite })
     }
-    let without = Series((0..<40).filter { $0 != 20 }.map { Double($0 + 1) }).squareRoot
+    let without = Series((0..<40).filter { $0 != 20 }.map { Double($0 + 1) }).sqrt()
     #expect(sameBits(root.ema(4).values()[39], without.ema(4).values()[38]))
   }
 }

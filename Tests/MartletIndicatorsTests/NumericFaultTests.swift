@@ -139,7 +139,7 @@ struct NumericFaultTests {
       #expect(market.mfi(14).values().doubles.allSatisfy { $0.isNaN || $0 == 0 }, "\(unit)")
       // Without a first move there is no trend, and the force has the volume's sign.
       #expect(
-        market.typicalPrice.compared(with: market.typicalPrice.lagged(1)).values().doubles
+        market.typicalPrice.compared(with: market.typicalPrice.shift(1)).values().doubles
           .allSatisfy { $0.isNaN || $0 == 0 }, "\(unit)")
     }
   }
@@ -184,8 +184,8 @@ struct NumericFaultTests {
     var random = SeededGenerator(17)
     let moves = (0..<200).map { _ in 0.02 * (random.unit() - 0.5) }
     let market = Series(moves).afterWarmUp(early: Series(0))
-    let prices = (market + 1).cumulativeProduct
-    let stock = (2 * market + 1).cumulativeProduct
+    let prices = (market + 1).cumprod()
+    let stock = (2 * market + 1).cumprod()
     for value in stock.beta(60, to: prices).values().doubles.dropFirst(60) {
       #expect(abs(value - 2) < 1e-9)
     }

@@ -81,7 +81,7 @@ struct PanelSlicingTests {
     #expect("\(try panel.latest(FeatureSet.transformer111))".hasPrefix("ResultTable of 3 symbols"))
     #expect("\(FeatureSet.transformer111)".contains("111 columns"))
     #expect("\(ExchangeClock.newYork)" == "America/New_York")
-    var stream = try BarStream(symbols: ["A"]) { ($0.close, $0.close.lagged(1)) }
+    var stream = try BarStream(symbols: ["A"]) { ($0.close, $0.close.shift(1)) }
     let row = try stream.update(Bar(time: 0, open: 1, high: 2, low: 1, close: 1.5), for: "A")
     #expect("\(row)" == "StreamRow at 1970-01-01: 0 1.50000, 1 –")
     let many = try Panel(

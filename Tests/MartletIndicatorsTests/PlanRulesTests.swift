@@ -31,7 +31,7 @@ struct PlanRulesTests {
 
   static let schedule = Schedule(
     [
-      bars.close.rsi(14), bars.close.macd().histogram, bars.close.linReg(20).forecast.lagged(3),
+      bars.close.rsi(14), bars.close.macd().histogram, bars.close.linReg(20).forecast.shift(3),
       Recurrence(seed: bars.close) { 0.5 * $0 + 0.5 * bars.close.sma(3) }.series,
       bars.close.rollingMedian(5),
     ].map(\.value))

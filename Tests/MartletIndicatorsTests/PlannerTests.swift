@@ -20,8 +20,8 @@ struct PlannerTests {
     let two = Self.plan([close.rsi(14), close.rsi(15)])
     #expect(two.kernelCount == 2 * close.rsi().plan.kernelCount)
     // Built at different places, with the views in another order.
-    let a = Self.bars.close.lagged(2).lagged(3) + Self.bars.open
-    let b = Self.bars.close.lagged(1).lagged(4) + Self.bars.open
+    let a = Self.bars.close.shift(2).shift(3) + Self.bars.open
+    let b = Self.bars.close.shift(1).shift(4) + Self.bars.open
     #expect(Self.plan([a, b]).kernelCount == 1)
     #expect(Self.plan([a, b]).lookbacks == [5, 5])
     let macd = close.macd()
@@ -43,9 +43,10 @@ struct PlannerTests {
     all += Pattern.all.map { bars.pattern($0) }
     all += RandomFormulaTests.all.build(bars)
     all += (0..<2000).map { RandomFormula.make(5000 + $0, bars).series }
-    let folded = (Series(2) * Series(3) - Series(1)).lagged(7)
+    let folded = (Series(2) * Series(3) - Series(1)).shift(7)
     all += [
-      folded + bars.close, -folded.lagged(2) * bars.close.lagged(3), Series(1) / folded + bars.open,
+      folded + bars.close, -folded.shift(2) * bars.close.shift(3),
+      Series(1) / folded + bars.open,
     ]
     let plan = Schedule(all.map(\.value))
     for (number, series) in all.enumerated() where series.lookback != plan.lookbacks[number] {
@@ -88,8 +89,8 @@ struct PlannerTests {
     let close = panel.bars.close * panel.bars.volume / 7
     let bands = close.bollinger(10, up: 1.5, down: 2.5)
     let parts = [
-      close.difference().positivePart.wilderAverage(5), close.rsi(5),
-      close.difference().negativePart.wilderAverage(5), bands.upper, bands.lower,
+      close.diff().positivePart.wilderAverage(5), close.rsi(5),
+      close.diff().negativePart.wilderAverage(5), bands.upper, bands.lower,
       close.bollinger(10, up: 3, down: 1).upper, close.bollinger(10, up: 3, down: 1).lower,
     ]
     for (number, pair) in zip(Series.values(of: parts), parts).enumerated() {
@@ -100,8 +101,8 @@ struct PlannerTests {
 
   @Test func delayLinesAreShared() {
     let close = Self.bars.close
-    let deepest = Self.plan([close.difference(200)]).stateBytesPerSymbol
-    let all = Self.plan([10, 50, 200].map { close.difference($0) })
+    let deepest = Self.plan([close.diff(200)]).stateBytesPerSymbol
+    let all = Self.plan([10, 50, 200].map { close.diff($0) })
     #expect(all.stateBytesPerSymbol == deepest)
     #expect(deepest == 256 * 8 + 2)
     let means = [10, 50, 200].map { close.sma($0) }
@@ -109,7 +110,9 @@ struct PlannerTests {
     // One ring of the rows of a run, and a head and n tails for each.
     #expect(together < means.reduce(0) { $0 + Self.plan([$1]).stateBytesPerSymbol })
     #expect(together <= (8 + 3 + 260) * 8 + 16)
-    let order = Self.plan([close.rollingMedian(100), close.lagged(90), close.rollingCountBelow(60)])
+    let order = Self.plan([
+      close.rollingMedian(100), close.shift(90), close.rollingCountBelow(60),
+    ])
     #expect(order.stateBytesPerSymbol < (128 + 101) * 8 + 16)
   }
 
@@ -119,11 +122,11 @@ struct PlannerTests {
       Program(Schedule([series.value]), shape).registerBytes / (8 * 512 + 128)
     }
     var chain = Self.bars.close
-    for _ in 0..<50 { chain = (chain.absolute.squareRoot + 1) }
+    for _ in 0..<50 { chain = (chain.abs().sqrt() + 1) }
     #expect(registers(chain) == 2)
     // A value that is needed at the end keeps its register.
-    let kept = Self.bars.close.sine
-    #expect(registers(kept.cosine.tangent.sine.cosine * kept) == 3)
+    let kept = Self.bars.close.sin()
+    #expect(registers(kept.cos().tan().sin().cos() * kept) == 3)
     let all = Schedule(Indicator.all.flatMap { $0.series(of: Self.bars) }.map(\.value))
     #expect(Program(all, shape).registerBytes / (8 * 512 + 128) < Plan(all).kernelCount / 2)
   }
@@ -142,7 +145,7 @@ struct PlannerTests {
     #expect(close.sma(9).plan.numericClass == "sum")
     #expect(close.ema(9).plan.numericClass == "converging")
     #expect((close + 1).plan.numericClass == "exact")
-    #expect(close.sine.plan.numericClass == "transcendental")
+    #expect(close.sin().plan.numericClass == "transcendental")
     #expect(Self.plan(Indicator.all.flatMap { $0.series(of: Self.bars) }).description.count > 1000)
   }
 
@@ -154,7 +157,8 @@ struct PlannerTests {
       print(close.rsi(14)), print(close.rsi(15)), print(Self.bars.open.rsi(14)),
       print(close.sma(14)), print(close.rsi(14), close.sma(3)),
       print(close.sma(3), close.rsi(14)), print(close + 1),
-      print(close + 2), print(close.lagged(1)), print(close.lagged(2)), print(close.delayed(1)),
+      print(close + 2), print(close.shift(1)), print(close.shift(2)),
+      print(close.delayed(1)),
       print(Recurrence(seed: close) { $0 + close }.series),
       print(Recurrence(seed: close) { $0 - close }.series),
     ]
@@ -168,11 +172,11 @@ struct PlannerTests {
     await #expect(processExitsWith: .success) {
       let x = Series([1, 2, 3, 4])
       var deep = x
-      for k in 0..<50_000 { deep = (k % 2 == 0 ? deep + x : deep - x).absolute }
+      for k in 0..<50_000 { deep = (k % 2 == 0 ? deep + x : deep - x).abs() }
       precondition(deep.lookback == 0)
       precondition(deep.values().doubles == [1, 2, 3, 4])
       var lags = x
-      for _ in 0..<2000 { lags = maximum(lags, x.lagged(1)) * 1.0 }
+      for _ in 0..<2000 { lags = maximum(lags, x.shift(1)) * 1.0 }
       precondition(lags.plan.kernelCount > 1000)
       // Deep through a recurrence.
       let loop = Recurrence(seed: x) { previous in

@@ -26,7 +26,7 @@ struct RecurrenceTests {
     let x = Series(Self.values)
     let both = Recurrence(seeds: [x, Series(1)]) { previous in
       let gain = 0.5 * previous[1] + 0.1
-      return [previous[0] + gain * (x - previous[0]), (x - previous[0]).absolute / 100]
+      return [previous[0] + gain * (x - previous[0]), (x - previous[0]).abs() / 100]
     }
     var (level, noise) = (Self.values[0], 1.0)
     var expected: [[Double]] = [[], []]
@@ -46,7 +46,7 @@ struct RecurrenceTests {
   /// At an undefined bar the result is NaN and the state stays.
   @Test func undefinedBarsKeepTheState() {
     let x = Series(Self.values)
-    let sum = Recurrence(seed: Series(0)) { $0 + x.squareRoot }
+    let sum = Recurrence(seed: Series(0)) { $0 + x.sqrt() }
     var state = 0.0
     let expected = Self.values.map { value in
       if value < 0 { return Double.nan }
@@ -60,7 +60,7 @@ struct RecurrenceTests {
   /// A seed that starts late, and a formula that starts later still.
   @Test func seedsAndWarmUp() {
     let x = Series(Self.values)
-    let late = Recurrence(seed: x.sma(3)) { 0.5 * $0 + x.lagged(5) }.series
+    let late = Recurrence(seed: x.sma(3)) { 0.5 * $0 + x.shift(5) }.series
     #expect(late.lookback == 5)
     // Until the formula is defined the state is the seed of the first bar that has one.
     var state = (Self.values[0] + Self.values[1] + Self.values[2]) / 3
@@ -78,7 +78,7 @@ struct RecurrenceTests {
   /// The past of the own past: previous one bar ago is the state two bars ago.
   @Test func previousCanBeLagged() {
     let zero = 0 * Series(Self.values)
-    let fibonacci = Recurrence(seed: zero + 1) { $0 + $0.lagged(1) }.series.values().doubles
+    let fibonacci = Recurrence(seed: zero + 1) { $0 + $0.shift(1) }.series.values().doubles
     #expect(fibonacci[0].isNaN)
     #expect(Array(fibonacci[1..<8]) == [2, 3, 5, 8, 13, 21, 34])
   }
@@ -135,7 +135,7 @@ struct RecurrenceTests {
   /// An undefined seed must not spoil everything after it.
   @Test func undefinedSeedsDoNotPoison() {
     let x = Series(Self.values.map { -abs($0) } + Self.values.map(abs))
-    let found = Recurrence(seed: x.squareRoot) { 0.5 * $0 + x.squareRoot }.series.values().doubles
+    let found = Recurrence(seed: x.sqrt()) { 0.5 * $0 + x.sqrt() }.series.values().doubles
     #expect(found[100].isFinite)
   }
 }

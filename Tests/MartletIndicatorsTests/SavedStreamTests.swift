@@ -21,10 +21,10 @@ struct SavedStreamTests {
     return [
       bars.close.rsi(5), bars.close.macd().histogram, bars.close.hma(9), bars.atr(5),
       bars.close.kama(4), bars.close.rollingMedian(5), bars.close.linReg(7).r2, bars.obv(),
-      bars.sar().sar, bars.superTrend(4).line, bars.close.rollingMaximum(6),
+      bars.sar().sar, bars.superTrend(4).line, bars.close.rollingMax(6),
       bars.zigZag(2).lastPivot,
-      bars.close.rollingCorrelation(8, with: bars.volume), loop,
-      bars.volume.cumulativeSum(restartingWhen: bars.begins(.day)), bars.dmi(4).adx,
+      bars.close.rollingCorr(8, with: bars.volume), loop,
+      bars.volume.cumsum(restartingWhen: bars.begins(.day)), bars.dmi(4).adx,
     ]
   }
 

@@ -15,10 +15,10 @@ struct SessionTests {
 
   @Test func sumsRestartAtFlags() {
     let x = Series([1, 2, 3, 4, 5, 6, 7, 8])
-    #expect(x.cumulativeSum(restartingWhen: Self.flag).array.doubles == [1, 3, 3, 7, 12, 6, 13, 8])
+    #expect(x.cumsum(restartingWhen: Self.flag).array.doubles == [1, 3, 3, 7, 12, 6, 13, 8])
     // An undefined value is not there, but the restart at its bar is.
     let holes = Series([1, 2, -3, 4, -5, 6, 7, 8])
-    let sum = (holes.squareRoot * holes.squareRoot).cumulativeSum(restartingWhen: Self.flag)
+    let sum = (holes.sqrt() * holes.sqrt()).cumsum(restartingWhen: Self.flag)
     let found = sum.values().doubles
     #expect([2, 4].allSatisfy { found[$0].isNaN })
     for (bar, expected) in [(1, 3.0), (3, 4), (5, 6), (6, 13)] {
@@ -30,7 +30,7 @@ struct SessionTests {
     let count = 20_000
     let x = Series((0..<count).map { $0 == 0 ? 1e16 : $0 == count - 1 ? -1e16 : 0.1 })
     let none = 0 * x
-    let sum = x.cumulativeSum(restartingWhen: none).values().doubles[count - 1]
+    let sum = x.cumsum(restartingWhen: none).values().doubles[count - 1]
     #expect(abs(sum - 0.1 * Double(count - 2)) < 1e-9)
   }
 

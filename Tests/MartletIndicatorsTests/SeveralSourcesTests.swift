@@ -7,7 +7,7 @@ struct SeveralSourcesTests {
   /// Each has the numbers of its own source, as if it were asked for alone.
   @Test func sourcesAreNotTakenForEachOther() throws {
     let (a, b) = (Series([1, 2, 3, 4]), Series([10, 20, 40, 80]))
-    let all = [a.sma(2), b.sma(2), a + b, b.ema(2), a.lagged(1)]
+    let all = [a.sma(2), b.sma(2), a + b, b.ema(2), a.shift(1)]
     for (together, one) in zip(Series.values(of: all), all) {
       #expect(sameBits(together, one.values()))
     }

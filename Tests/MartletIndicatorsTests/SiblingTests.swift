@@ -67,10 +67,10 @@ struct SiblingTests {
         let n = 2 + random.below(30)
         // One length for windows, so that some find each other.
         let window = 5 + random.below(2)
-        let late = bars.close.lagged(random.below(60))
+        let late = bars.close.shift(random.below(60))
         let factor = 1 + random.unit()
-        let gap = (late .> late.lagged(1)).select(late, otherwise: Series(.nan))
-        let flag = late .> late.lagged(7) * factor
+        let gap = Series.where(late .> late.shift(1), late, Series(.nan))
+        let flag = late .> late.shift(7) * factor
         // Windows share calls where they start together.
         let scaled = bars.close * factor
         return [
@@ -78,11 +78,11 @@ struct SiblingTests {
           late.adaptiveAverage(coefficient: bars.volume / 1e9, seed: late),
           scaled.sma(window), (gap * factor).rollingWeightedMean(window),
           scaled.rollingLine(window).mean, scaled.rollingVariance(window),
-          scaled.rollingCorrelation(window, with: bars.volume), scaled.rollingMaximum(window),
-          scaled.rollingMinimum(window), scaled.rollingMaximumAge(window),
-          scaled.rollingMinimumAge(window), (late * factor).cumulativeSum,
-          gap.cumulativeSum(restartingWhen: flag), gap.cumulativeMaximum(restartingWhen: flag),
-          (late * factor / 100).cumulativeProduct, late.latched(when: flag),
+          scaled.rollingCorr(window, with: bars.volume), scaled.rollingMax(window),
+          scaled.rollingMin(window), scaled.rollingMaxAge(window),
+          scaled.rollingMinAge(window), (late * factor).cumsum(),
+          gap.cumsum(restartingWhen: flag), gap.cummax(restartingWhen: flag),
+          (late * factor / 100).cumprod(), late.latched(when: flag),
           bars.sar(start: 0.01 * factor).sar, bars.superTrend(n, multiplier: factor).line,
           bars.zigZag(5 * factor).lastPivot,
         ]

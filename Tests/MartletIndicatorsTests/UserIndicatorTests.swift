@@ -6,9 +6,9 @@ import Testing
 extension Series {
   /// Momentum over n bars in units of the volatility, held back by a limit per bar.
   fileprivate func calmMomentum(_ n: Int, limit: Double) -> Series {
-    let change = (self / lagged(1)).logarithm
-    let volatility = change.rollingStandardDeviation(n, ddof: 1)
-    let strength = (self / lagged(n)).logarithm / (volatility * Double(n).squareRoot())
+    let change = (self / shift(1)).log()
+    let volatility = change.rollingStd(n, ddof: 1)
+    let strength = (self / shift(n)).log() / (volatility * Double(n).squareRoot())
     let wanted = minimum(maximum(strength, -2), 2)
     return Recurrence(seed: wanted) { previous in
       previous + minimum(maximum(wanted - previous, -limit), limit)

@@ -125,7 +125,7 @@ struct WarmUpTests {
         #expect(values.isUndefined)
       }
     }
-    for series in [x.sma(3), x.rsi(14), x + 1, x.lagged(2), x.cumulativeSum] {
+    for series in [x.sma(3), x.rsi(14), x + 1, x.shift(2), x.cumsum()] {
       #expect(series.values().count == count)
       #expect(series.latest().shape == [])
       #expect(series.latest().element(0).isNaN)
@@ -135,12 +135,12 @@ struct WarmUpTests {
   @Test func bindingsOfOperators() {
     let x = Series((0..<50).map { Double($0) })
     let expected: [(Series, Int)] = [
-      (x.lagged(3).rollingSum(4), 6), (x.rollingSum(4).lagged(3), 6), (x + x.lagged(9), 9),
+      (x.shift(3).rollingSum(4), 6), (x.rollingSum(4).shift(3), 6), (x + x.shift(9), 9),
       (x.rollingCountBelow(5), 5), (x.rollingPercentile(5), 4), (x.rollingWeightedSum([1, 2]), 1),
       (x.exponentialAverage(9), 8), (x.exponentialAverage(9, seed: .first), 0),
-      (x.crosses(above: 3), 1), (x.crosses(above: x.sma(5)), 5), (x.difference(0), 0),
-      (x.lagged(9).afterWarmUp(early: x), 0), (x.sma(9).orElse(x), 8),
-      (Recurrence(seed: x.lagged(2)) { $0 + x }.series, 2),
+      (x.crosses(above: 3), 1), (x.crosses(above: x.sma(5)), 5), (x.diff(0), 0),
+      (x.shift(9).afterWarmUp(early: x), 0), (x.sma(9).orElse(x), 8),
+      (Recurrence(seed: x.shift(2)) { $0 + x }.series, 2),
       (Recurrence(seed: x) { $0 + x.sma(6) }.series, 5),
     ]
     for (number, one) in expected.enumerated() {

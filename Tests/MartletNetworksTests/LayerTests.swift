@@ -63,7 +63,7 @@ struct LayerTests {
       for sample in 0..<count {
         let alone = try layer.runAlone(network, sample)[0, .ellipsis]
         let row = together[sample, .ellipsis]
-        let known = row.rank == 1 ? row : row[0..<alone.shape[0]]
+        let known = row.ndim == 1 ? row : row[0..<alone.shape[0]]
         #expect(
           firstDifference(known, alone) == nil, "\(layer.testDescription), sample \(sample)")
       }
@@ -98,7 +98,7 @@ struct LayerTests {
       input.withUnsafeElements(of: Float.self) { rows in
         found.withUnsafeMutableBufferPointer {
           network.predict(
-            rows, count: input.shape[0], steps: input.rank == 2 ? 1 : input.shape[1], into: $0)
+            rows, count: input.shape[0], steps: input.ndim == 2 ? 1 : input.shape[1], into: $0)
         }
       }
       #expect(

@@ -11,7 +11,7 @@ struct MarketFeatureTests {
         FeatureColumn("RANK") { $0.close.rank() },
         FeatureColumn("MEAN RANK") { $0.close.rank().sma(3) },
         FeatureColumn("WIDE") { ($0.close .> $0.open).breadth() },
-        FeatureColumn("DISTANCE") { $0.close.logarithm - $0.of("S600").close.logarithm },
+        FeatureColumn("DISTANCE") { $0.close.log() - $0.of("S600").close.log() },
         FeatureColumn("FIFTY", "rsi(3) - 50"),
       ])
   }

@@ -24,7 +24,7 @@ struct Operation {
     Operation("tanh") { $0.x.tanh() },
     Operation("sin") { $0.x.sin() },
     Operation("sqrt") { $0.p.sqrt() },
-    Operation("power") { $0.p.power(to: $0.x) },
+    Operation("power") { $0.p.power($0.x) },
     Operation("exp float32") { $0.f.exp() },
     Operation("log float32") { $0.g.log() },
     Operation("tanh float32") { $0.f.tanh() },
@@ -44,7 +44,7 @@ struct Operation {
     Operation("sort") { $0.x.sorted() },
     Operation("argsort") { $0.x.argsort() },
     Operation("median") { $0.x.median() },
-    Operation("cumulative sum") { $0.x.cumulativeSum() },
+    Operation("cumulative sum") { $0.x.cumsum() },
     Operation("transposed copy") { $0.a.transposed().flattened() },
     Operation("where") { NDArray.where($0.m, $0.x, $0.y) },
     Operation("normalise rows") { input in

@@ -51,7 +51,7 @@ struct Main {
         numbers.withUnsafeBufferPointer { numbers in
           result.withUnsafeMutableBufferPointer {
             model.network.predict(
-              numbers, count: 1, steps: input.rank == 3 ? input.shape[1] : 1, into: $0,
+              numbers, count: 1, steps: input.ndim == 3 ? input.shape[1] : 1, into: $0,
               threads: threads)
           }
         }

@@ -7,11 +7,15 @@ struct SymbolGraph: Decodable {
 
   struct Symbol: Decodable {
     let kind: Kind
+    let identifier: Identifier
+    let location: Location?
     let pathComponents: [String]
     let declarationFragments: [Fragment]?
     let docComment: Comment?
 
     struct Kind: Decodable { let identifier: String }
+    struct Identifier: Decodable { let precise: String }
+    struct Location: Decodable { let uri: String }
     struct Fragment: Decodable { let spelling: String }
     struct Comment: Decodable {
       let lines: [Line]

@@ -3,7 +3,7 @@ import ProgramSupport
 
 Program(
   "pages",
-  "Writes the documentation's pages about the indicators: one article and one chart each.",
+  "Writes the documentation's pages about the indicators, one article and one chart each, and topics of long pages.",
   options: [
     .value(
       "--symbols", "FILE",
@@ -11,7 +11,7 @@ Program(
       isRequired: true),
     .value(
       "--output", "DIR",
-      "Where Indicators/<id>.md, Resources/<id>.svg and Indicators/Indicators.md are written.",
+      "Where Indicators/<id>.md, Resources/<id>.svg, Indicators/Indicators.md and Types/<type>.md are written.",
       isRequired: true),
   ],
   notes: "An article whose address a type has already is called <id>-indicator.md."
@@ -34,5 +34,7 @@ Program(
     bytes += try articles.write("\(names[number]).md", pages[number])
     bytes += try resources.write("\(indicator.definition.id).svg", charts[number])
   }
+  let types = try OutputFolder("\(folder)/Types")
+  for page in TypePage.all(in: graph) { bytes += try types.write("\(page.type).md", page.text) }
   print("\(pages.count) pages, as many charts and an index in \(folder): \(bytes.grouped) bytes")
 }

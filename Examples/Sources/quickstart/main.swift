@@ -72,7 +72,7 @@ print("hikkakes of ABC:", hikkakes, "features:", features.sample().shape, featur
 // Arrays as NumPy has them, lazy and shared with the indicators.
 let closes = close.values()  // [symbols, time], NaN before a listing
 let returns = (closes[.all, 1...] / closes[.all, .slice(nil, -1)]).log()
-let risk = returns.nanstd(axis: 1, correction: 1) * 252.0.squareRoot()
+let risk = returns.nanstd(axis: 1, ddof: 1) * 252.0.squareRoot()
 print("risk", risk, "correlation", returns[.all, .slice(-49)].corrcoef()[0, 1])
 var generator = RandomGenerator(seed: 7)
 let mixing: NDArray = [[1.0, 0.5], [0.5, 2]]

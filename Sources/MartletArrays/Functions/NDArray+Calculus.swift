@@ -55,7 +55,7 @@ extension NDArray {
       "gradient: coordinates of the shape \(coordinates.shape) for axis \(axis) of the shape \(shape)"
     )
     // Distances stand along the axis, so that they broadcast.
-    var along = [Int](repeating: 1, count: rank)
+    var along = [Int](repeating: 1, count: ndim)
     along[index] = n - 1
     let steps = coordinates.asType(f.dtype).diff().reshaped(along)
     func at(_ k: Int) -> NDArray { f.part(k..<k + 1, axis: index) }
@@ -105,8 +105,8 @@ extension NDArray {
   public func trapezoid(at coordinates: NDArray, axis: Int = -1) -> NDArray {
     let (pairs, index) = neighbourSums(axis)
     let steps: NDArray
-    if coordinates.rank == 1 {
-      var along = [Int](repeating: 1, count: rank)
+    if coordinates.ndim == 1 {
+      var along = [Int](repeating: 1, count: ndim)
       along[index] = Swift.max(0, coordinates.count - 1)
       steps = coordinates.diff().reshaped(along)
     } else {

@@ -9,30 +9,30 @@ extension NDArray {
   ///
   /// Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
   /// Floating-point elements are added one after the other, in float64.
-  public func cumulativeSum(
+  public func cumsum(
     axis: Int? = nil, dtype: ElementType? = nil, includeInitial: Bool = false
   ) -> NDArray {
-    scan(.sum, axis, dtype, includeInitial, "cumulativeSum")
+    scan(.sum, axis, dtype, includeInitial, "cumsum")
   }
 
   /// Running products.
   ///
   /// Integers and bools give int64, which wraps around, unless `dtype` says otherwise.
   /// Floating-point elements are multiplied one after the other, in float64.
-  public func cumulativeProduct(
+  public func cumprod(
     axis: Int? = nil, dtype: ElementType? = nil, includeInitial: Bool = false
   ) -> NDArray {
-    scan(.product, axis, dtype, includeInitial, "cumulativeProduct")
+    scan(.product, axis, dtype, includeInitial, "cumprod")
   }
 
   /// The greatest so far; NaN from the first NaN on.
-  public func cumulativeMax(axis: Int? = nil) -> NDArray {
-    scan(.maximum, axis, dtype, false, "cumulativeMax")
+  public func cummax(axis: Int? = nil) -> NDArray {
+    scan(.maximum, axis, dtype, false, "cummax")
   }
 
   /// The smallest so far; NaN from the first NaN on.
-  public func cumulativeMin(axis: Int? = nil) -> NDArray {
-    scan(.minimum, axis, dtype, false, "cumulativeMin")
+  public func cummin(axis: Int? = nil) -> NDArray {
+    scan(.minimum, axis, dtype, false, "cummin")
   }
 
   private func scan(

@@ -115,9 +115,9 @@ extension NDArray {
 /// Functions of two arrays, which broadcast.
 extension NDArray {
   /// selfᵇ; a negative power of an integer is rounded toward zero.
-  public func power(to b: NDArray) -> NDArray { NDArray.arithmetic(.power, self, b) }
+  public func power(_ b: NDArray) -> NDArray { NDArray.arithmetic(.power, self, b) }
   /// selfᵇ; a negative power of an integer is rounded toward zero.
-  public func power(to b: some ScalarConvertible) -> NDArray {
+  public func power(_ b: some ScalarConvertible) -> NDArray {
     NDArray.arithmetic(.power, self, b)
   }
   /// The quotient rounded toward −∞; 0 for integers divided by 0.

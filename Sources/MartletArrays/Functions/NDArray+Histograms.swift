@@ -46,7 +46,7 @@ extension NDArray {
     edges: NDArray, density: Bool = false, weights: NDArray? = nil
   ) throws(DataError) -> (counts: NDArray, edges: NDArray) {
     require(
-      edges.rank == 1 && edges.count > 1, "histogram: edges of the shape \(edges.shape)")
+      edges.ndim == 1 && edges.count > 1, "histogram: edges of the shape \(edges.shape)")
     let values = edges.doubles
     let bins = Int64(values.count - 1)
     if let k = values.indices.dropFirst().first(where: { !(values[$0] >= values[$0 - 1]) }) {
@@ -132,7 +132,7 @@ extension NDArray {
   ///
   /// - Throws: A `DataError` where the edges neither increase nor decrease.
   public func digitize(_ edges: NDArray, right: Bool = false) throws(DataError) -> NDArray {
-    require(edges.rank == 1, "digitize: edges of the shape \(edges.shape)")
+    require(edges.ndim == 1, "digitize: edges of the shape \(edges.shape)")
     require(!dtype.isComplex, "digitize: not defined for elements of \(dtype)")
     let values = edges.doubles
     let pairs = zip(values, values.dropFirst())
@@ -155,7 +155,7 @@ extension NDArray {
     _ x: NDArray, _ xp: NDArray, _ fp: NDArray, left: Double? = nil, right: Double? = nil
   ) -> NDArray {
     require(
-      xp.rank == 1 && xp.count > 0 && fp.shape == xp.shape,
+      xp.ndim == 1 && xp.count > 0 && fp.shape == xp.shape,
       "interp: points of the shapes \(xp.shape) and \(fp.shape)")
     require(
       ![x, xp, fp].contains { $0.dtype.isComplex }, "interp: not defined for complex numbers")

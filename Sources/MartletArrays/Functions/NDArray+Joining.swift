@@ -13,7 +13,7 @@ extension NDArray {
     var dtype = arrays[0].dtype
     for array in arrays.dropFirst() {
       require(
-        array.rank == shape.count
+        array.ndim == shape.count
           && shape.indices.allSatisfy { $0 == index || array.shape[$0] == shape[$0] },
         "concatenated: the shapes \(arrays[0].shape) and \(array.shape) differ beside axis \(axis)")
       shape[index] += array.shape[index]
@@ -33,7 +33,7 @@ extension NDArray {
         array.shape == arrays[0].shape,
         "stacked: the shapes \(arrays[0].shape) and \(array.shape) differ")
     }
-    let index = self.axis(axis, rank: arrays[0].rank + 1, "stacked", arrays[0].shape)
+    let index = self.axis(axis, rank: arrays[0].ndim + 1, "stacked", arrays[0].shape)
     return concatenated(arrays.map { $0.expandedDims(axis: index) }, axis: index)
   }
 
@@ -43,8 +43,8 @@ extension NDArray {
   /// array gets leading axes.
   public func tiled(_ counts: [Int]) -> NDArray {
     require(counts.allSatisfy { $0 >= 0 }, "tiled: negative counts in \(counts)")
-    let total = Swift.max(rank, counts.count)
-    let lengths = [Int](repeating: 1, count: total - rank) + shape
+    let total = Swift.max(ndim, counts.count)
+    let lengths = [Int](repeating: 1, count: total - ndim) + shape
     let times = [Int](repeating: 1, count: total - counts.count) + counts
     let pairs = zip(times, lengths)
     _ = NDArray.checkedCount(times.filter { $0 > 0 } + lengths.filter { $0 > 0 }, "tiled")
@@ -103,7 +103,7 @@ extension NDArray {
 extension NDArray {
   /// Some places of an axis that is counted from the front.
   package func part(_ range: Range<Int>, axis: Int) -> NDArray {
-    var map = ViewMap(rank: rank)
+    var map = ViewMap(rank: ndim)
     map.starts[axis] = range.lowerBound
     var shape = shape
     shape[axis] = range.count

@@ -38,7 +38,7 @@ extension NDArray {
   /// Where the condition is shorter, the rest is left out.
   public func compress(_ condition: NDArray, axis: Int? = nil) throws(DataError) -> NDArray {
     require(
-      condition.rank == 1,
+      condition.ndim == 1,
       "compress: a condition of the shape \(condition.shape); expected one axis")
     return try take(condition.flatnonzero(), axis: axis)
   }
@@ -49,7 +49,7 @@ extension NDArray {
       mask.dtype == .bool,
       "NDArray: a mask of type \(mask.dtype); expected bool (`take` chooses by index)")
     require(
-      mask.rank <= rank && mask.shape == Array(shape[..<mask.rank]),
+      mask.ndim <= ndim && mask.shape == Array(shape[..<mask.ndim]),
       "NDArray: a mask of the shape \(mask.shape) for the shape \(shape)")
     let memory = mask.memory.contiguous
     return (memory, memory.countTrue)
@@ -57,7 +57,7 @@ extension NDArray {
 
   private func chosen(by mask: NDArray) -> NDArray {
     let (indices, left) = self.mask(mask)
-    let part = Array(shape[mask.rank...])
+    let part = Array(shape[mask.ndim...])
     let result = ArrayMemory(uninitialized: [left] + part, dtype: dtype)
     let source = memory.contiguous
     mk_compress(
@@ -70,7 +70,7 @@ extension NDArray {
 
   private mutating func assign(_ values: NDArray, where mask: NDArray) {
     let (indices, left) = self.mask(mask)
-    let part = Array(shape[mask.rank...])
+    let part = Array(shape[mask.ndim...])
     let wanted = [left] + part
     require(
       NDArray.broadcast(values.shape, wanted, "assignment") == wanted,
@@ -96,7 +96,7 @@ extension NDArray {
 extension NDArray {
   /// The indices along each axis of the elements that are not zero, in row-major order.
   public func nonzero() -> [NDArray] {
-    require(rank > 0, "nonzero: an array without axes")
+    require(ndim > 0, "nonzero: an array without axes")
     let indices = asType(.bool).memory.contiguous
     let left = indices.countTrue
     let results = shape.map { _ in ArrayMemory(uninitialized: [left], dtype: .int64) }
@@ -109,9 +109,9 @@ extension NDArray {
   public func argwhere() -> NDArray {
     let indices = asType(.bool).memory.contiguous
     let left = indices.countTrue
-    let result = ArrayMemory(uninitialized: [left, rank], dtype: .int64)
+    let result = ArrayMemory(uninitialized: [left, ndim], dtype: .int64)
     let first = result.base.assumingMemoryBound(to: Int64.self)
-    indices.writeTrueIndices(left, to: shape.indices.map { first + $0 }, stride: rank)
+    indices.writeTrueIndices(left, to: shape.indices.map { first + $0 }, stride: ndim)
     return NDArray(result)
   }
 

@@ -20,7 +20,7 @@ extension NDArray {
   /// A square matrix with the elements of a vector on its diagonal, or `offset` places to the right of it,
   /// and zeros elsewhere. (`diagonal` reads one.)
   public static func diag(_ vector: NDArray, offset: Int = 0) -> NDArray {
-    require(vector.rank == 1, "diag: the shape \(vector.shape) is no vector's")
+    require(vector.ndim == 1, "diag: the shape \(vector.shape) is no vector's")
     require(offset.magnitude < 1 << 40, "diag: offset \(offset)")
     let size = vector.count + Swift.abs(offset)
     let shape = [size, size]
@@ -43,14 +43,14 @@ extension NDArray {
 
   /// An offset beyond the last two axes is as good as one at their end, and is added without wrapping around.
   private func index(_ offset: Int) -> Int {
-    Swift.min(Swift.max(offset, -shape[rank - 2]), shape[rank - 1])
+    Swift.min(Swift.max(offset, -shape[ndim - 2]), shape[ndim - 1])
   }
 
   /// The indices of the last two axes, laid out to broadcast.
   private func indices(_ operation: StaticString) -> (rows: NDArray, columns: NDArray) {
-    require(rank >= 2, "\(operation): an array of the shape \(shape) is no matrix")
+    require(ndim >= 2, "\(operation): an array of the shape \(shape) is no matrix")
     return (
-      NDArray.arange(shape[rank - 2]).expandedDims(axis: 1), NDArray.arange(shape[rank - 1])
+      NDArray.arange(shape[ndim - 2]).expandedDims(axis: 1), NDArray.arange(shape[ndim - 1])
     )
   }
 
@@ -67,7 +67,7 @@ extension NDArray {
   /// Nothing is copied.
   public static func meshgrid(_ vectors: [NDArray], indexing: GridIndexing = .xy) -> [NDArray] {
     require(
-      vectors.allSatisfy { $0.rank <= 1 },
+      vectors.allSatisfy { $0.ndim <= 1 },
       "meshgrid: the shapes \(vectors.map(\.shape)) are not all vectors'")
     var axes = Array(vectors.indices)
     if indexing == .xy, axes.count > 1 { axes.swapAt(0, 1) }

@@ -30,7 +30,7 @@ extension NDArray {
     widths: [(before: Int, after: Int)], mode: PaddingMode = .constant
   ) -> NDArray {
     require(
-      widths.count == rank, "padded: \(widths.count) widths for the shape \(shape)")
+      widths.count == ndim, "padded: \(widths.count) widths for the shape \(shape)")
     require(
       widths.allSatisfy { $0.before >= 0 && $0.after >= 0 }, "padded: negative widths in \(widths)")
     let result = zip(shape, widths).map { length, width in
@@ -71,7 +71,7 @@ extension NDArray {
     guard zip(indices, indices.dropFirst()).allSatisfy({ $1 - $0 == step }) else {
       return taking(NDArray(indices), axis: axis)
     }
-    var map = ViewMap(rank: rank)
+    var map = ViewMap(rank: ndim)
     map.starts[axis] = indices.first ?? 0
     map.axes[axis] = step == 0 ? [] : [ViewMap.Step(axis, step)]
     var result = shape

@@ -11,7 +11,7 @@ extension NDArray {
   }
 
   /// The product; 1 of nothing.
-  public func product<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
+  public func prod<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
     reduction(.product, axis, keepDims: keepDims)
   }
 
@@ -68,21 +68,21 @@ extension NDArray {
     return number > 0 ? sum / Double(number) : sum * Double.nan
   }
 
-  /// The mean squared distance from the mean (two passes), divided by n − `correction`.
+  /// The mean squared distance from the mean (two passes), divided by n − `ddof`.
   public func variance<A: AxisSet>(
-    axis: A = AllAxes(), correction: Double = 0, keepDims: Bool = false
+    axis: A = AllAxes(), ddof: Double = 0, keepDims: Bool = false
   ) -> NDArray {
     let number = axis.axes(of: self, "variance").reduce(1) { $0 * shape[$1] }
     let deviation = self - mean(axis: axis, keepDims: true)
     let squares = dtype.isComplex ? deviation.abs().square() : deviation.square()
-    return squares.sum(axis: axis, keepDims: keepDims) / Swift.max(0, Double(number) - correction)
+    return squares.sum(axis: axis, keepDims: keepDims) / Swift.max(0, Double(number) - ddof)
   }
 
   /// The square root of the variance.
   public func std<A: AxisSet>(
-    axis: A = AllAxes(), correction: Double = 0, keepDims: Bool = false
+    axis: A = AllAxes(), ddof: Double = 0, keepDims: Bool = false
   ) -> NDArray {
-    variance(axis: axis, correction: correction, keepDims: keepDims).sqrt()
+    variance(axis: axis, ddof: ddof, keepDims: keepDims).sqrt()
   }
 }
 
@@ -110,8 +110,8 @@ extension NDArray {
   }
 
   /// The product of what is not NaN.
-  public func nanproduct<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
-    replacingNaN(1).product(axis: axis, keepDims: keepDims)
+  public func nanprod<A: AxisSet>(axis: A = AllAxes(), keepDims: Bool = false) -> NDArray {
+    replacingNaN(1).prod(axis: axis, keepDims: keepDims)
   }
 
   /// The greatest that is not NaN; NaN if there is none.
@@ -135,24 +135,24 @@ extension NDArray {
     return sum / countDefined(axis: axis, keepDims: keepDims).asType(sum.dtype)
   }
 
-  /// The variance of what is not NaN, divided by its number − `correction`.
+  /// The variance of what is not NaN, divided by its number − `ddof`.
   public func nanvariance<A: AxisSet>(
-    axis: A = AllAxes(), correction: Double = 0, keepDims: Bool = false
+    axis: A = AllAxes(), ddof: Double = 0, keepDims: Bool = false
   ) -> NDArray {
     let deviation = self - nanmean(axis: axis, keepDims: true)
     let squares = dtype.isComplex ? deviation.abs().square() : deviation.square()
     // Only what was NaN counts for nothing: what infinities leave undefined is undefined.
     let counted = dtype.isInexact ? NDArray.where(isNaN(), 0.0, squares) : squares
     let sum = counted.sum(axis: axis, keepDims: keepDims)
-    let number = countDefined(axis: axis, keepDims: keepDims).asType(sum.dtype) - correction
+    let number = countDefined(axis: axis, keepDims: keepDims).asType(sum.dtype) - ddof
     return NDArray.where(number .> 0, sum / number, Double.nan)
   }
 
   /// The square root of `nanvariance`.
   public func nanstd<A: AxisSet>(
-    axis: A = AllAxes(), correction: Double = 0, keepDims: Bool = false
+    axis: A = AllAxes(), ddof: Double = 0, keepDims: Bool = false
   ) -> NDArray {
-    nanvariance(axis: axis, correction: correction, keepDims: keepDims).sqrt()
+    nanvariance(axis: axis, ddof: ddof, keepDims: keepDims).sqrt()
   }
 
   /// The place of the greatest that is not NaN; that of the first element if all are.

@@ -58,7 +58,7 @@ extension NDArray {
   /// The shape of indices of single elements along an axis, once the other axes have been broadcast.
   func alongShape(_ indices: NDArray, _ axis: Int, _ operation: StaticString) -> [Int] {
     require(
-      indices.rank == rank,
+      indices.ndim == ndim,
       "\(operation): indices of the shape \(indices.shape) for the shape \(shape)")
     var (a, b) = (shape, indices.shape)
     (a[axis], b[axis]) = (1, 1)

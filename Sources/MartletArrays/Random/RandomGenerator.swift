@@ -195,7 +195,7 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func choice(
     from array: NDArray, shape: [Int], replace: Bool = true
   ) -> NDArray {
-    require(array.rank > 0, "choice: from an array without axes")
+    require(array.ndim > 0, "choice: from an array without axes")
     return array.taking(choice(array.shape[0], shape: shape, replace: replace), axis: 0)
   }
 
@@ -203,7 +203,7 @@ public struct RandomGenerator: Sendable, Hashable {
   public mutating func choice(
     from array: NDArray, shape: [Int], replace: Bool = true, probabilities: NDArray
   ) throws(DataError) -> NDArray {
-    require(array.rank > 0, "choice: from an array without axes")
+    require(array.ndim > 0, "choice: from an array without axes")
     let indices = try choice(
       array.shape[0], shape: shape, replace: replace, probabilities: probabilities)
     return array.taking(indices, axis: 0)

@@ -15,7 +15,7 @@ extension NDArray {
   /// Stable both ways: equal elements keep their order. At most 2³² elements along the axis.
   public func argsort(axis: Int = -1, descending: Bool = false) -> NDArray {
     alongLast(axis, "argsort") {
-      require($0.shape[rank - 1] <= 1 << 32, "argsort: the shape \(shape) is too long")
+      require($0.shape[ndim - 1] <= 1 << 32, "argsort: the shape \(shape) is too long")
       return NDArray(RowOrder(descending: descending), [$0], shape: $0.shape, dtype: .int64)
     }
   }
@@ -41,7 +41,7 @@ extension NDArray {
     _ axis: Int, _ operation: StaticString, _ body: (NDArray) -> NDArray
   ) -> NDArray {
     let index = self.axis(axis, operation)
-    if index == rank - 1 { return body(self) }
+    if index == ndim - 1 { return body(self) }
     return body(movedAxis(from: index, to: -1)).movedAxis(from: -1, to: index)
   }
 }
@@ -65,7 +65,7 @@ extension NDArray {
   public func searchsorted(
     _ values: NDArray, side: SearchSide = .left, sorter: NDArray? = nil
   ) -> NDArray {
-    require(rank == 1, "searchsorted: an array of the shape \(shape); expected one axis")
+    require(ndim == 1, "searchsorted: an array of the shape \(shape); expected one axis")
     let promoted = dtype.promoted(with: values.dtype)
     var inputs = [asType(promoted), values.asType(promoted)]
     if let sorter {

@@ -26,7 +26,7 @@ extension NDArray {
     require(
       weights.count == shape[index],
       "average: \(weights.count) weights along axis \(axis) of the shape \(shape)")
-    var lengths = [Int](repeating: 1, count: rank)
+    var lengths = [Int](repeating: 1, count: ndim)
     lengths[index] = weights.count
     let type = dtype.inexactType.realType
     return average(
@@ -35,13 +35,13 @@ extension NDArray {
 
   /// The covariances of variables, which are the rows of a matrix with an observation in each column.
   ///
-  /// They are sums of products of deviations, divided by n − `correction`. One axis is one variable and gives
+  /// They are sums of products of deviations, divided by n − `ddof`. One axis is one variable and gives
   /// its variance.
-  public func cov(correction: Double = 1) -> NDArray {
+  public func cov(ddof: Double = 1) -> NDArray {
     let deviations = rowDeviations("cov")
     let observations = Double(shape.last ?? 1)
-    let result = Self.products(deviations) / Swift.max(0, observations - correction)
-    return rank == 1 ? result.reshaped([]) : result
+    let result = Self.products(deviations) / Swift.max(0, observations - ddof)
+    return ndim == 1 ? result.reshaped([]) : result
   }
 
   /// The correlation coefficients of variables as in `cov`, within −1...1; one axis gives 1.
@@ -50,14 +50,14 @@ extension NDArray {
     let scale = products.diagonal().real.sqrt()
     let result = products / scale.expandedDims(axis: 1) / scale
     let bounded = dtype.isComplex ? result : result.clip(-1, 1)
-    return rank == 1 ? bounded.reshaped([]) : bounded
+    return ndim == 1 ? bounded.reshaped([]) : bounded
   }
 
   private func rowDeviations(_ operation: StaticString) -> NDArray {
     require(
-      rank == 1 || rank == 2,
+      ndim == 1 || ndim == 2,
       "\(operation): an array of the shape \(shape); expected variables in rows")
-    let rows = asType(dtype.inexactType).reshaped(rank == 1 ? [1, count] : shape)
+    let rows = asType(dtype.inexactType).reshaped(ndim == 1 ? [1, count] : shape)
     return rows - rows.mean(axis: 1, keepDims: true)
   }
 

@@ -13,7 +13,7 @@ extension NDArray: CustomStringConvertible {
   /// of every axis. Without axes the number in full, such as `2.0`. Evaluates the array.
   public var description: String {
     if count == 0 { return "[] shape \(shape), \(dtype)" }
-    if rank == 0 { return "\(NumberColumn.alone(self)) shape [], \(dtype)" }
+    if ndim == 0 { return "\(NumberColumn.alone(self)) shape [], \(dtype)" }
     let isSummarised = count > 1000
     let shown = NDArray.edges(of: self, isSummarised)
     let texts = NumberColumn.texts(shown)
@@ -47,15 +47,15 @@ extension NDArray: CustomStringConvertible {
     axis: Int, _ isSummarised: Bool, _ next: inout IndexingIterator<[String]>,
     _ result: inout String
   ) {
-    guard axis < rank else {
+    guard axis < ndim else {
       result += next.next() ?? ""
       return
     }
-    let isLast = axis == rank - 1
+    let isLast = axis == ndim - 1
     let separator =
       isLast
       ? " "
-      : String(repeating: "\n", count: rank - 1 - axis) + String(repeating: " ", count: axis + 1)
+      : String(repeating: "\n", count: ndim - 1 - axis) + String(repeating: " ", count: axis + 1)
     result += "["
     for (k, index) in Self.indices(shape[axis], isSummarised).enumerated() {
       if k > 0 { result += separator }

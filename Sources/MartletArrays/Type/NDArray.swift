@@ -38,7 +38,7 @@ public struct NDArray: Sendable {
   /// What the elements are.
   public var dtype: ElementType { node.dtype }
   /// How many axes there are.
-  public var rank: Int { node.shape.count }
+  public var ndim: Int { node.shape.count }
   /// Elements in all.
   public var count: Int { node.count }
 
@@ -127,7 +127,7 @@ extension NDArray {
   }
 
   package func axis(_ axis: Int, _ operation: StaticString) -> Int {
-    Self.axis(axis, rank: rank, operation, shape)
+    Self.axis(axis, rank: ndim, operation, shape)
   }
 
   /// The shape that two shapes broadcast to: lengths are equal or one of them is 1.

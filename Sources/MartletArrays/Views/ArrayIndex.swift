@@ -113,10 +113,10 @@ extension NDArray {
   func part(at indices: [any ArrayIndexConvertible]) -> (map: ViewMap, shape: [Int]) {
     let indices = indices.map(\.arrayIndex.kind)
     let taken = indices.count { $0 != .newAxis && $0 != .ellipsis }
-    require(taken <= rank, "NDArray: \(taken) indices for the shape \(shape)")
+    require(taken <= ndim, "NDArray: \(taken) indices for the shape \(shape)")
     require(
       indices.count { $0 == .ellipsis } <= 1, "NDArray: more than one ellipsis in a subscript")
-    var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
+    var map = ViewMap(starts: [Int](repeating: 0, count: ndim), axes: [])
     var result: [Int] = []
     var axis = 0
     func whole(_ count: Int) {
@@ -128,7 +128,7 @@ extension NDArray {
     }
     for index in indices {
       switch index {
-      case .ellipsis: whole(rank - taken)
+      case .ellipsis: whole(ndim - taken)
       case .newAxis:
         map.axes.append([])
         result.append(1)
@@ -148,7 +148,7 @@ extension NDArray {
         axis += 1
       }
     }
-    whole(rank - axis)
+    whole(ndim - axis)
     return (map, result)
   }
 

@@ -13,7 +13,7 @@ extension NDArray {
     let (map, part) = part(at: indices)
     values = values.asType(dtype)
     // As in NumPy, a value may have more axes of length 1 in front.
-    while values.rank > part.count, values.shape[0] == 1 { values = values.squeezed(axis: 0) }
+    while values.ndim > part.count, values.shape[0] == 1 { values = values.squeezed(axis: 0) }
     require(
       NDArray.broadcast(values.shape, part, "assignment") == part,
       "assignment: values of the shape \(values.shape) for the shape \(part)")

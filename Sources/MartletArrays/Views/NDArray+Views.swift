@@ -31,12 +31,12 @@ extension NDArray {
 
   /// The axes in the given order; without one, reversed.
   public func transposed(_ axes: [Int]? = nil) -> NDArray {
-    let order = (axes ?? Array((0..<rank).reversed())).map { axis($0, "transposed") }
+    let order = (axes ?? Array((0..<ndim).reversed())).map { axis($0, "transposed") }
     require(
-      Set(order).count == rank && order.count == rank,
+      Set(order).count == ndim && order.count == ndim,
       "transposed: \(axes ?? []) is no order of the axes of \(shape)")
     return view(
-      ViewMap(starts: [Int](repeating: 0, count: rank), axes: order.map { [ViewMap.Step($0, 1)] }),
+      ViewMap(starts: [Int](repeating: 0, count: ndim), axes: order.map { [ViewMap.Step($0, 1)] }),
       shape: order.map { shape[$0] })
   }
 
@@ -45,13 +45,13 @@ extension NDArray {
 
   /// The last two axes exchanged.
   public var matrixTransposed: NDArray {
-    require(rank >= 2, "matrixTransposed: an array of the shape \(shape) is no matrix")
+    require(ndim >= 2, "matrixTransposed: an array of the shape \(shape) is no matrix")
     return swappedAxes(-1, -2)
   }
 
   /// Two axes exchanged.
   public func swappedAxes(_ first: Int, _ second: Int) -> NDArray {
-    var order = Array(0..<rank)
+    var order = Array(0..<ndim)
     order.swapAt(axis(first, "swappedAxes"), axis(second, "swappedAxes"))
     return transposed(order)
   }
@@ -63,7 +63,7 @@ extension NDArray {
     require(
       from.count == to.count && Set(from).count == from.count && Set(to).count == to.count,
       "movedAxes: axes \(sources) cannot go to \(destinations)")
-    var order = (0..<rank).filter { !from.contains($0) }
+    var order = (0..<ndim).filter { !from.contains($0) }
     for (target, source) in zip(to, from).sorted(by: { $0.0 < $1.0 }) {
       order.insert(source, at: target)
     }
@@ -77,10 +77,10 @@ extension NDArray {
 
   /// New axes of length 1 at the given places of the result.
   public func expandedDims(axes: [Int]) -> NDArray {
-    let total = rank + axes.count
+    let total = ndim + axes.count
     let indices = Set(axes.map { Self.axis($0, rank: total, "expandedDims", shape) })
     require(indices.count == axes.count, "expandedDims: an axis twice in \(axes)")
-    var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
+    var map = ViewMap(starts: [Int](repeating: 0, count: ndim), axes: [])
     var result: [Int] = []
     var next = 0
     for index in 0..<total {
@@ -109,7 +109,7 @@ extension NDArray {
       "squeezed: axes \(axes ?? []) of the shape \(shape) are not all of length 1")
     let left = shape.indices.filter { !gone.contains($0) }
     return view(
-      ViewMap(starts: [Int](repeating: 0, count: rank), axes: left.map { [ViewMap.Step($0, 1)] }),
+      ViewMap(starts: [Int](repeating: 0, count: ndim), axes: left.map { [ViewMap.Step($0, 1)] }),
       shape: left.map { shape[$0] })
   }
 
@@ -119,7 +119,7 @@ extension NDArray {
   /// The array repeated along new or length-1 axes until it has `shape`.
   public func broadcast(to shape: [Int]) -> NDArray {
     if shape == self.shape { return self }
-    let lead = shape.count - rank
+    let lead = shape.count - ndim
     require(
       lead >= 0
         && self.shape.indices.allSatisfy {
@@ -127,7 +127,7 @@ extension NDArray {
         },
       "broadcast: the shape \(self.shape) does not broadcast to \(shape)")
     _ = Self.checkedCount(shape, "broadcast")
-    var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
+    var map = ViewMap(starts: [Int](repeating: 0, count: ndim), axes: [])
     for axis in shape.indices {
       let own = axis - lead
       let repeats = own < 0 || self.shape[own] == 1 && shape[axis] != 1
@@ -144,7 +144,7 @@ extension NDArray {
 
   /// The order of elements reversed along the given axes; without a list, along all.
   public func flipped(axes: [Int]? = nil) -> NDArray {
-    var map = ViewMap(rank: rank)
+    var map = ViewMap(rank: ndim)
     for axis in axes.map({ $0.map { axis($0, "flipped") } }) ?? Array(shape.indices) {
       map.starts[axis] = Swift.max(0, shape[axis] - 1)
       map.axes[axis] = [ViewMap.Step(axis, -1)]
@@ -160,7 +160,7 @@ extension NDArray {
     let (first, second) = (axis(axis1, "diagonal"), axis(axis2, "diagonal"))
     require(first != second, "diagonal: one axis twice")
     let offset = Swift.min(Swift.max(offset, -shape[first]), shape[second])
-    var map = ViewMap(starts: [Int](repeating: 0, count: rank), axes: [])
+    var map = ViewMap(starts: [Int](repeating: 0, count: ndim), axes: [])
     map.starts[first] = Swift.max(0, -offset)
     map.starts[second] = Swift.max(0, offset)
     let left = shape.indices.filter { $0 != first && $0 != second }
@@ -177,7 +177,7 @@ extension NDArray {
     require(
       length > 0 && length <= shape[index],
       "slidingWindows: windows of \(length) along axis \(axis) of the shape \(shape)")
-    var map = ViewMap(rank: rank)
+    var map = ViewMap(rank: ndim)
     map.axes.append([ViewMap.Step(index, 1)])
     var result = shape
     result[index] -= length - 1

@@ -80,10 +80,10 @@ struct NPYContent {
   private let memory: ArrayMemory
 
   init(_ array: NDArray, name: String) throws(DataError) {
-    guard array.rank <= NPYHeader.mostAxes else {
+    guard array.ndim <= NPYHeader.mostAxes else {
       throw DataError(
         .wrongShape, in: name,
-        "an array of \(array.rank) axes; npy files hold up to \(NPYHeader.mostAxes)")
+        "an array of \(array.ndim) axes; npy files hold up to \(NPYHeader.mostAxes)")
     }
     let memory = array.memory
     let reversed = ArrayMemory(

@@ -15,7 +15,7 @@ extension Series {
     let quick = 2 / Double(fast + 1)
     let calm = 2 / Double(slow + 1)
     let root = efficiency * (quick - calm) + calm
-    return adaptiveAverage(coefficient: root * root, seed: lagged(1))
+    return adaptiveAverage(coefficient: root * root, seed: shift(1))
   }
 }
 

@@ -10,10 +10,9 @@ extension Series {
   {
     let cycle = dominantCycle()
     let phase =
-      cycle.quadrature.divided(by: cycle.inPhase, orIfZero: 0).arctangent * (180 / Double.pi)
-    let turned = phase.lagged(1).afterWarmUp(early: Series(0)) - phase
-    let speed = (turned .> 1).select(
-      maximum(fastLimit / turned, slowLimit), otherwise: Series(fastLimit))
+      cycle.quadrature.divided(by: cycle.inPhase, orIfZero: 0).atan() * (180 / Double.pi)
+    let turned = phase.shift(1).afterWarmUp(early: Series(0)) - phase
+    let speed = Series.where(turned .> 1, maximum(fastLimit / turned, slowLimit), Series(fastLimit))
     let average = adaptiveAverage(coefficient: speed, seed: Series(0))
     let following = average.adaptiveAverage(coefficient: 0.5 * speed, seed: Series(0))
     let wait = Series.firstPhasor - Series.engineStart

@@ -13,7 +13,7 @@ extension Series {
   ) -> Series {
     requireLength(minPeriod, in: "mavp, minPeriod")
     requireLength(maxPeriod, atLeast: minPeriod, in: "mavp, maxPeriod")
-    let length = minimum(maximum(periods.truncated, Double(minPeriod)), Double(maxPeriod))
+    let length = minimum(maximum(periods.trunc(), Double(minPeriod)), Double(maxPeriod))
     if maType == .sma || maType == .wma {
       return Series(.varyingMean, [self, length], integers: [maxPeriod, maType == .wma ? 1 : 0])
     }
@@ -21,8 +21,7 @@ extension Series {
     let warmUp = longest.lookback - lookback
     return (minPeriod..<maxPeriod).reversed().reduce(longest) { rest, period in
       let wait = warmUp - (average(period, maType).lookback - lookback)
-      return (length .== Double(period)).select(
-        delayed(wait).average(period, maType), otherwise: rest)
+      return Series.where(length .== Double(period), delayed(wait).average(period, maType), rest)
     }
   }
 }

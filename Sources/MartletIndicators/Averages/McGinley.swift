@@ -13,9 +13,9 @@ extension Series {
   /// infinity, and never returns.
   public func mcGinley(_ period: Int = 14, k: Double = 1) -> Series {
     if period == 1 { return self }
-    let price = (self .> 0).select(self, otherwise: Series(.nan))
+    let price = Series.where(self .> 0, self, Series(.nan))
     let seed = price.rollingMean(period)
-    let following = Recurrence(seed: seed.lagged(1)) { previous in
+    let following = Recurrence(seed: seed.shift(1)) { previous in
       let ratio = price / previous
       let square = ratio * ratio
       let divisor = maximum(k * Double(period) * (square * square), 1)

@@ -35,21 +35,21 @@ extension Series {
       requireLength(period, in: "vidya")
       requireLength(cmoPeriod, in: "vidya, cmoPeriod")
       if period == 1 { return self }
-      let change = difference()
+      let change = diff()
       func sum(_ part: Series) -> Series {
-        part.rollingSum(cmoPeriod).afterWarmUp(early: part.cumulativeSum)
+        part.rollingSum(cmoPeriod).afterWarmUp(early: part.cumsum())
       }
       let (up, down) = (sum(change.positivePart), sum(change.negativePart))
-      let directed = (up - down).absolute.divided(
+      let directed = (up - down).abs().divided(
         by: up + down, orIfNegligible: 0, besides: self, epsilons: 8)
-      return adaptiveAverage(coefficient: 2 / Double(period + 1) * directed, seed: lagged(1))
+      return adaptiveAverage(coefficient: 2 / Double(period + 1) * directed, seed: shift(1))
         .delayed(cmoPeriod - 1)
     case .stdDev:
       requireLength(short, in: "vidya, short")
       requireLength(long, atLeast: max(short, 2), in: "vidya, long")
-      let usual = rollingStandardDeviation(long)
-      let lively = rollingStandardDeviation(short).divided(by: usual, orIfZero: 0)
-      return adaptiveAverage(coefficient: alpha * lively, seed: lagged(1))
+      let usual = rollingStd(long)
+      let lively = rollingStd(short).divided(by: usual, orIfZero: 0)
+      return adaptiveAverage(coefficient: alpha * lively, seed: shift(1))
         .afterWarmUp(early: delayed(long - 2))
     }
   }

@@ -21,15 +21,15 @@ extension Bars {
   {
     let price = typicalPrice
     func sum(_ x: Series) -> Series {
-      anchor.map { x.cumulativeSum(restartingWhen: $0) } ?? x.cumulativeSum
+      anchor.map { x.cumsum(restartingWhen: $0) } ?? x.cumsum()
     }
     let weight = sum(volume)
     let mean = sum(price * volume).divided(by: weight, orIfZero: .nan)
-    let before = mean.lagged(1).afterWarmUp(early: price).orElse(price)
+    let before = mean.shift(1).afterWarmUp(early: price).orElse(price)
     // Rounding of the mean may turn the sign of what is next to nothing.
     let part = (volume * (price - before) * (price - mean.orElse(price))).positivePart
-    let parts = anchor.map { $0.select(Series(0), otherwise: part) } ?? part
-    let reach = bandMultiplier * (sum(parts) / weight).squareRoot
+    let parts = anchor.map { Series.where($0, Series(0), part) } ?? part
+    let reach = bandMultiplier * (sum(parts) / weight).sqrt()
     return (mean, mean + reach, mean - reach)
   }
 

@@ -9,7 +9,7 @@ extension Series {
   /// each other. talipp rounds the lag (n − 1) / 2, so that even n lag a bar more in every second
   /// case.
   public func zlema(_ period: Int = 30) -> Series {
-    period == 1 ? self : (2 * self - lagged((period - 1) / 2)).ema(period)
+    period == 1 ? self : (2 * self - shift((period - 1) / 2)).ema(period)
   }
 }
 

@@ -12,8 +12,8 @@ extension Bars {
     lipsShift: Int = 3
   ) -> (jaw: Series, teeth: Series, lips: Series) {
     (
-      medianPrice.rma(jaw).lagged(jawShift), medianPrice.rma(teeth).lagged(teethShift),
-      medianPrice.rma(lips).lagged(lipsShift)
+      medianPrice.rma(jaw).shift(jawShift), medianPrice.rma(teeth).shift(teethShift),
+      medianPrice.rma(lips).shift(lipsShift)
     )
   }
 }

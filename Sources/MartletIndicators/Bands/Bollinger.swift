@@ -13,7 +13,7 @@ extension Series {
     _ period: Int = 20, up: Double = 2, down: Double = 2, maType: AverageType = .sma
   ) -> (upper: Series, middle: Series, lower: Series) {
     let moments = rollingMoments(period)
-    let deviation = (moments.squares * (1 / Double(period))).squareRoot
+    let deviation = (moments.squares * (1 / Double(period))).sqrt()
     let middle = maType == .sma ? moments.mean : average(period, maType)
     // Late averages start late, and so do short ones that wait for the deviation.
     let shown = middle + 0 * deviation

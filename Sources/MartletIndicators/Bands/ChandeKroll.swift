@@ -13,7 +13,7 @@ extension Bars {
     -> (highStop: Series, lowStop: Series)
   {
     let stops = chandelierExit(period, multiplier: multiplier)
-    return (stops.long.rollingMaximum(stopPeriod), stops.short.rollingMinimum(stopPeriod))
+    return (stops.long.rollingMax(stopPeriod), stops.short.rollingMin(stopPeriod))
   }
 }
 

@@ -11,7 +11,7 @@ extension Bars {
     -> (long: Series, short: Series)
   {
     let distance = multiplier * atr(period)
-    return (high.rollingMaximum(period) - distance, low.rollingMinimum(period) + distance)
+    return (high.rollingMax(period) - distance, low.rollingMin(period) + distance)
   }
 }
 

@@ -7,8 +7,8 @@ extension Bars {
   /// Elsewhere: Skender leaves the current bar out, bars t − n … t − 1; TA-Lib, TradingView and
   /// pandas-ta count it.
   public func donchian(_ period: Int = 20) -> (upper: Series, middle: Series, lower: Series) {
-    let upper = high.rollingMaximum(period)
-    let lower = low.rollingMinimum(period)
+    let upper = high.rollingMax(period)
+    let lower = low.rollingMin(period)
     return (upper, (upper + lower) / 2, lower)
   }
 }

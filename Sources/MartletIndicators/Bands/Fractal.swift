@@ -11,12 +11,12 @@ extension Bars {
   /// looks ahead. TA-Lib gives flags of 100 and is strict on both sides; TradingView lets some bars
   /// be equal.
   public func fractal(left: Int = 2, right: Int = 2) -> (up: Series, down: Series) {
-    let (top, bottom) = (high.lagged(right), low.lagged(right))
-    let above = maximum(high.rollingMaximum(left).lagged(right + 1), high.rollingMaximum(right))
-    let below = minimum(low.rollingMinimum(left).lagged(right + 1), low.rollingMinimum(right))
+    let (top, bottom) = (high.shift(right), low.shift(right))
+    let above = maximum(high.rollingMax(left).shift(right + 1), high.rollingMax(right))
+    let below = minimum(low.rollingMin(left).shift(right + 1), low.rollingMin(right))
     return (
-      (top .> above).select(top, otherwise: Series(.nan)),
-      (bottom .< below).select(bottom, otherwise: Series(.nan))
+      Series.where(top .> above, top, Series(.nan)),
+      Series.where(bottom .< below, bottom, Series(.nan))
     )
   }
 }

@@ -29,8 +29,8 @@ extension Bars {
     let conversion = midPrice(tenkan)
     let base = midPrice(kijun)
     return Ichimoku(
-      tenkan: conversion, kijun: base, spanA: ((conversion + base) / 2).lagged(displacement),
-      spanB: midPrice(senkouB).lagged(displacement), chikou: close)
+      tenkan: conversion, kijun: base, spanA: ((conversion + base) / 2).shift(displacement),
+      spanB: midPrice(senkouB).shift(displacement), chikou: close)
   }
 }
 

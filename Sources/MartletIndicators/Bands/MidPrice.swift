@@ -10,7 +10,7 @@ extension Series {
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
   public func midPrice(_ period: Int = 14, low: Series) -> Series {
-    (rollingMaximum(period) + low.rollingMinimum(period)) / 2
+    (rollingMax(period) + low.rollingMin(period)) / 2
   }
 
   /// Middle between the highest and the lowest value of n bars.

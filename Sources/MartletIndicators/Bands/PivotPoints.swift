@@ -42,12 +42,12 @@ extension Bars {
   public func pivotPoints(_ method: PivotMethod = .standard, session: Series) -> PivotLevels {
     let extremes = Recurrence(seeds: [high, low]) { previous in
       [
-        session.select(high, otherwise: maximum(previous[0], high)),
-        session.select(low, otherwise: minimum(previous[1], low)),
+        Series.where(session, high, maximum(previous[0], high)),
+        Series.where(session, low, minimum(previous[1], low)),
       ]
     }
     // What a series was at the last bar of the session before.
-    func before(_ series: Series) -> Series { series.lagged(1).latched(when: session) }
+    func before(_ series: Series) -> Series { series.shift(1).latched(when: session) }
     let (h, l, c) = (before(extremes.states[0]), before(extremes.states[1]), before(close))
     let range = h - l
     // The first bar opens a session whether flagged or not.
@@ -65,7 +65,7 @@ extension Bars {
       return PivotLevels(c, steps: [12, 6, 4, 2].map { (1.1 / $0) * range })
     case .demark:
       let o = before(opened)
-      let heavy = (c .< o).select(l, otherwise: (c .> o).select(h, otherwise: c))
+      let heavy = Series.where(c .< o, l, Series.where(c .> o, h, c))
       let sum = h + l + c + heavy
       return PivotLevels(sum / 4, above: [sum / 2 - l], below: [sum / 2 - h])
     }

@@ -13,7 +13,7 @@ extension Bars {
   public func superTrend(_ period: Int = 10, multiplier: Double = 3, exactTies: Bool = false)
     -> (line: Series, direction: Series, upperBand: Series, lowerBand: Series)
   {
-    let inputs = [medianPrice, trueRange().average(period, .rma), close, close.lagged(1)]
+    let inputs = [medianPrice, trueRange().average(period, .rma), close, close.shift(1)]
     func part(_ output: Int) -> Series {
       Series(.superTrend, inputs, reals: [multiplier, exactTies ? 0 : 4], output: output)
     }

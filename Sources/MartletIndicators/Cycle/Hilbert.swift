@@ -54,19 +54,19 @@ extension Series {
     }
     let (phase, trendline, smoothed, period) = (part(0), part(1), part(2), part(3))
     let radians = Double.pi / 180
-    let sine = (phase * radians).sine
-    let lead = ((phase + 45) * radians).sine
+    let sine = (phase * radians).sin()
+    let lead = ((phase + 45) * radians).sin()
     // Bars since the two sines crossed.
-    let count = phase.isDefined.cumulativeSum
+    let count = phase.isDefined.cumsum()
     let crossing = sine.crosses(above: lead) .| sine.crosses(below: lead)
     let days = count - (count - 1).latched(when: crossing).orElse(Series(0))
     // The phase turns as fast as the period says, give or take.
-    let turn = phase.difference()
+    let turn = phase.diff()
     let steady = 360 / period
     let isCycle =
       (days .< 0.5 * period) .| ((turn .> 0.67 * steady) .& (turn .< 1.5 * steady))
-    let isFar = (smoothed - trendline).divided(by: trendline, orIfZero: 0).absolute .>= 0.015
-    let mode = isFar.select(Series(1), otherwise: isCycle.select(0, otherwise: 1))
+    let isFar = (smoothed - trendline).divided(by: trendline, orIfZero: 0).abs() .>= 0.015
+    let mode = Series.where(isFar, Series(1), Series.where(isCycle, 0, 1))
 
     let wait = Series.firstPhasor - Series.engineStart
     let later = Series.firstPhase - Series.phaseStart

@@ -16,14 +16,14 @@ extension Series {
     let x = delayed(1)
     let real = x.rollingWeightedSum(angles.map { Kernel.cosine.applied(to: $0) })
     let imaginary = x.rollingWeightedSum(angles.map { Kernel.sine.applied(to: $0) })
-    let length = (real * real + imaginary * imaginary).squareRoot
-    let size = x.absolute.rollingSum(period)
+    let length = (real * real + imaginary * imaginary).sqrt()
+    let size = x.abs().rollingSum(period)
     let isFlat = real.compared(with: Series(0), besides: size, epsilons: 2) .== 0
     let half = 0.5.squareRoot()
     func wave(_ value: Series, flat: Double) -> Series {
       // Rounding may lead beyond the bounds.
       let inside = minimum(maximum(value.divided(by: length, orIfZero: flat), -1), 1)
-      return isFlat.select(Series(flat), otherwise: inside)
+      return Series.where(isFlat, Series(flat), inside)
     }
     return (wave(real, flat: -1), wave(half * (real - imaginary), flat: -half))
   }

@@ -18,7 +18,7 @@ extension Series {
   /// TradingView, talipp and TA-Lib's CMOU. Only TA-Lib's CMO has Wilder's averages, which are the
   /// default here.
   public func cmo(_ period: Int = 14, smoothing: MomentumSmoothing = .wilder) -> Series {
-    let change = difference()
+    let change = diff()
     func total(_ moves: Series) -> Series {
       smoothing == .wilder ? moves.wilderAverage(period) : moves.rollingSum(period)
     }

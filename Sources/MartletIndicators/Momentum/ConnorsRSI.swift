@@ -19,7 +19,7 @@ extension Series {
   public func connorsRsi(
     rsi rsiPeriod: Int = 3, streak streakPeriod: Int = 2, rank: Int = 100, exactTies: Bool = false
   ) -> (crsi: Series, streak: Series) {
-    let side = compared(with: lagged(1), epsilons: exactTies ? 0 : 1)
+    let side = compared(with: shift(1), epsilons: exactTies ? 0 : 1)
     let streak = Recurrence(seed: Series(0)) { previous in
       side * ((side * previous).positivePart + 1)
     }.series
@@ -27,7 +27,7 @@ extension Series {
     let below =
       exactTies
       ? rocP(1).rollingCountBelow(rank)
-      : divided(by: lagged(1), orIfZero: 1).rollingCountBelow(rank, epsilons: 6)
+      : divided(by: shift(1), orIfZero: 1).rollingCountBelow(rank, epsilons: 6)
     let sum = rsi(rsiPeriod) + streak.rsi(streakPeriod) + 100 * (below / Double(rank))
     return (sum / 3, streak)
   }

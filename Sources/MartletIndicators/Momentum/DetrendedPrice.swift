@@ -6,7 +6,7 @@ extension Series {
   ///
   /// Elsewhere: pandas-ta (`centered`) and TradingView (isCentered) can move the result back in
   /// time, which looks ahead. Some take an earlier average from the current price instead.
-  public func dpo(_ period: Int = 20) -> Series { lagged(period / 2 + 1) - sma(period) }
+  public func dpo(_ period: Int = 20) -> Series { shift(period / 2 + 1) - sma(period) }
 }
 
 extension Catalog {

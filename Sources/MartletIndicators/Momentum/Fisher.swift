@@ -13,19 +13,19 @@ extension Bars {
   /// those of Ehlers' texts of 2002 and 2004 differ.
   public func fisher(_ period: Int = 9) -> (fisher: Series, signal: Series) {
     let price = medianPrice
-    let top = price.rollingMaximum(period)
-    let bottom = price.rollingMinimum(period)
+    let top = price.rollingMax(period)
+    let bottom = price.rollingMin(period)
     let level = (price - bottom).divided(
       by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
     let pull = 0.66 * (level - 0.5)
     let position = Recurrence(seed: Series(0)) { previous in
       let next = pull + 0.67 * previous
-      let capped = (next .> 0.99).select(Series(0.999), otherwise: next)
-      return (next .< -0.99).select(Series(-0.999), otherwise: capped)
+      let capped = Series.where(next .> 0.99, Series(0.999), next)
+      return Series.where(next .< -0.99, Series(-0.999), capped)
     }.series
-    let transform = ((1 + position) / (1 - position)).logarithm
+    let transform = ((1 + position) / (1 - position)).log()
     let line = transform.adaptiveAverage(coefficient: Series(0.5), seed: Series(0))
-    return (line, line.lagged(1).afterWarmUp(early: 0 * line))
+    return (line, line.shift(1).afterWarmUp(early: 0 * line))
   }
 }
 

@@ -8,7 +8,7 @@ extension Series {
   /// Elsewhere: The cfo of pandas-ta compares with the line at the same bar, not with the forecast
   /// of the bar before.
   public func fosc(_ period: Int = 5) -> Series {
-    (100 * (self - linReg(period).forecast.lagged(1))).divided(by: self, orIfZero: 0)
+    (100 * (self - linReg(period).forecast.shift(1))).divided(by: self, orIfZero: 0)
   }
 }
 

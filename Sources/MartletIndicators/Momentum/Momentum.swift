@@ -4,7 +4,7 @@ extension Series {
   /// Warm-up: n. Cost per bar: constant.
   public func mom(_ period: Int = 10) -> Series {
     requireLength(period, in: "mom")
-    return difference(period)
+    return diff(period)
   }
 }
 

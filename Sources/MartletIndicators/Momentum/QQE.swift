@@ -15,11 +15,11 @@ extension Series {
     // An average of hundreds may round beyond them.
     let strength = minimum(rsi(rsiPeriod).ema(smooth), 100)
     let length = 2 * rsiPeriod - 1
-    let reach = factor * strength.difference().absolute.ema(length).ema(length)
+    let reach = factor * strength.diff().abs().ema(length).ema(length)
     let (lower, upper) = (strength - reach, strength + reach)
-    let before = strength.lagged(1)
+    let before = strength.shift(1)
     // A crossing compares with the bands of the last two bars.
-    let decided = upper.lagged(2).isDefined.afterWarmUp(early: Series(0))
+    let decided = upper.shift(2).isDefined.afterWarmUp(early: Series(0))
 
     let states = Recurrence(seeds: [lower, upper, lower, upper, Series(1)]) { previous in
       let (long, short) = (previous[0], previous[1])
@@ -27,15 +27,14 @@ extension Series {
       let staysBelow = (before .< short) .& (strength .< short)
       let up = (strength .> short) .^ (before .>= previous[3])
       let down = (strength .> long) .^ (before .>= previous[2])
-      let turned = up.select(
-        Series(1), otherwise: down.select(Series(-1), otherwise: previous[4]))
+      let turned = Series.where(up, Series(1), Series.where(down, Series(-1), previous[4]))
       return [
-        staysAbove.select(maximum(long, lower), otherwise: lower),
-        staysBelow.select(minimum(short, upper), otherwise: upper),
-        long, short, decided.select(turned, otherwise: previous[4]),
+        Series.where(staysAbove, maximum(long, lower), lower),
+        Series.where(staysBelow, minimum(short, upper), upper),
+        long, short, Series.where(decided, turned, previous[4]),
       ]
     }.states
-    let line = (states[4] .> 0).select(states[0], otherwise: states[1])
+    let line = Series.where(states[4] .> 0, states[0], states[1])
     return (strength, line, states[4])
   }
 }

@@ -11,7 +11,7 @@ extension Series {
   /// Warm-up: n.
   public func rocP(_ period: Int = 10) -> Series {
     requireLength(period, in: "roc")
-    return divided(by: lagged(period), orIfZero: 1) - 1
+    return divided(by: shift(period), orIfZero: 1) - 1
   }
 
   /// Rate of change as a ratio: x / p; 0 where p is 0.
@@ -19,7 +19,7 @@ extension Series {
   /// Warm-up: n.
   public func rocR(_ period: Int = 10) -> Series {
     requireLength(period, in: "roc")
-    return divided(by: lagged(period), orIfZero: 0)
+    return divided(by: shift(period), orIfZero: 0)
   }
 
   /// Rate of change as a ratio in percent: 100 x / p; 0 where p is 0.

@@ -8,7 +8,7 @@ extension Series {
   /// Elsewhere: A flat market is 0 in TA-Lib, 100 in talipp, 50 in cinar, NaN in plain pandas code.
   /// nautilus gives 0 … 1. Cutler's form has plain sums instead of averages.
   public func rsi(_ period: Int = 14) -> Series {
-    let change = difference()
+    let change = diff()
     let gain = change.positivePart.wilderAverage(period)
     let loss = change.negativePart.wilderAverage(period)
     return (100 * gain).divided(by: gain + loss, orIfZero: 0)

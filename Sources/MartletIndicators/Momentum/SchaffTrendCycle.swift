@@ -18,8 +18,8 @@ extension Series {
   }
 
   private func schaffStage(_ cycle: Int, factor: Double, besides scale: Series) -> Series {
-    let bottom = rollingMinimum(cycle)
-    let range = rollingMaximum(cycle) - bottom
+    let bottom = rollingMin(cycle)
+    let range = rollingMax(cycle) - bottom
     let index =
       100
       * (self - bottom).divided(

@@ -23,7 +23,7 @@ extension Bars {
     let above = bands.upper.compared(with: upper, epsilons: 4)
     let isOn = (below .> 0) .& (above .< 0)
     let isOff = (below .< 0) .& (above .> 0)
-    let middle = (high.rollingMaximum(kcPeriod) + low.rollingMinimum(kcPeriod)) / 2
+    let middle = (high.rollingMax(kcPeriod) + low.rollingMin(kcPeriod)) / 2
     let momentum = (close - (middle + mean) / 2).linReg(kcPeriod).value
     return (momentum, isOn - isOff)
   }

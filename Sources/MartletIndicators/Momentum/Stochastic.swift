@@ -12,8 +12,8 @@ extension Bars {
   public func stoch(
     kPeriod: Int = 5, kSmooth: Int = 3, dPeriod: Int = 3, maType: AverageType = .sma
   ) -> (k: Series, d: Series, j: Series) {
-    let top = high.rollingMaximum(kPeriod)
-    let bottom = low.rollingMinimum(kPeriod)
+    let top = high.rollingMax(kPeriod)
+    let bottom = low.rollingMin(kPeriod)
     // A range of rounding noise is none.
     let raw =
       100

@@ -10,8 +10,8 @@ extension Bars {
   public func smi(_ period: Int = 13, first: Int = 25, second: Int = 2, signal: Int = 9)
     -> (smi: Series, signal: Series)
   {
-    let top = high.rollingMaximum(period)
-    let bottom = low.rollingMinimum(period)
+    let top = high.rollingMax(period)
+    let bottom = low.rollingMin(period)
     let distance = (close - (top + bottom) / 2).ema(first).ema(second)
     let range = (top - bottom).ema(first).ema(second)
     // Rounding may lead beyond the bounds.

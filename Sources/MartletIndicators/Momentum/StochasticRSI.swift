@@ -11,8 +11,8 @@ extension Series {
     rsiPeriod: Int = 14, kPeriod: Int = 5, dPeriod: Int = 3, kSmooth: Int = 1
   ) -> (k: Series, d: Series) {
     let strength = rsi(rsiPeriod)
-    let top = strength.rollingMaximum(kPeriod)
-    let bottom = strength.rollingMinimum(kPeriod)
+    let top = strength.rollingMax(kPeriod)
+    let bottom = strength.rollingMin(kPeriod)
     let raw =
       100
       * (strength - bottom).divided(

@@ -9,9 +9,9 @@ extension Series {
   public func tsi(first: Int = 25, second: Int = 13, signal: Int = 13)
     -> (tsi: Series, signal: Series)
   {
-    let change = difference()
+    let change = diff()
     let net = change.ema(first).ema(second)
-    let size = change.absolute.ema(first).ema(second)
+    let size = change.abs().ema(first).ema(second)
     let line = 100 * net.divided(by: size, orIfZero: 0)
     // An average of hundreds may round beyond them.
     return (line, minimum(maximum(line.ema(signal), -100), 100))

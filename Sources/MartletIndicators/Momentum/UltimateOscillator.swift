@@ -8,7 +8,7 @@ extension Bars {
   /// Warm-up: the longest. Cost per bar: constant.
   /// Source: L. R. Williams, The Ultimate Oscillator, Stocks & Commodities, 1985.
   public func ultOsc(_ p1: Int = 7, _ p2: Int = 14, _ p3: Int = 28) -> Series {
-    let pressure = close - minimum(low, close.lagged(1))
+    let pressure = close - minimum(low, close.shift(1))
     let range = trueRange()
     let shares = [p1, p2, p3].sorted().map { period in
       pressure.rollingSum(period).divided(by: range.rollingSum(period), orIfZero: 0)

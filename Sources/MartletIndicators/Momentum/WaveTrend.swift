@@ -13,7 +13,7 @@ extension Bars {
   {
     let mean = typicalPrice.ema(channel)
     let distance = typicalPrice - mean
-    let unit = 0.015 * distance.absolute.ema(channel)
+    let unit = 0.015 * distance.abs().ema(channel)
     let index = distance.divided(by: unit, orIfNegligible: 0, besides: mean, epsilons: 0.48)
     let wave = index.ema(average)
     return (wave, wave.sma(signal))

@@ -5,8 +5,8 @@ extension Bars {
   /// Warm-up: n − 1. Cost per bar: constant.
   /// Source: L. R. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
   public func willR(_ period: Int = 14) -> Series {
-    let top = high.rollingMaximum(period)
-    let bottom = low.rollingMinimum(period)
+    let top = high.rollingMax(period)
+    let bottom = low.rollingMin(period)
     return 100
       * (close - top).divided(by: top - bottom, orIfNegligible: 0, besides: top, epsilons: 4)
   }

@@ -25,7 +25,7 @@ struct Candles {
   private let levels: [Measure]
 
   init(_ bars: Bars, _ settings: CandleSettings, penetration: Double) {
-    let scale = bars.high.absolute + bars.low.absolute
+    let scale = bars.high.abs() + bars.low.abs()
     func price(_ series: Series) -> Measure {
       Measure(
         series: series, isPrice: true, scale: scale, epsilons: settings.exactTies ? nil : 4)
@@ -91,8 +91,8 @@ struct Candle {
   var body: Measure { candles.body.lagged(ago) }
   var top: Measure { candles.top.lagged(ago) }
   var bottom: Measure { candles.bottom.lagged(ago) }
-  var isWhite: Series { candles.isWhite.lagged(ago) }
-  var isBlack: Series { candles.isBlack.lagged(ago) }
+  var isWhite: Series { candles.isWhite.shift(ago) }
+  var isBlack: Series { candles.isBlack.shift(ago) }
   var near: Measure { candles.level(.near).lagged(ago) }
   var far: Measure { candles.level(.far).lagged(ago) }
   var equal: Measure { candles.level(.equal).lagged(ago) }
@@ -124,7 +124,7 @@ struct Candle {
     seen(candles.lowerShadow .< candles.level(kind))
   }
 
-  private func seen(_ rule: Series) -> Series { rule.lagged(ago) }
+  private func seen(_ rule: Series) -> Series { rule.shift(ago) }
 
   // MARK: Place beside an earlier candle
 
@@ -189,7 +189,7 @@ struct Candle {
 
   /// Made where this candle is the current one, so that patterns share it.
   private func beside(_ earlier: Candle, _ rule: (Candle, Candle) -> Series) -> Series {
-    rule(candles[0], candles[earlier.ago - ago]).lagged(ago)
+    rule(candles[0], candles[earlier.ago - ago]).shift(ago)
   }
 
   // MARK: Places in the candle
@@ -217,21 +217,20 @@ enum Rules {
 
 extension Candles {
   /// 100 where all rules hold.
-  func bullish(@Rules _ rules: () -> Series) -> Series { rules().select(100, otherwise: 0) }
+  func bullish(@Rules _ rules: () -> Series) -> Series { Series.where(rules(), 100, 0) }
 
   /// −100 where all rules hold.
-  func bearish(@Rules _ rules: () -> Series) -> Series { rules().select(-100, otherwise: 0) }
+  func bearish(@Rules _ rules: () -> Series) -> Series { Series.where(rules(), -100, 0) }
 
   /// 100 where all rules hold and the candle is white, −100 where it is black.
   func colored(@Rules _ rules: () -> Series) -> Series {
-    rules().select(isWhite.select(100, otherwise: -100), otherwise: Series(0))
+    Series.where(rules(), Series.where(isWhite, 100, -100), Series(0))
   }
 
   /// `strength` where the rules hold, minus that where they hold upside down.
   func eitherWay(
     _ strength: Series = Series(100), @Rules _ rules: (Candles) -> Series
   ) -> Series {
-    rules(self).select(
-      strength, otherwise: rules(upsideDown).select(-strength, otherwise: Series(0)))
+    Series.where(rules(self), strength, Series.where(rules(upsideDown), -strength, Series(0)))
   }
 }

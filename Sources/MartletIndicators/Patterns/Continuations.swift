@@ -93,15 +93,16 @@ extension Pattern {
     func confirmation(_ c: Candles) -> Series {
       let isFound = rules(c)
       // A find counts until it is confirmed or another one takes its place.
-      let after = (1...3).map { isFound.lagged($0) .& (c.close .> c.high.lagged($0 + 1)) }
-      let isOpen = (1...2).map { isNew.lagged($0) }
-      let second = isOpen[0] .& !after[0].lagged(1) .& after[1]
-      let third = isOpen[0] .& isOpen[1] .& !(after[0].lagged(2) .| after[1].lagged(1)) .& after[2]
+      let after = (1...3).map { isFound.shift($0) .& (c.close .> c.high.lagged($0 + 1)) }
+      let isOpen = (1...2).map { isNew.shift($0) }
+      let second = isOpen[0] .& !after[0].shift(1) .& after[1]
+      let third =
+        isOpen[0] .& isOpen[1] .& !(after[0].shift(2) .| after[1].shift(1)) .& after[2]
       return isNew .& (after[0] .| second .| third)
     }
-    let confirmed = confirmation(candles).select(
-      Series(200), otherwise: confirmation(candles.upsideDown).select(-200, otherwise: 0))
-    return rules(candles).select(
-      Series(100), otherwise: rules(candles.upsideDown).select(Series(-100), otherwise: confirmed))
+    let confirmed = Series.where(
+      confirmation(candles), Series(200), Series.where(confirmation(candles.upsideDown), -200, 0))
+    return Series.where(
+      rules(candles), Series(100), Series.where(rules(candles.upsideDown), Series(-100), confirmed))
   }
 }

@@ -18,15 +18,16 @@ struct Measure {
 
   func lagged(_ bars: Int) -> Measure {
     Measure(
-      series: series.lagged(bars), isPrice: isPrice, scale: scale.lagged(bars), epsilons: epsilons)
+      series: series.shift(bars), isPrice: isPrice, scale: scale.shift(bars),
+      epsilons: epsilons)
   }
 
-  var absolute: Measure { with(series.absolute) }
+  var absolute: Measure { with(series.abs()) }
 
   /// The mean of so many before this one, or itself for none, times a factor.
   func threshold(over bars: Int, factor: Double) -> Measure {
     var level = series
-    if bars > 0 { level = level.rollingSum(bars).lagged(1) / Double(bars) }
+    if bars > 0 { level = level.rollingSum(bars).shift(1) / Double(bars) }
     return with(factor == 1 ? level : factor * level)
   }
 

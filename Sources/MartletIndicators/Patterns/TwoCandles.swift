@@ -57,7 +57,7 @@ extension Pattern {
   ) { candles in
     let (first, second) = (candles[1], candles[0])
     let isWhole = (second.open .!= first.close) .& (second.close .!= first.open)
-    return candles.eitherWay(isWhole.select(100, otherwise: 80)) { c in
+    return candles.eitherWay(Series.where(isWhole, 100, 80)) { c in
       let (first, second) = (c[1], c[0])
       first.isBlack
       second.isWhite
@@ -141,7 +141,7 @@ extension Pattern {
     [.bodyLong, .shadowVeryShort], [-100, 100], source: morris
   ) { candles in
     let isSecondLonger = candles[0].body .> candles[1].body
-    return candles.eitherWay(isSecondLonger.select(100, otherwise: -100)) { c in
+    return candles.eitherWay(Series.where(isSecondLonger, 100, -100)) { c in
       isMarubozu(c[1])
       isMarubozu(c[0])
       c[1].isBlack
@@ -222,7 +222,7 @@ extension Pattern {
   private static func harami(of candles: Candles, second shape: (Candle) -> Series) -> Series {
     let (first, second) = (candles[1], candles[0])
     let isStrict = (second.top .< first.top) .& (second.bottom .> first.bottom)
-    return candles.eitherWay(isStrict.select(100, otherwise: 80)) { c in
+    return candles.eitherWay(Series.where(isStrict, 100, 80)) { c in
       c[1].isBlack
       first.isLong
       shape(second)

@@ -9,7 +9,7 @@ extension Bars {
   public func heikinAshi() -> (open: Series, high: Series, low: Series, close: Series) {
     let newClose = averagePrice
     // The middle of what was: an exponential average of the closes one bar ago, with half weights.
-    let newOpen = newClose.lagged(1).afterWarmUp(early: (open + close) / 2)
+    let newOpen = newClose.shift(1).afterWarmUp(early: (open + close) / 2)
       .exponentialAverage(coefficient: 0.5, seedLength: 1)
     return (
       newOpen, maximum(maximum(high, newOpen), newClose), minimum(minimum(low, newOpen), newClose),

@@ -14,8 +14,8 @@ extension Series {
     let moves = market.rocP(1)
     let sums = moves.rollingProducts(period, with: rocP(1))
     // A return is a ratio minus 1, and as exact as that ratio.
-    let size = (moves * moves + 1).rollingSum(period).squareRoot
-    let deviation = sums.xx.squareRoot
+    let size = (moves * moves + 1).rollingSum(period).sqrt()
+    let deviation = sums.xx.sqrt()
     return sums.xy.divided(by: deviation, orIfNegligible: 0, besides: size, epsilons: 4)
       .divided(by: deviation, orIfZero: 0)
   }

@@ -3,7 +3,7 @@ extension Series {
   ///
   /// Warm-up: n − 1. Cost per bar: constant. Source: K. Pearson, 1895.
   public func correl(_ period: Int = 30, with other: Series) -> Series {
-    rollingCorrelation(period, with: other)
+    rollingCorr(period, with: other)
   }
 }
 

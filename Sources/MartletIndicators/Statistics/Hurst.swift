@@ -13,7 +13,7 @@ extension Series {
   /// Elsewhere: Skender also gives the value as corrected by Anis and Lloyd.
   public func hurst(_ period: Int = 100) -> Series {
     requireLength(period, atLeast: 16, in: "hurst")
-    let returns = (self / lagged(1)).logarithm
+    let returns = (self / shift(1)).log()
     let parts = [1, 2, 4, 8, 16, 32].filter { period / $0 >= 8 }
     let sizes = parts.map { Kernel.logarithm10.applied(to: Double(period / $0)) }
     let mean = sizes.reduce(0, +) / Double(sizes.count)
@@ -21,7 +21,7 @@ extension Series {
     let terms = zip(parts, sizes).map { count, size in
       // A deviation of 5 epsilons is what rounding makes of equal returns.
       let range = Series(.rescaledRange, [returns], reals: [5], integers: [period, count])
-      return ((size - mean) / unit) * range.logarithm10
+      return ((size - mean) / unit) * range.log10()
     }
     return terms.dropFirst().reduce(terms[0], +)
   }

@@ -33,7 +33,7 @@ extension Series {
       value: line.mean + (unit * half) * line.product,
       slope: slope,
       intercept: line.mean - (unit * half) * line.product,
-      angle: slope.arctangent * (180 / Double.pi),
+      angle: slope.atan() * (180 / Double.pi),
       forecast: line.mean + (unit * (half + 1)) * line.product,
       // Rounding may lead beyond 1.
       r2: minimum(

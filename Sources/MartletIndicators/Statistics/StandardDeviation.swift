@@ -6,7 +6,7 @@ extension Series {
   /// Elsewhere: Subtracting the squared mean from the mean square loses digits: TA-Lib was reported
   /// for it, and Tulip is still 1e-11 off on ordinary prices.
   public func stdDev(_ period: Int = 5, multiplier: Double = 1, ddof: Int = 0) -> Series {
-    let deviation = rollingStandardDeviation(period, ddof: ddof)
+    let deviation = rollingStd(period, ddof: ddof)
     return multiplier == 1 ? deviation : multiplier * deviation
   }
 
@@ -14,7 +14,7 @@ extension Series {
   ///
   /// Warm-up: n − 1.
   public func stdErr(_ period: Int = 5, ddof: Int = 0) -> Series {
-    rollingStandardDeviation(period, ddof: ddof) * (1 / Double(period).squareRoot())
+    rollingStd(period, ddof: ddof) * (1 / Double(period).squareRoot())
   }
 }
 

@@ -6,7 +6,7 @@ extension Series {
   public func zScore(_ period: Int = 30, ddof: Int = 0) -> Series {
     let mean = rollingMean(period)
     return (self - mean).divided(
-      by: rollingStandardDeviation(period, ddof: ddof), orIfNegligible: 0, besides: mean,
+      by: rollingStd(period, ddof: ddof), orIfNegligible: 0, besides: mean,
       epsilons: 8)
   }
 }

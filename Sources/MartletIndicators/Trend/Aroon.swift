@@ -13,8 +13,8 @@ extension Bars {
     requireLength(period, in: "aroon")
     let n = Double(period)
     func line(_ age: Series) -> Series { Series(.share, [n - age, age], reals: [100, 0]) }
-    let up = line(high.rollingMaximumAge(period + 1))
-    let down = line(low.rollingMinimumAge(period + 1))
+    let up = line(high.rollingMaxAge(period + 1))
+    let down = line(low.rollingMinAge(period + 1))
     return (up, down, up - down)
   }
 }

@@ -9,12 +9,12 @@ extension Bars {
   public func choppiness(_ period: Int = 14) -> Series {
     requireLength(period, atLeast: 2, in: "choppiness")
     let n = Double(period)
-    let top = high.rollingMaximum(period)
-    let range = top - low.rollingMinimum(period)
+    let top = high.rollingMax(period)
+    let range = top - low.rollingMin(period)
     let ratio = trueRange().rollingSum(period).divided(
       by: range, orIfNegligible: n, besides: top, epsilons: 4)
     // The ranges of the bars span that of all; rounding may say less.
-    return 100 * (maximum(ratio, 1).logarithm10 / Series(n).logarithm10)
+    return 100 * (maximum(ratio, 1).log10() / Series(n).log10())
   }
 }
 

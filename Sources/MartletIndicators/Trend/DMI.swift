@@ -46,11 +46,11 @@ extension Bars {
     let plusDI = 100 * plus.divided(by: summedRange, orIfZero: 0)
     let minusDI = 100 * minus.divided(by: summedRange, orIfZero: 0)
     let sum = plusDI + minusDI
-    let share = 100 * ((plusDI - minusDI).absolute / sum)
+    let share = 100 * ((plusDI - minusDI).abs() / sum)
     let dx = share.latched(when: sum .> 0).orElse(Series(0))
     // An average of hundreds may round beyond them.
     let adx = minimum(dx.wilderAverage(period), 100)
-    let adxr = (adx + adx.lagged(period - 1)) / 2
+    let adxr = (adx + adx.shift(period - 1)) / 2
     return DirectionalMovement(
       plusDM: plus, minusDM: minus, plusDI: plusDI, minusDI: minusDI, dx: dx, adx: adx, adxr: adxr)
   }

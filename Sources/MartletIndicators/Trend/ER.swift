@@ -6,8 +6,8 @@ extension Series {
   ///
   /// Elsewhere: A flat market is 1 in TA-Lib, NaN in plain pandas code.
   public func er(_ period: Int = 10) -> Series {
-    let move = difference(period).absolute
-    let path = difference().absolute.rollingSum(period)
+    let move = diff(period).abs()
+    let path = diff().abs().rollingSum(period)
     // Rounding may lead beyond 1.
     return minimum(move.divided(by: path, orIfZero: 1), 1)
   }

@@ -4,8 +4,8 @@ extension Series {
   ///
   /// Warm-up: n. Cost per bar: constant. Source: A. White, Futures, August 1991.
   public func vhf(_ period: Int = 28) -> Series {
-    let range = rollingMaximum(period) - rollingMinimum(period)
-    let path = difference().absolute.rollingSum(period)
+    let range = rollingMax(period) - rollingMin(period)
+    let path = diff().abs().rollingSum(period)
     // Rounding may lead beyond 1.
     return minimum(range.divided(by: path, orIfZero: 0), 1)
   }

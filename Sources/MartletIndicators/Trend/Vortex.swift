@@ -6,8 +6,8 @@ extension Bars {
   /// Source: E. Botes and D. Siepman, Stocks & Commodities, January 2010.
   public func vortex(_ period: Int = 14) -> (plus: Series, minus: Series) {
     let range = trueRange().rollingSum(period)
-    let up = (high - low.lagged(1)).absolute.rollingSum(period)
-    let down = (low - high.lagged(1)).absolute.rollingSum(period)
+    let up = (high - low.shift(1)).abs().rollingSum(period)
+    let down = (low - high.shift(1)).abs().rollingSum(period)
     return (up.divided(by: range, orIfZero: 0), down.divided(by: range, orIfZero: 0))
   }
 }

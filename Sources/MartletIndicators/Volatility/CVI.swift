@@ -8,7 +8,7 @@ extension Bars {
   /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
   public func cvi(_ period: Int = 10, rocPeriod: Int = 10) -> Series {
     let mean = (high - low).ema(period)
-    let ratio = mean.divided(by: mean.lagged(rocPeriod), orIfZero: 1)
+    let ratio = mean.divided(by: mean.shift(rocPeriod), orIfZero: 1)
     // No float32 is above 3.4e38.
     return 100 * (minimum(ratio, 1e36) - 1)
   }

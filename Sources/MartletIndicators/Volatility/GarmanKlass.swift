@@ -9,7 +9,7 @@ extension Bars {
     let move = close.logarithmicReturn(from: open)
     // 2 ln 2 − 1
     let terms = 0.5 * (range * range) - 0.3862943611198906 * (move * move)
-    return (annual * maximum(terms.rollingMean(period), 0)).squareRoot
+    return (annual * maximum(terms.rollingMean(period), 0)).sqrt()
   }
 }
 

@@ -18,11 +18,11 @@ extension Series {
   public func histVol(
     _ period: Int = 20, returns: ReturnType = .log, ddof: Int = 1, annual: Double = 252
   ) -> Series {
-    let before = lagged(1)
+    let before = shift(1)
     let change =
       returns == .log
       ? logarithmicReturn(from: before) : divided(by: before, orIfZero: .nan) - 1
-    return (annual * change.rollingVariance(period, ddof: ddof)).squareRoot
+    return (annual * change.rollingVariance(period, ddof: ddof)).sqrt()
   }
 
   /// `histVol` of simple returns about the population's mean, by Tulip's name.
@@ -33,7 +33,7 @@ extension Series {
   /// ln(x / base); NaN where the ratio is not above 0, or has no value.
   func logarithmicReturn(from base: Series) -> Series {
     let ratio = divided(by: base, orIfZero: .nan)
-    return (ratio .> 0).select(ratio, otherwise: Series(.nan)).logarithm
+    return Series.where(ratio .> 0, ratio, Series(.nan)).log()
   }
 }
 

@@ -7,7 +7,7 @@ extension Bars {
   public func parkinson(_ period: Int = 20, annual: Double = 252) -> Series {
     let range = high.logarithmicReturn(from: low)
     // 4 ln 2
-    return ((annual / 2.772588722239781) * (range * range).rollingMean(period)).squareRoot
+    return ((annual / 2.772588722239781) * (range * range).rollingMean(period)).sqrt()
   }
 }
 

@@ -9,10 +9,10 @@ extension Series {
   /// mean of the index of the highs and that of the lows.
   public func rvi(_ period: Int = 14, stdDevPeriod: Int = 10) -> Series {
     requireLength(stdDevPeriod, atLeast: 2, in: "rvi, stdDevPeriod")
-    let deviation = rollingStandardDeviation(stdDevPeriod)
-    let move = difference()
-    let up = (move .> 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
-    let down = (move .< 0).select(deviation, otherwise: Series(0)).wilderAverage(period)
+    let deviation = rollingStd(stdDevPeriod)
+    let move = diff()
+    let up = Series.where(move .> 0, deviation, Series(0)).wilderAverage(period)
+    let down = Series.where(move .< 0, deviation, Series(0)).wilderAverage(period)
     return (100 * up).divided(by: up + down, orIfZero: 50)
   }
 }

@@ -7,7 +7,7 @@ extension Bars {
   /// Cost per bar: constant.
   /// Source: L. C. G. Rogers and S. E. Satchell, Annals of Applied Probability 1, 1991.
   public func rogersSatchell(_ period: Int = 20, annual: Double = 252) -> Series {
-    (annual * driftFreeVariance(period)).squareRoot
+    (annual * driftFreeVariance(period)).sqrt()
   }
 
   /// The mean of ln(H/C) ln(H/O) + ln(L/C) ln(L/O) over n bars.

@@ -15,9 +15,9 @@ extension Bars {
   /// Elsewhere: TA-Lib has none at the first bar; Tulip, TradingView, talipp and, in sums, Skender
   /// take high − low there, as `firstBar: .range` does. Averages of it move by a bar.
   public func trueRange(firstBar: FirstTrueRange = .nan) -> Series {
-    let before = close.lagged(1)
+    let before = close.shift(1)
     let range = maximum(
-      maximum(high - low, (high - before).absolute), (low - before).absolute)
+      maximum(high - low, (high - before).abs()), (low - before).abs())
     return firstBar == .nan ? range : range.afterWarmUp(early: high - low)
   }
 }

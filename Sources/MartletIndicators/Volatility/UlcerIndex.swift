@@ -8,9 +8,9 @@ extension Series {
   /// Elsewhere: Skender takes the running maximum inside each window and begins at bar n − 1;
   /// TradingView and pandas-ta take the window's maximum at every bar, as here.
   public func ulcerIndex(_ period: Int = 14) -> Series {
-    let top = rollingMaximum(period)
+    let top = rollingMax(period)
     let below = (100 * (self - top)).divided(by: top, orIfZero: 0)
-    return (below * below).rollingMean(period).squareRoot
+    return (below * below).rollingMean(period).sqrt()
   }
 }
 

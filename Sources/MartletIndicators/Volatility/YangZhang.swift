@@ -11,10 +11,10 @@ extension Bars {
     requireLength(period, atLeast: 2, in: "yangZhang")
     let n = Double(period)
     let k = 0.34 / (1.34 + (n + 1) / (n - 1))
-    let night = open.logarithmicReturn(from: close.lagged(1)).rollingVariance(period, ddof: 1)
+    let night = open.logarithmicReturn(from: close.shift(1)).rollingVariance(period, ddof: 1)
     let day = close.logarithmicReturn(from: open).rollingVariance(period, ddof: 1)
     let variance = night + k * day + (1 - k) * driftFreeVariance(period)
-    return (annual * variance).squareRoot
+    return (annual * variance).sqrt()
   }
 }
 

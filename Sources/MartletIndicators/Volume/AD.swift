@@ -4,7 +4,7 @@ extension Bars {
   ///
   /// Warm-up: none. Cost per bar: constant.
   /// Source: M. Chaikin, after S. Achelis, Technical Analysis from A to Z, 1995.
-  public func ad() -> Series { moneyFlowVolume.cumulativeSum }
+  public func ad() -> Series { moneyFlowVolume.cumsum() }
 
   /// The part of the volume that a bar's close gives to buyers, less that of sellers.
   var moneyFlowVolume: Series {

@@ -9,7 +9,7 @@ extension Bars {
   ///
   /// Elsewhere: The divisor is 10,000 in Tulip, TA-Lib and TradingView, 1e8 in pandas-ta.
   public func emv(_ period: Int = 14, divisor: Double = 10000) -> (emv: Series, raw: Series) {
-    let move = medianPrice.difference() * (high - low)
+    let move = medianPrice.diff() * (high - low)
     let raw = (divisor * move).divided(by: volume, orIfZero: 0)
     return (raw.rollingMean(period), raw)
   }

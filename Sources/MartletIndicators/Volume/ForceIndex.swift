@@ -4,7 +4,7 @@ extension Series {
   /// Warm-up: n, of the raw force 1. Cost per bar: constant.
   /// Source: A. Elder, Trading for a Living, 1993.
   public func forceIndex(_ period: Int = 13, volume: Series) -> (forceIndex: Series, raw: Series) {
-    let raw = volume * difference()
+    let raw = volume * diff()
     return (raw.ema(period), raw)
   }
 }

@@ -16,17 +16,17 @@ extension Bars {
   public func kvo(fast: Int = 34, slow: Int = 55, signal: Int = 13) -> (kvo: Series, signal: Series)
   {
     let total = high + low + close
-    let side = total.compared(with: total.lagged(1))
+    let side = total.compared(with: total.shift(1))
     // 0 before the first move.
     let trend = side.latched(when: side .!= 0).orElse(Series(0))
-    let turned = trend .!= trend.lagged(1).afterWarmUp(early: Series(0))
+    let turned = trend .!= trend.shift(1).afterWarmUp(early: Series(0))
 
     let range = high - low
     let measure = Recurrence(seed: Series(0)) { previous in
-      turned.select(range.lagged(1), otherwise: previous) + range
+      Series.where(turned, range.shift(1), previous) + range
     }.series
-    let part = ((2 * range).divided(by: measure, orIfZero: 1) - 1).absolute
-    let force = (trend .< 0).select(-100, otherwise: 100) * volume * part
+    let part = ((2 * range).divided(by: measure, orIfZero: 1) - 1).abs()
+    let force = Series.where(trend .< 0, -100, 100) * volume * part
     let line = force.ema(fast, seed: .first) - force.ema(slow, seed: .first)
     return (line, line.ema(signal))
   }

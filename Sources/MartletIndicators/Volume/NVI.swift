@@ -9,13 +9,13 @@ extension Series {
   /// overflow on long series; here a bar that would lead beyond the numbers of the element type is
   /// undefined and changes nothing.
   public func nvi(volume: Series, start: Double = 1000) -> Series {
-    runningIndex(start: start, where: volume .< volume.lagged(1))
+    runningIndex(start: start, where: volume .< volume.shift(1))
   }
 
   /// A running product of the changes at the bars where `counts` is true; a change from 0 is none.
   func runningIndex(start: Double, where counts: Series) -> Series {
-    let factor = counts.select(divided(by: lagged(1), orIfZero: 1), otherwise: Series(1))
-    return factor.afterWarmUp(early: Series(start)).cumulativeProduct
+    let factor = Series.where(counts, divided(by: shift(1), orIfZero: 1), Series(1))
+    return factor.afterWarmUp(early: Series(start)).cumprod()
   }
 }
 

@@ -6,7 +6,7 @@ extension Series {
   ///
   /// Elsewhere: Tulip and TradingView begin at 0, so every value is less by the first volume.
   public func obv(volume: Series) -> Series {
-    (volume * compared(with: lagged(1), epsilons: 0)).afterWarmUp(early: volume).cumulativeSum
+    (volume * compared(with: shift(1), epsilons: 0)).afterWarmUp(early: volume).cumsum()
   }
 }
 

@@ -5,7 +5,7 @@ extension Series {
   /// Warm-up: none. Cost per bar: constant.
   /// Source: P. L. Dysart, 1936; N. G. Fosback, Stock Market Logic, 1976.
   public func pvi(volume: Series, start: Double = 1000) -> Series {
-    runningIndex(start: start, where: volume .> volume.lagged(1))
+    runningIndex(start: start, where: volume .> volume.shift(1))
   }
 }
 

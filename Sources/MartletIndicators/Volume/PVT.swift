@@ -5,8 +5,8 @@ extension Series {
   /// Warm-up: none. Cost per bar: constant.
   /// Source: S. Achelis, Technical Analysis from A to Z, 1995.
   public func pvt(volume: Series) -> Series {
-    let change = difference().divided(by: lagged(1), orIfZero: 0)
-    return (volume * change).afterWarmUp(early: Series(0)).cumulativeSum
+    let change = diff().divided(by: shift(1), orIfZero: 0)
+    return (volume * change).afterWarmUp(early: Series(0)).cumsum()
   }
 }
 

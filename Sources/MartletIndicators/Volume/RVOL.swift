@@ -5,7 +5,7 @@ extension Series {
   ///
   /// Elsewhere: Many scripts count the current bar into the mean.
   public func rvol(_ period: Int = 20) -> Series {
-    divided(by: rollingMean(period).lagged(1), orIfZero: .nan)
+    divided(by: rollingMean(period).shift(1), orIfZero: .nan)
   }
 }
 

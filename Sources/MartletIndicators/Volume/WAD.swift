@@ -7,10 +7,10 @@ extension Bars {
   ///
   /// Elsewhere: Tulip leaves out the first bar, which is 0 here.
   public func wad() -> Series {
-    let before = close.lagged(1)
-    let fall = (close .< before).select(close - maximum(high, before), otherwise: Series(0))
-    let step = (close .> before).select(close - minimum(low, before), otherwise: fall)
-    return step.afterWarmUp(early: Series(0)).cumulativeSum
+    let before = close.shift(1)
+    let fall = Series.where(close .< before, close - maximum(high, before), Series(0))
+    let step = Series.where(close .> before, close - minimum(low, before), fall)
+    return step.afterWarmUp(early: Series(0)).cumsum()
   }
 }
 

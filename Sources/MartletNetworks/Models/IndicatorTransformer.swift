@@ -192,11 +192,11 @@ extension IndicatorTransformer {
       }
     }
     guard let values = arrays["values"] else { return arrays }
-    guard values.rank == 2, arrays["ids"] != nil || values.shape[1] == tokens else {
+    guard values.ndim == 2, arrays["ids"] != nil || values.shape[1] == tokens else {
       throw DataError(
         .wrongShape, in: "network", at: "input values",
         "has the shape \(values.shape); expected [samples, \(tokens)]"
-          + (values.rank == 2 ? ", or ids that say which indicators these are" : ""))
+          + (values.ndim == 2 ? ", or ids that say which indicators these are" : ""))
     }
     arrays["values"] = values.expandedDims(axis: 2)
     if arrays["ids"] == nil {

@@ -267,7 +267,7 @@ public struct NetworkBuilder {
     )
     let report = reportWidth.map { value(width: $0, space: queries.space) }
     if let mask {
-      require(mask.rank == 2, "attention: a mask \(mask.shape); expected [queries, keys]")
+      require(mask.ndim == 2, "attention: a mask \(mask.shape); expected [queries, keys]")
       limit(queries, to: mask.shape[0], "the attention mask")
       limit(keys, to: mask.shape[1], "the attention mask")
     }

@@ -59,7 +59,7 @@ public struct WeightFile: Sendable {
   private static func text(_ file: NPZFile, _ name: String) throws(DataError) -> String? {
     guard file.contains(name) else { return nil }
     let array = try file.array(name)
-    guard array.dtype == .uint8, array.rank == 1 else {
+    guard array.dtype == .uint8, array.ndim == 1 else {
       throw DataError(
         .wrongType, in: file.path, at: "array \(name)",
         "\(array.dtype) \(array.shape); expected the bytes of a text, uint8 with one axis")

@@ -198,14 +198,14 @@ extension Bars {
     let number: Series
     switch period {
     case .day: number = day
-    case .week: number = ((day + 3) / 7).roundedDown
+    case .week: number = ((day + 3) / 7).floor()
     case .month: number = month
-    case .year: number = (month / 12).roundedDown
+    case .year: number = (month / 12).floor()
     case .session(let second):
       // Before the opening it is still the day before.
-      number = (secondOfDay .>= Double(second)).select(day, otherwise: day - 1)
+      number = Series.where(secondOfDay .>= Double(second), day, day - 1)
     }
-    return (number .!= number.lagged(1)).afterWarmUp(early: Series(1))
+    return (number .!= number.shift(1)).afterWarmUp(early: Series(1))
   }
 }
 

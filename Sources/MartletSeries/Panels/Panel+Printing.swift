@@ -43,7 +43,7 @@ extension ResultRows {
   ///
   /// - Parameter arrays: `[symbols]`, or `[symbols, times]` of which the value at the symbol's last bar is shown.
   package func description(_ title: String, _ names: [String], _ arrays: [NDArray]) -> String {
-    let isLatest = arrays.first?.rank == 1
+    let isLatest = arrays.first?.ndim == 1
     var text = "\(title) of \(symbols.count) symbol\(symbols.count == 1 ? "" : "s")"
     text += isLatest ? ", last bars" : " × \(time.count) times; last bars:"
     guard !symbols.isEmpty else { return text }

@@ -56,59 +56,61 @@ extension Series {
   public func power(_ exponent: Series) -> Series { Series(.power, [self, exponent]) }
 
   /// Absolute value.
-  public var absolute: Series { Series(.absolute, [self]) }
+  public func abs() -> Series { Series(.absolute, [self]) }
   /// Square root; NaN below zero.
-  public var squareRoot: Series { Series(.squareRoot, [self]) }
+  public func sqrt() -> Series { Series(.squareRoot, [self]) }
   /// The value where it is above zero, otherwise zero.
   public var positivePart: Series { Series(.positivePart, [self]) }
   /// The size of the value where it is below zero, otherwise zero.
   public var negativePart: Series { Series(.negativePart, [self]) }
   /// −1, 0 or 1.
-  public var sign: Series { Series(.sign, [self]) }
+  public func sign() -> Series { Series(.sign, [self]) }
   /// The largest whole number that is not above.
-  public var roundedDown: Series { Series(.roundDown, [self]) }
+  public func floor() -> Series { Series(.roundDown, [self]) }
   /// The smallest whole number that is not below.
-  public var roundedUp: Series { Series(.roundUp, [self]) }
+  public func ceil() -> Series { Series(.roundUp, [self]) }
   /// Without its fraction.
-  public var truncated: Series { Series(.roundTowardZero, [self]) }
+  public func trunc() -> Series { Series(.roundTowardZero, [self]) }
   /// 1 where there is a value, 0 where it is NaN.
   public var isDefined: Series { Series(.isDefined, [self]) }
 
   /// This series where it is defined, otherwise another.
-  public func orElse(_ other: Series) -> Series { isDefined.select(self, otherwise: other) }
+  public func orElse(_ other: Series) -> Series { Series.where(isDefined, self, other) }
+  /// This value, or a number where it is undefined.
+  public func orElse(_ number: Double) -> Series { orElse(Series(number)) }
 }
 
 /// Elementary functions: own approximations, at most 2 units in the last place from exact, with
 /// the same bits on every processor.
 extension Series {
   /// e to the power of the value.
-  public var exponential: Series { Series(.exponential, [self]) }
+  public func exp() -> Series { Series(.exponential, [self]) }
   /// Natural logarithm; NaN below zero.
-  public var logarithm: Series { Series(.logarithm, [self]) }
+  public func log() -> Series { Series(.logarithm, [self]) }
   /// Logarithm to base 2.
-  public var logarithm2: Series { Series(.logarithm2, [self]) }
+  public func log2() -> Series { Series(.logarithm2, [self]) }
   /// Logarithm to base 10.
-  public var logarithm10: Series { Series(.logarithm10, [self]) }
+  public func log10() -> Series { Series(.logarithm10, [self]) }
   /// Sine of radians.
-  public var sine: Series { Series(.sine, [self]) }
+  public func sin() -> Series { Series(.sine, [self]) }
   /// Cosine of radians.
-  public var cosine: Series { Series(.cosine, [self]) }
+  public func cos() -> Series { Series(.cosine, [self]) }
   /// Tangent of radians.
-  public var tangent: Series { Series(.tangent, [self]) }
+  public func tan() -> Series { Series(.tangent, [self]) }
   /// Inverse sine, in radians.
-  public var arcsine: Series { Series(.arcsine, [self]) }
+  public func asin() -> Series { Series(.arcsine, [self]) }
   /// Inverse cosine, in radians.
-  public var arccosine: Series { Series(.arccosine, [self]) }
+  public func acos() -> Series { Series(.arccosine, [self]) }
   /// Inverse tangent, in radians.
-  public var arctangent: Series { Series(.arctangent, [self]) }
+  public func atan() -> Series { Series(.arctangent, [self]) }
   /// Hyperbolic sine.
-  public var hyperbolicSine: Series { Series(.hyperbolicSine, [self]) }
+  public func sinh() -> Series { Series(.hyperbolicSine, [self]) }
   /// Hyperbolic cosine.
-  public var hyperbolicCosine: Series { Series(.hyperbolicCosine, [self]) }
+  public func cosh() -> Series { Series(.hyperbolicCosine, [self]) }
   /// Hyperbolic tangent.
-  public var hyperbolicTangent: Series { Series(.hyperbolicTangent, [self]) }
+  public func tanh() -> Series { Series(.hyperbolicTangent, [self]) }
   /// The error function.
-  public var errorFunction: Series { Series(.errorFunction, [self]) }
+  public func erf() -> Series { Series(.errorFunction, [self]) }
 }
 
 /// With numbers, which are the same at every bar.

@@ -37,19 +37,29 @@ extension Series {
   /// Different from a number.
   public static func .!= (a: Series, b: Double) -> Series { a .!= Series(b) }
 
-  /// One number where this is true, another where it is false.
-  public func select(_ yes: Double, otherwise no: Double) -> Series {
-    select(Series(yes), otherwise: Series(no))
+  /// `yes` where a condition is true, `no` where it is false, NaN where it is undefined.
+  public static func `where`(_ condition: Series, _ yes: Series, _ no: Series) -> Series {
+    Series(.choose, [condition, yes, no])
   }
 
-  /// `yes` where this is true, `no` where it is false.
-  public func select(_ yes: Series, otherwise no: Series) -> Series {
-    Series(.choose, [self, yes, no])
+  /// One number where a condition is true, another where it is false.
+  public static func `where`(_ condition: Series, _ yes: Double, _ no: Double) -> Series {
+    Series.where(condition, Series(yes), Series(no))
+  }
+
+  /// A series where a condition is true, a number where it is false.
+  public static func `where`(_ condition: Series, _ yes: Series, _ no: Double) -> Series {
+    Series.where(condition, yes, Series(no))
+  }
+
+  /// A number where a condition is true, a series where it is false.
+  public static func `where`(_ condition: Series, _ yes: Double, _ no: Series) -> Series {
+    Series.where(condition, Series(yes), no)
   }
 
   /// True at the bar where this comes to lie above `other`: above now, not above one bar ago.
   public func crosses(above other: Series) -> Series {
-    (self .> other) .& (lagged(1) .<= other.lagged(1))
+    (self .> other) .& (shift(1) .<= other.shift(1))
   }
 
   /// True at the bar where this comes to lie above a level.
@@ -60,7 +70,7 @@ extension Series {
 
   /// True at the bar where this comes to lie below `other`: below now, not below one bar ago.
   public func crosses(below other: Series) -> Series {
-    (self .< other) .& (lagged(1) .>= other.lagged(1))
+    (self .< other) .& (shift(1) .>= other.shift(1))
   }
 
   /// The value at the last bar where `condition` was true; NaN before the first.

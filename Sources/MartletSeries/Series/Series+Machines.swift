@@ -8,7 +8,7 @@ extension Series {
   package static func directionalMoves(high: Series, low: Series, epsilons: Double)
     -> (plus: Series, minus: Series)
   {
-    let inputs = [high, high.lagged(1), low, low.lagged(1)]
+    let inputs = [high, high.shift(1), low, low.shift(1)]
     return (
       Series(.directionalMoves, inputs, reals: [epsilons]),
       Series(.directionalMoves, inputs, reals: [epsilons], output: 1)
@@ -18,7 +18,7 @@ extension Series {
   /// |price| · weight, on the side to which the price moved; a move within so many `epsilons` of the
   /// prices is rounding noise and counts for neither.
   package func flows(weight: Series, epsilons: Double) -> (up: Series, down: Series) {
-    let inputs = [self, lagged(1), weight]
+    let inputs = [self, shift(1), weight]
     return (
       Series(.moneyFlows, inputs, reals: [epsilons]),
       Series(.moneyFlows, inputs, reals: [epsilons], output: 1)

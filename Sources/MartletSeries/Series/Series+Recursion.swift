@@ -66,7 +66,7 @@ extension Series {
   /// Sum of all values so far, with the rounding errors carried along.
   ///
   /// Cost per bar: constant.
-  public var cumulativeSum: Series { Series(.cumulativeSum, [self]) }
+  public func cumsum() -> Series { Series(.cumulativeSum, [self]) }
 
   /// Sum of the values since the last bar where `flag` is not 0, that bar included, with the
   /// rounding errors carried along; before the first such bar, of all values so far.
@@ -74,7 +74,7 @@ extension Series {
   /// An undefined value adds nothing; an undefined flag is none, and its bar has no sum.
   ///
   /// Cost per bar: constant.
-  public func cumulativeSum(restartingWhen flag: Series) -> Series {
+  public func cumsum(restartingWhen flag: Series) -> Series {
     Series(.restartingSum, [self, flag])
   }
 
@@ -84,19 +84,19 @@ extension Series {
   /// An undefined value changes nothing; an undefined flag is none, and its bar has no maximum.
   ///
   /// Cost per bar: constant.
-  public func cumulativeMaximum(restartingWhen flag: Series) -> Series {
+  public func cummax(restartingWhen flag: Series) -> Series {
     Series(.restartingMaximum, [self, flag])
   }
 
-  /// The smallest value since the last bar where `flag` is not 0, as `cumulativeMaximum`.
-  public func cumulativeMinimum(restartingWhen flag: Series) -> Series {
-    -(-self).cumulativeMaximum(restartingWhen: flag)
+  /// The smallest value since the last bar where `flag` is not 0, as `cummax`.
+  public func cummin(restartingWhen flag: Series) -> Series {
+    -(-self).cummax(restartingWhen: flag)
   }
 
   /// Product of all values so far.
   ///
   /// Cost per bar: constant.
-  public var cumulativeProduct: Series { Series(.cumulativeProduct, [self]) }
+  public func cumprod() -> Series { Series(.cumulativeProduct, [self]) }
 
   /// This series once it has warmed up, `early` before.
   public func afterWarmUp(early: Series) -> Series { Series(.fallback, [self, early]) }

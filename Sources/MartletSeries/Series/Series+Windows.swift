@@ -9,8 +9,8 @@ extension Series {
   /// The value `bars` bars ago.
   ///
   /// Warm-up: `bars`. Costs nothing but memory.
-  public func lagged(_ bars: Int) -> Series {
-    requireLength(bars, atLeast: 0, in: "lagged")
+  public func shift(_ bars: Int) -> Series {
+    requireLength(bars, atLeast: 0, in: "shift")
     return Series(value.lagged(bars))
   }
 
@@ -20,7 +20,7 @@ extension Series {
   /// The change over `bars` bars.
   ///
   /// Warm-up: `bars`.
-  public func difference(_ bars: Int = 1) -> Series { self - lagged(bars) }
+  public func diff(_ bars: Int = 1) -> Series { self - shift(bars) }
 
   /// Sum of the window.
   ///
@@ -78,39 +78,39 @@ extension Series {
   /// Standard deviation of the window.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingStandardDeviation(_ n: Int, ddof: Int = 0) -> Series {
-    rollingVariance(n, ddof: ddof).squareRoot
+  public func rollingStd(_ n: Int, ddof: Int = 0) -> Series {
+    rollingVariance(n, ddof: ddof).sqrt()
   }
 
   /// Largest value of the window.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingMaximum(_ n: Int) -> Series {
-    requireLength(n, in: "rollingMaximum")
+  public func rollingMax(_ n: Int) -> Series {
+    requireLength(n, in: "rollingMax")
     return Series(.rollingMaximum, [self], integers: [n])
   }
 
   /// Smallest value of the window.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingMinimum(_ n: Int) -> Series {
-    requireLength(n, in: "rollingMinimum")
+  public func rollingMin(_ n: Int) -> Series {
+    requireLength(n, in: "rollingMin")
     return Series(.rollingMinimum, [self], integers: [n])
   }
 
   /// Bars since the largest value of the window; of equal ones the latest counts.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingMaximumAge(_ n: Int) -> Series {
-    requireLength(n, in: "rollingMaximumAge")
+  public func rollingMaxAge(_ n: Int) -> Series {
+    requireLength(n, in: "rollingMaxAge")
     return Series(.rollingMaximumAge, [self], integers: [n], output: 1)
   }
 
   /// Bars since the smallest value of the window; of equal ones the latest counts.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingMinimumAge(_ n: Int) -> Series {
-    requireLength(n, in: "rollingMinimumAge")
+  public func rollingMinAge(_ n: Int) -> Series {
+    requireLength(n, in: "rollingMinAge")
     return Series(.rollingMinimumAge, [self], integers: [n], output: 1)
   }
 
@@ -173,9 +173,9 @@ extension Series {
   /// Pearson correlation with another series over the window; 0 where either is constant.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingCorrelation(_ n: Int, with other: Series) -> Series {
+  public func rollingCorr(_ n: Int, with other: Series) -> Series {
     let pair = rollingProducts(n, with: other)
-    let ratio = pair.xy.divided(by: pair.xx.squareRoot * pair.yy.squareRoot, orIfZero: 0)
+    let ratio = pair.xy.divided(by: pair.xx.sqrt() * pair.yy.sqrt(), orIfZero: 0)
     // Rounding may lead beyond the bounds.
     return minimum(maximum(ratio, -1), 1)
   }
@@ -183,8 +183,8 @@ extension Series {
   /// Covariance with another series over the window, with divisor n − `ddof`.
   ///
   /// Warm-up: n − 1. Cost per bar: constant.
-  public func rollingCovariance(_ n: Int, with other: Series, ddof: Int = 0) -> Series {
-    require(ddof >= 0 && ddof < n, "rollingCovariance: ddof \(ddof); expected 0…\(n - 1)")
+  public func rollingCov(_ n: Int, with other: Series, ddof: Int = 0) -> Series {
+    require(ddof >= 0 && ddof < n, "rollingCov: ddof \(ddof); expected 0…\(n - 1)")
     return rollingProducts(n, with: other).xy / Series(Double(n - ddof))
   }
 

@@ -56,7 +56,7 @@ extension NumPyFunctions {
       },
       "svd": { test in
         let (u, s, vh) = try test.a.svd(fullMatrices: try test.flag("fullMatrices"))
-        let least = s.shape[s.rank - 1]
+        let least = s.shape[s.ndim - 1]
         let scaled = u[.ellipsis, 0..<least] * s.expandedDims(axis: -2)
         let product = scaled.matmul(vh[.ellipsis, 0..<least, .all])
         return [product, u.adjoint.matmul(u), vh.matmul(vh.adjoint), s]
@@ -82,7 +82,7 @@ extension NumPyFunctions {
   /// The polynomial with these zeros at the three points of the script, whatever their order.
   private static func polynomial(_ zeros: NDArray) -> NDArray {
     let points = NDArray([Complex(0.5, 1), Complex(-2, -3), Complex(30, 0)], shape: [3, 1])
-    return (points - zeros.expandedDims(axis: -2)).product(axis: -1)
+    return (points - zeros.expandedDims(axis: -2)).prod(axis: -1)
   }
 }
 
@@ -90,8 +90,8 @@ extension NDArray {
   fileprivate var adjoint: NDArray { conj().matrixTransposed }
 
   fileprivate var upperTriangle: NDArray {
-    let rows = NDArray((0..<shape[rank - 2]).map { Int64($0) }).expandedDims(axis: 1)
-    let columns = NDArray((0..<shape[rank - 1]).map { Int64($0) })
+    let rows = NDArray((0..<shape[ndim - 2]).map { Int64($0) }).expandedDims(axis: 1)
+    let columns = NDArray((0..<shape[ndim - 1]).map { Int64($0) })
     return NDArray.where(rows .<= columns, self, 0)
   }
 

@@ -4,18 +4,18 @@ extension NumPyFunctions {
   static let running: [String: Call] = [
     "cumulativeSum": {
       [
-        $0.a.cumulativeSum(
+        $0.a.cumsum(
           axis: try $0.intOrNil("axis"), includeInitial: try $0.flag("includeInitial"))
       ]
     },
     "cumulativeProduct": {
       [
-        $0.a.cumulativeProduct(
+        $0.a.cumprod(
           axis: try $0.intOrNil("axis"), includeInitial: try $0.flag("includeInitial"))
       ]
     },
-    "cumulativeMax": { [$0.a.cumulativeMax(axis: try $0.intOrNil("axis"))] },
-    "cumulativeMin": { [$0.a.cumulativeMin(axis: try $0.intOrNil("axis"))] },
+    "cumulativeMax": { [$0.a.cummax(axis: try $0.intOrNil("axis"))] },
+    "cumulativeMin": { [$0.a.cummin(axis: try $0.intOrNil("axis"))] },
     "diff": { [$0.a.diff(n: try $0.int("n"), axis: try $0.int("axis"))] },
     "diff ends": {
       [$0.a.diff(n: try $0.int("n"), axis: try $0.int("axis"), prepend: $0.b, append: $0[2])]

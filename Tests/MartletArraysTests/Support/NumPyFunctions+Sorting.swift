@@ -52,7 +52,7 @@ extension NumPyFunctions {
     "average along": {
       [$0.a.average(weights: try $0.numbers("weights"), axis: try $0.int("axis"))]
     },
-    "cov": { [$0.a.cov(correction: try $0.number("correction"))] },
+    "cov": { [$0.a.cov(ddof: try $0.number("correction"))] },
     "corrcoef": one { $0.corrcoef() },
   ]
 }

@@ -72,7 +72,7 @@ enum NumPyFunctions {
     "/": two({ $0 / $1 }, { $0 / $1 }, { $0 / $1 }),
     "%": two({ $0 % $1 }, { $0 % $1 }, { $0 % $1 }),
     "floorDivided": two({ $0.floorDivided(by: $1) }, { $0.floorDivided(by: $1) }),
-    "power": two({ $0.power(to: $1) }, { $0.power(to: $1) }),
+    "power": two({ $0.power($1) }, { $0.power($1) }),
     "maximum": two({ $0.maximum($1) }, { $0.maximum($1) }),
     "minimum": two({ $0.minimum($1) }, { $0.minimum($1) }),
     ".<": two({ $0 .< $1 }, { $0 .< $1 }, { $0 .< $1 }),
@@ -110,7 +110,7 @@ enum NumPyFunctions {
 
   static let reductions: [String: Call] = [
     "sum": reduction { $0.a.sum(axis: $1, keepDims: $2) },
-    "product": reduction { $0.a.product(axis: $1, keepDims: $2) },
+    "product": reduction { $0.a.prod(axis: $1, keepDims: $2) },
     "max": reduction { $0.a.max(axis: $1, keepDims: $2) },
     "min": reduction { $0.a.min(axis: $1, keepDims: $2) },
     "any": reduction { $0.a.any(axis: $1, keepDims: $2) },
@@ -119,19 +119,19 @@ enum NumPyFunctions {
     "countDefined": reduction { $0.a.countDefined(axis: $1, keepDims: $2) },
     "mean": reduction { $0.a.mean(axis: $1, keepDims: $2) },
     "variance": reduction {
-      $0.a.variance(axis: $1, correction: try $0.number("correction"), keepDims: $2)
+      $0.a.variance(axis: $1, ddof: try $0.number("correction"), keepDims: $2)
     },
-    "std": reduction { $0.a.std(axis: $1, correction: try $0.number("correction"), keepDims: $2) },
+    "std": reduction { $0.a.std(axis: $1, ddof: try $0.number("correction"), keepDims: $2) },
     "nansum": reduction { $0.a.nansum(axis: $1, keepDims: $2) },
-    "nanproduct": reduction { $0.a.nanproduct(axis: $1, keepDims: $2) },
+    "nanproduct": reduction { $0.a.nanprod(axis: $1, keepDims: $2) },
     "nanmax": reduction { $0.a.nanmax(axis: $1, keepDims: $2) },
     "nanmin": reduction { $0.a.nanmin(axis: $1, keepDims: $2) },
     "nanmean": reduction { $0.a.nanmean(axis: $1, keepDims: $2) },
     "nanvariance": reduction {
-      $0.a.nanvariance(axis: $1, correction: try $0.number("correction"), keepDims: $2)
+      $0.a.nanvariance(axis: $1, ddof: try $0.number("correction"), keepDims: $2)
     },
     "nanstd": reduction {
-      $0.a.nanstd(axis: $1, correction: try $0.number("correction"), keepDims: $2)
+      $0.a.nanstd(axis: $1, ddof: try $0.number("correction"), keepDims: $2)
     },
     "argmax": { [$0.a.argmax(axis: try $0.intOrNil("axis"), keepDims: try $0.flag("keepDims"))] },
     "argmin": { [$0.a.argmin(axis: try $0.intOrNil("axis"), keepDims: try $0.flag("keepDims"))] },

@@ -20,6 +20,8 @@ enum PublicNames {
       let path = root.appending(path: folder).path()
       for file in try FileManager.default.subpathsOfDirectory(atPath: path) {
         let name = file.split(separator: "/").last.map(String.init) ?? file
+        // Those are there to be refused.
+        if name.hasSuffix("Guesses.swift") || name.hasSuffix("FormerNames.swift") { continue }
         guard name.hasPrefix("NDArray") || alsoRandom && name == "RandomGenerator.swift" else {
           continue
         }

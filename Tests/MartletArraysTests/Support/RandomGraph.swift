@@ -29,7 +29,7 @@ struct RandomGraph {
       let again = random.below(6) == 0 ? steps.suffix(8).randomElement(using: &random) : nil
       guard let step = again ?? Self.step(nodes, &random) else { continue }
       let node = step.make(step.inputs.map { nodes[$0] })
-      guard node.count <= Self.most, node.rank <= 6 else { continue }
+      guard node.count <= Self.most, node.ndim <= 6 else { continue }
       steps.append(step)
       nodes.append(node)
     }
@@ -100,7 +100,7 @@ extension RandomGraph {
 
   private static let reductions: [(String, @Sendable (NDArray, [Int], Bool) -> NDArray)] = [
     ("sum", { $0.sum(axis: $1, keepDims: $2) }), ("mean", { $0.mean(axis: $1, keepDims: $2) }),
-    ("product", { $0.product(axis: $1, keepDims: $2) }),
+    ("product", { $0.prod(axis: $1, keepDims: $2) }),
     ("variance", { $0.variance(axis: $1, keepDims: $2) }),
     ("any", { $0.any(axis: $1, keepDims: $2) }), ("all", { $0.all(axis: $1, keepDims: $2) }),
     ("countNonzero", { $0.countNonzero(axis: $1, keepDims: $2) }),
@@ -185,7 +185,7 @@ extension RandomGraph {
       }
       return step("slice") { $0.selecting(parts) }
     case 3:
-      let place = random.below(a.rank + 1)
+      let place = random.below(a.ndim + 1)
       return step("expandedDims \(place)") { $0.expandedDims(axis: place) }
     case 4: return step("squeezed") { $0.squeezed() }
     case 5:
@@ -197,7 +197,7 @@ extension RandomGraph {
       let length = random.below(min(last, 5)) + 1
       return step("slidingWindows \(length)") { $0.slidingWindows(length) }
     default:
-      guard a.rank >= 2 else { return nil }
+      guard a.ndim >= 2 else { return nil }
       let offset = random.below(3) - 1
       return step("diagonal \(offset)") { $0.diagonal(offset: offset) }
     }

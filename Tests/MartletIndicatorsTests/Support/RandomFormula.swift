@@ -83,7 +83,7 @@ struct RandomFormula {
     switch random.below(4) {
     case 0:
       let x = any(depth - 2)
-      return ((x.series .> x.series.lagged(1)).select(1, otherwise: 2), ", by moves of \(x.text)")
+      return (Series.where(x.series .> x.series.shift(1), 1, 2), ", by moves of \(x.text)")
     case 1:
       var codes: [String: Double] = [:]
       for symbol in 0..<20 where symbol % 7 != 3 { codes["S\(symbol)"] = Double(symbol % 3) }
@@ -108,8 +108,8 @@ struct RandomFormula {
       ("market mean", a.marketMean(by: by, minimum: minimum)),
       ("index", a.marketMean(by: by, weights: bars.close, minimum: minimum)),
       ("market sum", a.marketSum(by: by, minimum: minimum)),
-      ("breadth", (a .> a.lagged(1)).breadth(by: by, minimum: minimum)),
-      ("count", (a .> a.lagged(1)).breadthCount(by: by, minimum: minimum)),
+      ("breadth", (a .> a.shift(1)).breadth(by: by, minimum: minimum)),
+      ("count", (a .> a.shift(1)).breadthCount(by: by, minimum: minimum)),
     ]
     let one = all[random.below(all.count)]
     return (one.1, "\(one.0)(\(x.text)\(text), \(minimum))")
@@ -174,16 +174,16 @@ struct RandomFormula {
     case 5: return (maximum(a, n), "maximum(\(x.text), \(n))")
     case 6: return (minimum(a, n), "minimum(\(x.text), \(n))")
     case 7: return (a - n, "(\(x.text) - \(n))")
-    default: return (a.absolute.power(n / 4), "power(\(x.text), \(n / 4))")
+    default: return (a.abs().power(n / 4), "power(\(x.text), \(n / 4))")
     }
   }
 
   private mutating func unary(_ x: Formula) -> Formula {
     let a = x.series
     let all: [(String, Series)] = [
-      ("negate", -a), ("absolute", a.absolute), ("squareRoot", a.squareRoot),
-      ("positivePart", a.positivePart), ("negativePart", a.negativePart), ("sign", a.sign),
-      ("roundedDown", a.roundedDown), ("roundedUp", a.roundedUp), ("truncated", a.truncated),
+      ("negate", -a), ("absolute", a.abs()), ("squareRoot", a.sqrt()),
+      ("positivePart", a.positivePart), ("negativePart", a.negativePart), ("sign", a.sign()),
+      ("roundedDown", a.floor()), ("roundedUp", a.ceil()), ("truncated", a.trunc()),
       ("isDefined", a.isDefined), ("not", !a),
     ]
     let one = all[random.below(all.count)]
@@ -193,12 +193,12 @@ struct RandomFormula {
   private mutating func elementary(_ x: Formula) -> Formula {
     let a = x.series
     let all: [(String, Series)] = [
-      ("exponential", (a / 100).exponential), ("logarithm", a.logarithm),
-      ("logarithm2", a.logarithm2), ("logarithm10", a.logarithm10), ("sine", a.sine),
-      ("cosine", a.cosine), ("tangent", a.tangent), ("arcsine", (a / 200).arcsine),
-      ("arccosine", (a / 200).arccosine), ("arctangent", a.arctangent),
-      ("hyperbolicSine", (a / 50).hyperbolicSine), ("hyperbolicCosine", (a / 50).hyperbolicCosine),
-      ("hyperbolicTangent", (a / 50).hyperbolicTangent), ("errorFunction", (a / 50).errorFunction),
+      ("exponential", (a / 100).exp()), ("logarithm", a.log()),
+      ("logarithm2", a.log2()), ("logarithm10", a.log10()), ("sine", a.sin()),
+      ("cosine", a.cos()), ("tangent", a.tan()), ("arcsine", (a / 200).asin()),
+      ("arccosine", (a / 200).acos()), ("arctangent", a.atan()),
+      ("hyperbolicSine", (a / 50).sinh()), ("hyperbolicCosine", (a / 50).cosh()),
+      ("hyperbolicTangent", (a / 50).tanh()), ("errorFunction", (a / 50).erf()),
     ]
     let one = all[random.below(all.count)]
     return (one.1, "\(one.0)(\(x.text))")
@@ -219,7 +219,7 @@ struct RandomFormula {
   }
 
   private mutating func logic(_ x: Formula, _ y: Formula) -> Formula {
-    let (a, b) = (x.series .> x.series.lagged(1), y.series.positivePart)
+    let (a, b) = (x.series .> x.series.shift(1), y.series.positivePart)
     let all: [(String, Series)] = [("and", a .& b), ("or", a .| b), ("xor", a .^ b)]
     let one = all[random.below(all.count)]
     return (one.1, "(\(x.text) \(one.0) \(y.text))")
@@ -229,10 +229,10 @@ struct RandomFormula {
     let condition = any(depth - 2)
     let other = any(depth - 2)
     let text = "(\(x.text), \(condition.text), \(other.text))"
-    let isTrue = condition.series .> condition.series.lagged(2)
+    let isTrue = condition.series .> condition.series.shift(2)
     switch random.below(4) {
-    case 0: return (isTrue.select(x.series, otherwise: other.series), "select\(text)")
-    case 1: return (isTrue.select(1, otherwise: -1) * x.series, "sign by\(text)")
+    case 0: return (Series.where(isTrue, x.series, other.series), "select\(text)")
+    case 1: return (Series.where(isTrue, 1, -1) * x.series, "sign by\(text)")
     case 2: return (x.series.latched(when: isTrue), "latched\(text)")
     default: return (x.series.orElse(other.series), "orElse\(text)")
     }
@@ -241,7 +241,7 @@ struct RandomFormula {
   private mutating func lag(_ x: Formula) -> Formula {
     let n = length()
     return random.below(2) == 0
-      ? (x.series.lagged(n), "\(x.text)[-\(n)]") : (x.series.difference(n), "Δ\(n)(\(x.text))")
+      ? (x.series.shift(n), "\(x.text)[-\(n)]") : (x.series.diff(n), "Δ\(n)(\(x.text))")
   }
 
   private mutating func sums(_ x: Formula) -> Formula {
@@ -249,7 +249,7 @@ struct RandomFormula {
     let all: [(String, Series)] = [
       ("sum", a.rollingSum(n)), ("mean", a.rollingMean(n)), ("weighted", a.rollingWeightedMean(n)),
       ("moments mean", a.rollingMoments(n).mean), ("squares", a.rollingMoments(n).squares),
-      ("variance", a.rollingVariance(n + 1, ddof: 1)), ("deviation", a.rollingStandardDeviation(n)),
+      ("variance", a.rollingVariance(n + 1, ddof: 1)), ("deviation", a.rollingStd(n)),
       ("mean deviation", a.rollingMeanDeviation(n)),
       ("weights", a.rollingWeightedSum((0..<n).map { 1 / Double($0 + 2) })),
       ("slope", a.linReg(n + 1).slope), ("bands", a.bollinger(n + 1).upper),
@@ -262,14 +262,14 @@ struct RandomFormula {
   private mutating func orders(_ x: Formula, _ y: Formula) -> Formula {
     let (a, b, n) = (x.series, y.series, length())
     let all: [(String, Series)] = [
-      ("maximum", a.rollingMaximum(n)), ("minimum", a.rollingMinimum(n)),
-      ("maximum age", a.rollingMaximumAge(n)), ("minimum age", a.rollingMinimumAge(n)),
+      ("maximum", a.rollingMax(n)), ("minimum", a.rollingMin(n)),
+      ("maximum age", a.rollingMaxAge(n)), ("minimum age", a.rollingMinAge(n)),
       ("percentile", a.rollingPercentile(n, percent: 30)),
       ("interpolated", a.rollingPercentile(n, percent: 30, interpolated: true)),
       ("median", a.rollingMedian(n)), ("count below", a.rollingCountBelow(n)),
       ("count not above", a.rollingCountBelow(n, orEqual: true)),
-      ("correlation", a.rollingCorrelation(n, with: b)),
-      ("covariance", a.rollingCovariance(n, with: b)),
+      ("correlation", a.rollingCorr(n, with: b)),
+      ("covariance", a.rollingCov(n, with: b)),
       ("products", a.rollingProducts(n, with: b).yy),
     ]
     let one = all[random.below(all.count)]
@@ -282,11 +282,11 @@ struct RandomFormula {
       ("ema", a.exponentialAverage(n)), ("ema first", a.exponentialAverage(n, seed: .first)),
       ("wilder", a.wilderAverage(n)), ("wilder first", a.wilderAverage(n, seed: .first)),
       ("coefficient", a.exponentialAverage(coefficient: 0.3, seedLength: n)),
-      ("total", a.cumulativeSum), ("product", (1 + a / 1e5).cumulativeProduct),
-      ("adaptive", a.adaptiveAverage(coefficient: y.series.sine.absolute, seed: a)),
-      ("late", a.lagged(n).afterWarmUp(early: a)), ("rsi", a.rsi(n)), ("kama", a.kama(n + 1)),
-      ("gains", a.difference().positivePart.wilderAverage(n)),
-      ("losses", a.difference().negativePart.wilderAverage(n)),
+      ("total", a.cumsum()), ("product", (1 + a / 1e5).cumprod()),
+      ("adaptive", a.adaptiveAverage(coefficient: y.series.sin().abs(), seed: a)),
+      ("late", a.shift(n).afterWarmUp(early: a)), ("rsi", a.rsi(n)), ("kama", a.kama(n + 1)),
+      ("gains", a.diff().positivePart.wilderAverage(n)),
+      ("losses", a.diff().negativePart.wilderAverage(n)),
     ]
     let one = all[random.below(all.count)]
     return (one.1, "\(one.0) \(n)(\(x.text))")
