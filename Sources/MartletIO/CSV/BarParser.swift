@@ -43,7 +43,7 @@ struct BarParser: ~Copyable {
   private var symbolLength = 0
   private var symbolNumber: Int32 = 0
   /// The parts of a symbol that several columns name.
-  private var symbolText: [UInt8] = []
+  private var symbolTexts: [[UInt8]]
 
   // The month of the row before: the bytes "YYYY-MM-", its start and length.
   private var monthWord: UInt64 = 0
@@ -66,6 +66,7 @@ struct BarParser: ~Copyable {
     hasPlainDates = format?.kind == .ymd && format?.hasOffset == false && format?.suffix == nil
     wide = .allocate(capacity: max(1, layout.groups.count * 5))
     wide.initialize(repeating: .nan, count: max(1, layout.groups.count * 5))
+    symbolTexts = Array(repeating: [], count: layout.symbolParts)
     linesToSkip = layout.skippedLines
     headerRows = layout.headerRows
     for group in layout.groups {
@@ -293,18 +294,12 @@ struct BarParser: ~Copyable {
     return number
   }
 
-  /// Of a symbol that several columns name, in the order of the file: the number of what is there so far.
+  /// Of a symbol that several columns name, in the order of the layout: its number at the last of them.
   private mutating func number(ofPart field: CSVField, _ column: Int) throws(DataError) -> Int32 {
-    let first = roles.firstIndex { $0.kind == .symbol } ?? column
-    let last = roles.lastIndex { $0.kind == .symbol } ?? column
-    if column == first {
-      symbolText.removeAll(keepingCapacity: true)
-    } else {
-      symbolText.append(0x20)
-    }
-    symbolText += field.text
-    guard column == last else { return 0 }
-    guard let number = symbolText.withUnsafeBufferPointer({ symbols.number(of: $0) }) else {
+    symbolTexts[roles[column].slot] = Array(field.text)
+    guard column == roles.lastIndex(where: { $0.kind == .symbol }) else { return 0 }
+    let text = Array(symbolTexts.joined(separator: [0x20]))
+    guard let number = text.withUnsafeBufferPointer({ symbols.number(of: $0) }) else {
       throw wrong(.malformed, column, "\(quoted(field.text)) is not UTF-8 text")
     }
     return number
@@ -449,7 +444,7 @@ struct SkippedRows: Hashable, Sendable {
     }
     let left = [
       part(blank, "blank line", "blank lines"),
-      part(headers, "repeated header", "repeated headers"),
+      part(headers, "more header row", "more header rows"),
       part(comments, "comment", "comments"), part(footers, "line at the end", "lines at the end"),
       part(cutOff, "cut-off last line", "cut-off last lines"),
     ].compactMap { $0 }
@@ -562,6 +557,11 @@ extension BarParser {
       skipped.headers += 1
     } else if row.texts[0].hasPrefix("#") {
       skipped.comments += 1
+    } else if columns.count == 0, row.texts.count == roles.count, skipped.headers < 2,
+      isFooter(row.texts)
+    {
+      // Units or types under the names.
+      skipped.headers += 1
     } else if isLast, row.texts.count < roles.count, footer == nil {
       skipped.cutOff += 1
     } else if isFooter(row.texts) {
@@ -585,6 +585,7 @@ extension BarParser {
       case .time:
         if case .time = text.withUTF8({ layout.times[role.slot].read($0) }) { return false }
       case .number, .formatted:
+        guard isWide || role.slot < BarLayout.Slot.volume else { break }
         if case .number = text.withUTF8({ NumberText($0, decimal) }) { known += 1 }
       case .symbol, .clock, .ignored: break
       }

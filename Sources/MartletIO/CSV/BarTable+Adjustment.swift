@@ -135,6 +135,9 @@ package struct SplitRatio: Hashable, Sendable, CustomStringConvertible {
   /// Shares that one became.
   package var value: Double { Double(numerator) / Double(denominator) }
 
+  /// Whether it is n:1 or 1:n.
+  package var isWhole: Bool { numerator == 1 || denominator == 1 }
+
   package var description: String { "\(numerator):\(denominator)" }
 
   /// The ratio that a number is within a part of; nil where it is none.

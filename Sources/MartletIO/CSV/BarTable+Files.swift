@@ -35,7 +35,48 @@ extension BarTable {
     var read: [BarTable] = []
     for table in tables { read.append(try table.get()) }
     progress?(1)
+    let joined = Self.joinParts(&read)
     self.init(joining: read)
+    if let joined { notes.append(joined) }
+  }
+
+  /// Gives files that hold parts of one symbol, `BTC-2024-01` and `BTC-2024-02`, its name; says that it did.
+  private static func joinParts(_ tables: inout [BarTable]) -> String? {
+    var parts: [String: [Int]] = [:]
+    for (number, table) in tables.enumerated()
+    where table.layout?.symbol == [] && table.symbols.count == 1 {
+      if let stem = Self.stem(of: table.symbols[0]) { parts[stem, default: []].append(number) }
+    }
+    let several = parts.filter { $0.value.count > 1 }
+    for (stem, numbers) in several {
+      for number in numbers { tables[number].symbols = [stem] }
+    }
+    guard let first = several.keys.min() else { return nil }
+    let count = several.values.reduce(0) { $0 + $1.count }
+    return
+      "\(count) files with a date at the end of their names are parts of \(several.count) symbol\(several.count == 1 ? "" : "s"), such as \(excerpt(first))"
+  }
+
+  /// A name without the year, month or day at its end; nil where there is none.
+  static func stem(of name: String) -> String? {
+    let bytes = Array(name.utf8)
+    var end = bytes.count
+    var digits = 0
+    while end > 0,
+      bytes[end - 1] &- 0x30 <= 9
+        || (digits > 0 && (bytes[end - 1] == 0x2D || bytes[end - 1] == 0x5F))
+    {
+      end -= 1
+      if bytes[end] &- 0x30 <= 9 { digits += 1 }
+    }
+    var start = end
+    while start < bytes.count, bytes[start] == 0x2D || bytes[start] == 0x5F { start += 1 }
+    let number = String(decoding: bytes[start...].filter { $0 &- 0x30 <= 9 }, as: UTF8.self)
+    guard start > end, end > 0, [4, 6, 8].contains(number.utf8.count),
+      let year = Int(number.prefix(4)),
+      1900...2100 ~= year
+    else { return nil }
+    return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
   private static let unread = DataError(.cancelled, in: "input", "an earlier file cannot be read")

@@ -54,7 +54,11 @@ extension BarTable {
       var key = CSVLayout()
       key.symbol = other.symbol
       let text = key.description.drop { $0 != "=" }.dropFirst()
-      let values = Set(read.symbols.map { $0.split(separator: " ").last.map(String.init) ?? $0 })
+      let before = Set(symbols.map { $0 + " " })
+      let values = Set(
+        read.symbols.map { symbol in
+          before.first { symbol.hasPrefix($0) }.map { String(symbol.dropFirst($0.count)) } ?? symbol
+        })
       return (name, values.count, String(text))
     }
     return nil

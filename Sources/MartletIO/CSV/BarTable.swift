@@ -104,6 +104,8 @@ public struct BarTable: Sendable {
     let stream = try TextStream(stream, encoding: given.encoding)
     let layout = try LayoutDetector.detect(stream, given)
     let name = stream.name
+    // A small file needs no large buffer, of which thousands would take as long as reading them.
+    let longestRow = stream.isWhole ? min(longestRow, stream.head.count + 1) : longestRow
     let buffer = try HeapBytes(count: longestRow + BarParser.padding, for: name)
     var parser = try BarParser(layout, name: name, longestRow: longestRow)
     guard let base = buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {

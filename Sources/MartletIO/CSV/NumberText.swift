@@ -201,18 +201,30 @@ enum NumberText: Equatable {
 
   /// Nil where it shows nothing.
   static func decimalShown(by text: String) -> Shown? {
-    let bytes = Array(text.utf8)
-    let commas = bytes.indices.filter { bytes[$0] == 0x2C }
-    let points = bytes.indices.filter { bytes[$0] == 0x2E }
-    guard bytes.contains(where: { $0 &- 0x30 <= 9 }) else { return nil }
-    if let comma = commas.last, let point = points.last { return comma > point ? .comma : .point }
-    if commas.count > 1 { return .point }
-    if points.count > 1 { return .comma }
-    guard let mark = commas.first ?? points.first else { return nil }
-    let before = bytes[..<mark].reversed().prefix { $0 &- 0x30 <= 9 }
-    let behind = bytes[(mark + 1)...].prefix { $0 &- 0x30 <= 9 }
-    let isGroup = behind.count == 3 && (1...3).contains(before.count) && before.last != 0x30
-    if commas.isEmpty { return isGroup ? nil : .point }
+    var (commas, points, digits) = (0, 0, 0)
+    var (isLastComma, hasDigits, hasLeadingZero) = (false, false, false)
+    var (before, behind, isBehind) = (0, 0, false)
+    for byte in text.utf8 {
+      if byte &- 0x30 <= 9 {
+        if digits == 0, commas + points == 0 { hasLeadingZero = byte == 0x30 }
+        digits += 1
+        hasDigits = true
+        if isBehind { behind += 1 }
+      } else if byte == 0x2C || byte == 0x2E {
+        if commas + points == 0 { before = digits }
+        isLastComma = byte == 0x2C
+        if isLastComma { commas += 1 } else { points += 1 }
+        (isBehind, digits) = (true, 0)
+      } else {
+        (isBehind, digits) = (false, 0)
+      }
+    }
+    guard hasDigits, commas + points > 0 else { return nil }
+    if commas > 0, points > 0 { return isLastComma ? .comma : .point }
+    if commas > 1 { return .point }
+    if points > 1 { return .comma }
+    let isGroup = behind == 3 && (1...3).contains(before) && !hasLeadingZero
+    if commas == 0 { return isGroup ? nil : .point }
     return isGroup ? .either : .comma
   }
 }

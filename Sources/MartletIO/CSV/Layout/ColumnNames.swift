@@ -82,7 +82,7 @@ enum ColumnNames {
     (
       .open,
       """
-      open openprice opening openingprice openpx opn op o priceopen first firstprice eröffn eröffnung \
+      open openprice opnpric openprc opening openingprice openpx opn op o priceopen first firstprice eröffn eröffnung \
       eröffnungskurs erster ouverture ouv apertura abertura preabe otwarcie açılış öffnung 開 открытие цена_откр откр \
       开盘 开盘价 始値 시가 openbid bidopen midopen askopen openmid
       """
@@ -90,7 +90,7 @@ enum ColumnNames {
     (
       .high,
       """
-      high highprice hi highest highpx pricehigh max maxprice dayhigh h hoch höchst höchstkurs höchster \
+      high highprice hghpric askhi hi highest highpx pricehigh max maxprice dayhigh h hoch höchst höchstkurs höchster \
       tageshoch haut plushaut máximo máxima maximo maxima massimo premax najwyzszy najwyższy yüksek макс максимум \
       最高 最高价 高値 고가 hoog highbid bidhigh midhigh askhigh highmid
       """
@@ -98,7 +98,7 @@ enum ColumnNames {
     (
       .low,
       """
-      low lowprice lo lowest lowpx pricelow min minprice daylow l tief tiefst tiefstkurs tiefster tagestief \
+      low lowprice lwpric bidlo lo lowest lowpx pricelow min minprice daylow l tief tiefst tiefstkurs tiefster tagestief \
       bas plusbas mínimo mínima minimo minima premin najnizszy najniższy düşük мин минимум 最低 最低价 安値 저가 \
       laag lowbid bidlow midlow asklow lowmid
       """
@@ -106,7 +106,7 @@ enum ColumnNames {
     (
       .close,
       """
-      close closeprice closing closingprice closepx priceclose closelast settle settlement settlementprice \
+      close closeprice clspric prc closing closingprice closepx priceclose closelast settle settlement settlementprice \
       settleprice last lastprice price px c schluss schlusskurs schlußkurs letzter zuletzt clôture cloture dernier cierre último \
       ultimo último chiusura fechamento preult zamkniecie zamknięcie şimdi kapanış закрытие цена закр 收盘 收盘价 終値 종가 slot \
       slotkoers closebid bidclose midclose askclose closemid ltp nav value rate
@@ -115,7 +115,7 @@ enum ColumnNames {
     (
       .volume,
       """
-      volume vol tradedvolume volumetraded totalvolume sharevolume shares totaltradedquantity ttltrdqnty tottrdqty \
+      volume vol ttltradgvol tradedvolume volumetraded totalvolume sharevolume shares totaltradedquantity ttltrdqnty tottrdqty \
       tradedquantity tottrdqnty qty quantity sharestraded noofshares volumeshares stuecke stücke v volumen umsatz \
       aantal volumes quantité quatot qtdnegocios volumecontracts contracts tradevolume dayvolume totalqty turnoverqty \
       wolumen obrot hac hacim объем объём объ 成交量 出来高 거래량 tickvol tickvolume ticks basevolume volumebase volumefrom
@@ -148,7 +148,7 @@ enum ColumnNames {
     (
       .time,
       """
-      datetime timestamp date unix unixtimestamp unixtime epoch time tradedate tradingdate date1 dt day bardate \
+      datetime timestamp date traddt unix unixtimestamp unixtime epoch time tradedate tradingdate date1 dt day bardate \
       opentime klineopentime starttime start begin open_time windowstart tsevent timestampms timestamputc datetimeutc utc \
       utctime gmttime localtime time(utc) dtyyyymmdd yyyymmdd quotedate pricedate asofdate observationdate rptdt \
       tradingday session sessiondate barstart timeopen candletime asof tstamp ts tstime t datum fecha data dataora dataizmereniya \

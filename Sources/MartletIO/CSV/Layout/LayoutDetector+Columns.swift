@@ -182,6 +182,14 @@ extension LayoutDetector {
       places[.adjustedClose] = nil
       notes.append("the adjusted close stands for the close, which is not there")
     }
+    if places[.close] == nil, frame.names.count == 2,
+      let only = frame.names.indices.first(where: { ColumnNames.match(frame.names[$0]) == nil }),
+      texts(only).contains(where: { number($0) != nil })
+    {
+      places[.close] = only
+      notes.append(
+        "\(excerpt(frame.names[only])), the only column of numbers, is taken for the close")
+    }
     guard places[.close] != nil else {
       throw error(
         .missing, at: headerLocation,
@@ -267,6 +275,7 @@ extension LayoutDetector {
   /// Whether texts can be symbols: there, and no numbers of rows.
   private func isSymbols(_ texts: [String]) -> Bool {
     guard !texts.isEmpty else { return true }
+    if texts.prefix(20).allSatisfy(Self.isDateText) { return false }
     guard texts.count(where: \.isEmpty) * 2 <= texts.count else { return false }
     let numbers = texts.compactMap { Int($0) }
     guard numbers.count == texts.count, numbers.count > 1 else {

@@ -46,7 +46,9 @@ extension LayoutDetector {
       let isVolume =
         result.columns[column].slot % 5 == BarLayout.Slot.volume && frame.shape != .long
         || places[.volume] == column
-      for text in texts(column) where text.utf8.count <= 40 {
+      for row in frame.data {
+        let text = row.fields[column]
+        guard text.utf8.count <= 40 else { continue }
         switch NumberText.decimalShown(by: text) {
         case .point: points += 1
         case .comma: commas += 1

@@ -201,7 +201,10 @@ extension LayoutDetector {
     readings = readings.filter { $0.failures == fewest }
     guard let first = readings.first else { return .mdy }
     if readings.count == 1 || readings.allSatisfy({ $0.times == first.times }) { return first.kind }
-    let steady = readings.filter(\.isMonotone)
+    var steady = readings.filter(\.isMonotone)
+    // Bars of years are written by their year: days in its place would make such of days.
+    let short = steady.filter { $0.middleStep < 300 * Calendar.nanosecondsPerDay }
+    if guess.isShortYear, !short.isEmpty { steady = short }
     if steady.count == 1 { return steady[0].kind }
     let ordered = steady.sorted { $0.unsteadiness < $1.unsteadiness }
     if ordered.count > 1, ordered[0].unsteadiness * 5 <= ordered[1].unsteadiness {
@@ -319,6 +322,8 @@ struct TimeReading {
   var isBackward: Bool { backward > forward }
 
   var smallestStep: Int64 { steps.min() ?? 0 }
+
+  var middleStep: Int64 { steps.isEmpty ? 0 : steps.sorted()[(steps.count - 1) / 2] }
 
   /// The largest step over the middle one.
   var unsteadiness: Double {

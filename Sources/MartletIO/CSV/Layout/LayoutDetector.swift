@@ -17,7 +17,7 @@ struct LayoutDetector {
   var notes: [String] = []
 
   /// Rows of the beginning that are looked at.
-  private static let rowLimit = 500
+  private static let rowLimit = 250
 
   static func detect(_ stream: TextStream, _ given: CSVLayout) throws(DataError) -> BarLayout {
     var detector = LayoutDetector(

@@ -7,6 +7,7 @@ extension LayoutDetector {
       let block = rows[index...].prefix(count)
       guard block.count == count, let data = rows[(index + count)...].first(where: { !$0.isBlank }),
         let width = block.map(\.fields.count).max(), width > 1, data.fields.count == width,
+        block.allSatisfy({ $0.fields.count == width }),
         Self.isTimeText(data.fields[0]), block.allSatisfy({ !Self.isTimeText($0.fields[0]) })
       else { continue }
       let cells = block.map { row in

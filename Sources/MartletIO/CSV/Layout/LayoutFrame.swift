@@ -55,13 +55,30 @@ extension LayoutDetector {
       found.skippedLines = skip
       return found
     }
+    var last: Int?
     for index in rows.indices {
       let row = rows[index]
       guard !row.isBlank, row.fields.count > 1, !row.fields[0].hasPrefix("sep=") else { continue }
+      if let last, given.columns == nil, given.header == nil, isBar(row) {
+        // A header of names that are not known.
+        let header = rows[last]
+        if header.fields.count == row.fields.count, header.fields.allSatisfy({ number($0) == nil })
+        {
+          (found.names, found.skippedLines) = (header.fields, header.line)
+          (found.headerRows, found.headerLines, found.rank) = (1, header.lines, 1)
+          return found
+        }
+      }
       if place(header: index, of: rows, in: &found) { return found }
+      last = index
     }
     // Nothing that looks like a header or like a bar: the first row with as many fields as most stands for it.
     let index = rows.firstIndex { $0.fields.count == usual.key && !$0.isBlank } ?? 0
+    let isBare = rows[index].fields.allSatisfy { number($0) != nil }
+    if isBare, placeBare(rows[index], in: &found) {
+      (found.skippedLines, found.rank) = (rows[index].line, 0)
+      return found
+    }
     found.names = rows[index].fields
     found.skippedLines = rows[index].line
     (found.headerRows, found.headerLines) = (1, rows[index].lines)
@@ -90,7 +107,9 @@ extension LayoutDetector {
       || given.close != nil
     let hasTime =
       matches.contains { $0?.meaning == .time || $0?.meaning == .clock } || given.time != nil
-    if hasClose, hasTime || data.map({ hasTimeText($0, frame.names) }) == true {
+    let isPair =
+      hasTime && row.fields.count == 2 && data?.fields.contains { number($0) != nil } == true
+    if isPair || hasClose, hasTime || data.map({ hasTimeText($0, frame.names) }) == true {
       frame.rank = hasTime ? 5 : 4
       return true
     }

@@ -28,9 +28,12 @@ struct LayoutSample {
   }
 
   /// The rows at the end, from the second on: the first is cut off.
+  ///
+  /// Of a file that the head holds whole, those of its last part.
   func lastRows(_ separator: UInt8) -> [SampleRow] {
-    guard let start = tail.firstIndex(of: 0x0A) else { return [] }
-    return Self.rows(Array(tail[(start + 1)...]), separator, limit: 1000, isWhole: true)
+    let end = isWhole ? Array(head.suffix(TextStream.tailCount)) : tail
+    guard let start = end.firstIndex(of: 0x0A) else { return [] }
+    return Self.rows(Array(end[(start + 1)...]), separator, limit: 1000, isWhole: true)
   }
 
   private static func rows(

@@ -110,7 +110,7 @@ struct TimeGuess {
     }
     let steps = zip(times, times.dropFirst()).map { abs($1 - $0) }.sorted()
     guard let last = steps.last else { return 1 }
-    return last / max(steps[steps.count / 2], 1)
+    return last / max(steps[(steps.count - 1) / 2], 1)
   }
 
   private mutating func take(_ fields: [(TimeFields, String)], _ given: CSVLayout) {

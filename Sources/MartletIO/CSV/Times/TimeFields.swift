@@ -47,6 +47,11 @@ struct TimeFields {
       guard let day = reader.integer(upTo: 2) else { return false }
       reader.skipOrdinal()
       reader.skip { $0 == 0x20 || $0 == 0x2C || $0 == 0x2D || $0 == 0x2F }
+      // `Jan 5 09:30:00 2024`, as C writes it.
+      if reader.isClock {
+        guard readClock(&reader) else { return false }
+        reader.skip { $0 == 0x20 }
+      }
       guard let year = reader.year() else { return false }
       numbers = (year, month, day)
       return true
@@ -91,17 +96,18 @@ struct TimeFields {
     guard var hour = reader.integer(upTo: 6) else { return false }
     var (minute, second, fraction) = (0, 0, 0)
     var isWhole = false
+    let mark: UInt8 = reader.isPointedClock ? 0x2E : 0x3A
     if reader.digits >= 3, reader.digits != 5 {
       (hour, minute, second) =
         reader.digits == 6
         ? (hour / 10_000, hour / 100 % 100, hour % 100) : (hour / 100, hour % 100, 0)
       isWhole = true
       fraction = reader.digits == 6 ? reader.fraction() ?? -1 : 0
-    } else if reader.skip(0x3A) {
+    } else if reader.skip(mark) {
       guard let value = reader.integer(upTo: 2), reader.digits == 2 else { return false }
       minute = value
       isWhole = true
-      if reader.skip(0x3A) {
+      if reader.skip(mark) {
         guard let value = reader.integer(upTo: 2), reader.digits == 2 else { return false }
         second = value
         guard let value = reader.fraction() else { return false }
@@ -129,9 +135,11 @@ struct TimeFields {
       offset = 0
       return true
     }
+    let isBracketed = reader.skip(0x5B)
     let start = reader.index
     reader.skip { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 == 0x2F || $0 == 0x5F }
     let name = start..<reader.index
+    if isBracketed, !reader.skip(0x5D) { return false }
     if reader.isAtEnd {
       zone = name
       return true
@@ -140,6 +148,9 @@ struct TimeFields {
       return false
     }
     offset = seconds
+    // The name of the zone says the same once more.
+    if reader.skip(0x5B) { reader.skip { $0 != 0x5D } }
+    _ = reader.skip(0x5D)
     return true
   }
 }
@@ -160,6 +171,14 @@ struct ByteReader {
     var next = index
     while next < text.count, next - index < 3, text[next] &- 0x30 <= 9 { next += 1 }
     return next > index && next - index <= 2 && next < text.count && text[next] == 0x3A
+  }
+
+  /// Whether points stand between minutes and seconds: `.30.00` comes next.
+  var isPointedClock: Bool {
+    guard index + 6 <= text.count, text[index] == 0x2E, text[index + 3] == 0x2E else {
+      return false
+    }
+    return [1, 2, 4, 5].allSatisfy { text[index + $0] &- 0x30 <= 9 }
   }
 
   mutating func skip(_ byte: UInt8) -> Bool {

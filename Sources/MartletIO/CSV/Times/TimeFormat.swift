@@ -170,6 +170,13 @@ struct NumberedTime {
   let hasPoint: Bool
 
   init?(_ text: UnsafeBufferPointer<UInt8>) {
+    if text.contains(where: { $0 | 0x20 == 0x65 }) {
+      guard let plain = Self.plain(text) else { return nil }
+      let number = plain.withUnsafeBufferPointer { NumberedTime($0) }
+      guard let number else { return nil }
+      self = number
+      return
+    }
     var reader = ByteReader(text)
     let isNegative = reader.skip(0x2D)
     let isSigned = isNegative || reader.skip(0x2B)
@@ -181,6 +188,22 @@ struct NumberedTime {
     self.isSigned = isSigned
     value = isNegative ? -Int64(whole) : Int64(whole)
     self.fraction = isNegative ? -Int64(fraction) : Int64(fraction)
+  }
+
+  /// `1.704445200e+09` without the exponent; nil where digits before the point are lost.
+  private static func plain(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    var reader = ByteReader(text)
+    guard reader.integer(upTo: 1) != nil, reader.skip(0x2E) else { return nil }
+    let start = reader.index
+    reader.skip { $0 &- 0x30 <= 9 }
+    let digits = Array(text[start..<reader.index])
+    guard reader.skip(0x65) || reader.skip(0x45) else { return nil }
+    _ = reader.skip(0x2B)
+    guard let exponent = reader.integer(upTo: 2), reader.isAtEnd, exponent <= digits.count else {
+      return nil
+    }
+    return [text[0]] + digits[..<exponent]
+      + (exponent < digits.count ? [0x2E] + digits[exponent...] : [])
   }
 
   /// The nineteenth digit, which nanoseconds need.
@@ -252,10 +275,12 @@ struct NumberedTime {
   /// Whether it can be a day of a spreadsheet, 1954 to 2119.
   var isSpreadsheet: Bool { !isSigned && 20_000..<80_000 ~= value }
 
-  /// Days since 1899-12-30, rounded to milliseconds: a day's fraction has no more.
+  /// Days since 1899-12-30, to the second where the fraction is one but for its rounding.
   var spreadsheet: TimeText? {
     guard isSpreadsheet else { return nil }
-    let milliseconds = (Double(fraction) * 86_400_000 / 1e9).rounded()
+    var milliseconds = (Double(fraction) * 86_400_000 / 1e9).rounded()
+    let whole = (milliseconds / 1000).rounded() * 1000
+    if abs(whole - milliseconds) <= 60 { milliseconds = whole }
     return TimeFormat.time(
       day: Int(value) - 25_569, Int64(milliseconds) * 1_000_000, hasTimeOfDay: fraction != 0)
   }
