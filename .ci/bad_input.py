@@ -227,14 +227,17 @@ def write_files(folder):
     text("header.csv", HEADER)
     text("no_close.csv", "symbol,time,open,high,low,volume\nA,2024-01-01,1,1,1,1\n")
     text("no_time.csv", "symbol,open,high,low,close,volume\nA,1,1,1,1,1\n")
-    text("twice.csv", "symbol,time,open,high,low,close,close\nA,2024-01-01,1,1,1,1,1\n")
+    text("twice.csv", "symbol,time,open,high,low,close,close\nA,2024-01-01,1,1,1,1,2\n")
     text("word.csv", HEADER + rows(5) + "A,2024-03-01,1,2,high,1,5\n")
-    text("comma.csv", HEADER + rows(5) + 'A,2024-03-01,1,"1,5",1,1,5\n')
+    text("comma.csv", HEADER + rows(5) + 'A,2024-03-01,1,"1,23,4",1,1,5\n')
     text("short_row.csv", HEADER + rows(5) + "A,2024-03-01,1,2\n")
     text("date.csv", HEADER + rows(5) + "A,2024-02-30,1,2,1,1,5\n")
     text("no_date.csv", HEADER + rows(5) + "A,,1,2,1,1,5\n")
     text("quote.csv", HEADER + rows(5) + '"A,2024-03-01,1,2,1,1,5\n')
-    binary("bytes.csv", HEADER.encode() + b"\xff\xfe,2024-03-01,1,2,1,1,5\n")
+    text("days.csv", "date,open,high,low,close\n" + "".join(f"0{k}/0{k + 1}/2024,1,2,1,1\n" for k in range(1, 9)))
+    text("bare.csv", "2024-01-02,4,3,2,1,5,6\n2024-01-03,4,3,2,1,5,6\n")
+    text("web.csv", "<!DOCTYPE html><html><body>404</body></html>\n")
+    binary("table.parquet", b"PAR1" + bytes(60))
     binary("noise.csv", bytes(range(256)) * 40)
     packed = gzip.compress((HEADER + rows(60) * 1).encode())
     binary("cut.csv.gz", packed[:len(packed) // 2])
@@ -276,14 +279,14 @@ def write_files(folder):
 FILES = {
     "empty.csv": "header", "header.csv": "no rows", "no_close.csv": "close", "no_time.csv": "time",
     "twice.csv": "close", "word.csv": "low", "comma.csv": "high", "short_row.csv": "row 7", "date.csv": "row 7",
-    "no_date.csv": "row 7", "quote.csv": "row 7", "bytes.csv": "symbol", "noise.csv": "noise.csv",
+    "no_date.csv": "row 7", "quote.csv": "row 7", "days.csv": "dates=dmy", "bare.csv": "columns=", "web.csv": "web page", "table.parquet": "Parquet", "noise.csv": "noise.csv",
     "cut.csv.gz": "cut.csv.gz", "plain.csv.gz": "plain.csv.gz", "checksum.csv.gz": "checksum.csv.gz",
     "empty.npz": "empty.npz", "cut.npz": "cut.npz", "noise.npz": "noise.npz", "checksum.npz": "checksum",
     "no_low.npz": "low", "text_field.npz": "high", "objects.npz": "high", "complex.npz": "high",
     "shapes.npz": "low", "cube.npz": "[2, 2, 2]", "no_bars.npz": "no bars", "symbol_count.npz": "symbols",
     "symbol_twice.npz": "symbol A", "symbol_numbers.npz": "symbols", "time_count.npz": "time",
     "time_back.npz": "index 59", "time_twice.npz": "index 59", "time_text.npz": "time", "time_half.npz": "time",
-    "prices.txt": "prices.txt", "absent.csv": "absent.csv", "absent.npz": "absent.npz", "folder.csv": "folder.csv",
+    "absent.csv": "absent.csv", "absent.npz": "absent.npz", "folder.csv": "folder.csv",
     "folder.npz": "folder.npz",
 }
 

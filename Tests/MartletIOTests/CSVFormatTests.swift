@@ -27,7 +27,7 @@ struct CSVFormatTests {
 
   @Test func findsColumnsInAnyOrderAndCase() throws {
     let bars = try table(
-      "Close,VOLUME,Adj Close,Low,TimeStamp,High,Open,Ticker\n4,5,x,3,2015-01-12,2,1,A")
+      "Close,VOLUME,Adj Close,Low,TimeStamp,High,Open,Ticker\n4,5,4,3,2015-01-12,2,1,A")
     #expect(bars.symbols == ["A"])
     #expect(
       [bars.open, bars.high, bars.low, bars.close, bars.volume] == [[1], [2], [3], [4], [5]])

@@ -41,9 +41,8 @@ struct CSVNumberTests {
   }
 
   @Test(arguments: [
-    "abc", "1.2.3", "1,5", "\"1,234.5\"", "1e", "1e+", "e5", "--1", "+-1", "0x10", "1_000", "$5",
-    "5%", "1 2",
-    ".", "-", "+", "-.", "1.5f", "nanx", "infinit", "truely", "1٣", "١", "1e5.5", "-null", "NaN(1)",
+    "abc", "1.2.3", "1,5", "\"1,23.5\"", "1e", "1e+", "e5", "--1", "+-1", "0x10", "1_000", "$", "%",
+    "1 2", "+", "-.", "1.5f", "nanx", "infinit", "truely", "1٣", "١", "1e5.5", "-null", "NaN(1)",
   ])
   func refusesWhatIsNoNumber(_ text: String) throws {
     let error = #expect(throws: DataError.self) { try numbers(["1", text]) }

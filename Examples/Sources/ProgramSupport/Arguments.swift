@@ -3,6 +3,8 @@ public import Martlet
 /// The options that a program was started with.
 public struct Arguments {
   private var values: [String: String] = [:]
+  /// The values of options that take several.
+  private var lists: [String: [String]] = [:]
 
   init(_ words: [String], _ options: [Option]) throws(Failure) {
     var next = words.startIndex
@@ -35,6 +37,12 @@ public struct Arguments {
       if values[name]?.isEmpty == true {
         throw .badInput("\(name): an empty value; expected \(placeholder)")
       }
+      guard option.takesSeveral, let first = values[name] else { continue }
+      lists[name] = [first]
+      while next < words.endIndex, !words[next].hasPrefix("--") {
+        lists[name]?.append(words[next])
+        next += 1
+      }
     }
     for option in options where option.isRequired && values[option.name] == nil {
       throw .badInput("\(option.name): missing; expected \(option.name) \(option.value ?? "")")
@@ -46,6 +54,9 @@ public struct Arguments {
 
   /// The value of an option, nil where it was not given.
   public subscript(name: String) -> String? { values[name] }
+
+  /// The values of an option that takes several, nil where it was not given.
+  public func all(_ name: String) -> [String]? { lists[name] }
 
   /// The value of an option that every command line has.
   public func required(_ name: String) throws(Failure) -> String {

@@ -6,10 +6,10 @@ public import Martlet
   import Glibc
 #endif
 
-/// A file of bars, of results or of a drawing, told by its name.
+/// A file of results or of a drawing, told by its name.
 public struct MarketFile {
   /// What is in it.
-  public enum Format: Sendable { case csv, gzippedCSV, npz, svg, html }
+  public enum Format: Sendable { case csv, npz, svg, html }
 
   /// As it was given.
   public let path: String
@@ -20,7 +20,7 @@ public struct MarketFile {
   public init(_ path: String, option: String, allowed: [Format]) throws(Failure) {
     let name = path.lowercased()
     let found: Format? =
-      [.csv, .gzippedCSV, .npz, .svg, .html].first { name.hasSuffix($0.ending) }
+      [.csv, .npz, .svg, .html].first { name.hasSuffix($0.ending) }
     guard let found, allowed.contains(found) else {
       let endings = allowed.map(\.ending)
       throw .badInput(
@@ -29,23 +29,6 @@ public struct MarketFile {
     }
     self.path = path
     format = found
-  }
-
-  /// The bars of an input file.
-  public static func panel(
-    _ path: String, option: String, dtype: ElementType, clock: ExchangeClock = .utc
-  ) throws -> Panel {
-    let file = try MarketFile(path, option: option, allowed: [.csv, .gzippedCSV, .npz])
-    var panel: Panel
-    if file.format == .npz {
-      panel = try Panel(npz: path, dtype: dtype)
-    } else {
-      var bar = ProgressBar("Reading")
-      panel = try Panel(csv: path, dtype: dtype) { bar.show($0) }
-      ProgressBar.clear()
-    }
-    panel.clock = clock
-    return panel
   }
 
   /// Whether both names lead to one file.
@@ -60,7 +43,6 @@ extension MarketFile.Format {
   fileprivate var ending: String {
     switch self {
     case .csv: ".csv"
-    case .gzippedCSV: ".csv.gz"
     case .npz: ".npz"
     case .svg: ".svg"
     case .html: ".html"
@@ -98,9 +80,25 @@ extension Panel {
     )
   }
 
+  /// A line broken between words, what follows indented.
+  private static func wrapped(_ line: Substring, to width: Int) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in line.split(separator: " ") {
+      if !current.isEmpty, current.count + 1 + word.count > width {
+        lines.append(current)
+        current = "  "
+      } else if !current.isEmpty {
+        current += " "
+      }
+      current += word
+    }
+    return current.isEmpty ? lines : lines + [current]
+  }
+
   /// What reading found, as lines of a report; empty where there was nothing.
   public var findings: [String] {
-    report.description.split(separator: "\n").map { "  \($0)" }
+    report.description.split(separator: "\n").flatMap { Self.wrapped($0, to: 78).map { "  \($0)" } }
   }
 }
 

@@ -13,12 +13,20 @@ public struct Option: Sendable {
   let value: String?
   let help: String
   let isRequired: Bool
+  var takesSeveral = false
 
   /// An option with a value.
   public static func value(
     _ name: String, _ value: String, _ help: String, isRequired: Bool = false
   ) -> Option {
     Option(name: name, value: value, help: help, isRequired: isRequired)
+  }
+
+  /// An option with one value or more.
+  public static func values(
+    _ name: String, _ value: String, _ help: String, isRequired: Bool = false
+  ) -> Option {
+    Option(name: name, value: value, help: help, isRequired: isRequired, takesSeveral: true)
   }
 
   /// An option that is there or not.

@@ -5,9 +5,10 @@ Program(
   "demo",
   "Runs the whole catalog over a market: batch, live and scan, with times and a check.",
   options: [
-    .value(
-      "--data", "FILE",
-      "Bars to use: .csv, .csv.gz or .npz; without it a market is made up, always the same."),
+    .values(
+      "--data", "FILE...",
+      "Bars to use, as --input of indicators; without it a market is made up, always the same."),
+    BarInput.layoutOption,
     .value("--symbols", "N", "Symbols of the market that is made up; default 500."),
     .value("--bars", "N", "Bars of each of its symbols; default 5000."),
   ],
@@ -16,12 +17,12 @@ Program(
   let symbols = try arguments.integer("--symbols", in: 1...100_000)
   let bars = try arguments.integer("--bars", in: 100...10_000_000)
   let panel: Panel
-  if let path = arguments["--data"] {
+  if let input = try BarInput(arguments, option: "--data") {
     guard symbols == nil, bars == nil else {
       throw Failure.badInput("--data: goes with neither --symbols nor --bars")
     }
-    panel = try MarketFile.panel(path, option: "--data", dtype: .float64)
-    print("\(path): \(panel.summary)")
+    panel = try input.panel()
+    print("\(input.name): \(panel.summary)")
   } else {
     let (symbols, bars) = (symbols ?? 500, bars ?? 5000)
     guard symbols * bars <= 20_000_000 else {

@@ -3,7 +3,7 @@ import ProgramSupport
 
 /// One run of the program that draws a symbol.
 struct ChartRun {
-  private let input: String
+  private let input: BarInput
   private let symbol: String
   private let output: String
   private let indicators: [Indicator]
@@ -24,11 +24,12 @@ struct ChartRun {
     bars = try arguments.integer("--bars", in: 1...1_000_000_000)
     dtype = try arguments.dtype()
     clock = try arguments.clock()
-    input = try arguments.required("--input")
+    guard let input = try BarInput(arguments) else { throw Failure.badInput("--input: missing") }
+    self.input = input
     output = arguments["--output"] ?? ChartRun.fileName(for: symbol)
     _ = try MarketFile(output, option: "--output", allowed: [.svg, .html])
-    if MarketFile.areSame(input, output) {
-      throw Failure.badInput("--output: \(output): is the input file")
+    if input.contains(output) {
+      throw Failure.badInput("--output: \(output): is an input file")
     }
   }
 
@@ -40,14 +41,15 @@ struct ChartRun {
   }
 
   func main() throws {
-    let panel = try MarketFile.panel(input, option: "--input", dtype: dtype, clock: clock)
+    let panel = try input.panel(dtype: dtype, clock: clock)
     guard panel.index(of: symbol) != nil else {
       throw Failure.badInput(
-        "--chart: \(symbol): not in \(input)" + DataError.nearest(symbol, among: panel.symbols))
+        "--chart: \(symbol): not in \(input.name)" + DataError.nearest(symbol, among: panel.symbols)
+      )
     }
     let chart = try TimeChart(panel, symbol: symbol, last: bars).adding(indicators)
     try chart.write(to: output)
-    print("\(input): \(panel.summary)")
+    print("\(input.name): \(panel.summary)")
     for line in panel.findings { print(line) }
     print(
       "\(output): \(symbol) with \(indicators.count) indicator\(indicators.count == 1 ? "" : "s")")

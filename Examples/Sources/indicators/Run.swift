@@ -3,7 +3,7 @@ import ProgramSupport
 
 /// One run of the program: reading, computing, writing, telling.
 struct Run {
-  private let input: String
+  private let input: BarInput
   private let request: Request
   private let output: MarketFile?
   private let mode: Mode
@@ -27,19 +27,20 @@ struct Run {
     }
     clock = try arguments.clock()
     request = try arguments.request()
-    input = try arguments.required("--input")
+    guard let input = try BarInput(arguments) else { throw Failure.badInput("--input: missing") }
+    self.input = input
     output = try arguments["--output"].map { path throws(Failure) in
       try MarketFile(path, option: "--output", allowed: [.npz, .csv])
     }
-    if let output, MarketFile.areSame(input, output.path) {
-      throw Failure.badInput("--output: \(output.path): is the input file")
+    if let output, input.contains(output.path) {
+      throw Failure.badInput("--output: \(output.path): is an input file")
     }
   }
 
   func main() throws {
     var read: Panel?
     let reading = try Machine.nanoseconds {
-      read = try MarketFile.panel(input, option: "--input", dtype: dtype, clock: clock)
+      read = try input.panel(dtype: dtype, clock: clock)
     }
     guard let read else { return }
     // A table of last bars is about the symbols that have one.
@@ -91,7 +92,7 @@ struct Run {
     _ columns: [Request.Column], _ statistics: [Statistic]
   ) {
     let peak = Machine.peakMemory
-    print("\(input): \(read.summary)")
+    print("\(input.name): \(read.summary)")
     for line in read.findings { print(line) }
     if let note { print("last bars: \(note)") }
     print("")

@@ -4,12 +4,8 @@ Program(
   "indicators",
   "Computes indicators over the bars of a market.",
   options: [
-    .value(
-      "--input", "FILE",
-      """
-      Bars: .csv or .csv.gz with the columns symbol,time|date,open,high,low,close,volume,
-      or .npz with the arrays open high low close volume [symbols, time], symbols, time.
-      """, isRequired: true),
+    .values("--input", "FILE...", BarInput.help, isRequired: true),
+    BarInput.layoutOption,
     .value(
       "--indicators", "LIST",
       Request.help, isRequired: true),

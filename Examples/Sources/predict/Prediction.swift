@@ -33,8 +33,8 @@ struct Prediction {
     ] {
       guard let path else { continue }
       _ = try MarketFile(path, option: option, allowed: [format])
-      for given in [bars.path, source.path]
-      where given.map({ MarketFile.areSame($0, path) }) ?? false {
+      let isModel = source.path.map { MarketFile.areSame($0, path) } ?? false
+      if isModel || bars.input?.contains(path) ?? false {
         throw Failure.badInput("\(option): \(path): is an input file")
       }
     }

@@ -38,20 +38,20 @@ struct ModelSource {
 
 /// Where the bars come from.
 struct BarSource {
-  /// The file, nil for a market that is made up.
-  let path: String?
+  /// The files, nil for a market that is made up.
+  let input: BarInput?
   private let symbols: Int
   private let bars: Int
   private let clock: ExchangeClock
 
   init(_ arguments: Arguments) throws {
-    path = arguments["--input"]
+    input = try BarInput(arguments)
     let count = try arguments.integer("--symbols", in: 1...100_000)
     let length = try arguments.integer("--bars", in: 1...10_000_000)
-    guard (path == nil) != (count == nil) else {
+    guard (input == nil) != (count == nil) else {
       throw Failure.badInput("--input: one of --input FILE and --symbols N is needed")
     }
-    guard path == nil || length == nil else {
+    guard input == nil || length == nil else {
       throw Failure.badInput("--bars: goes with --symbols only")
     }
     (symbols, bars) = (count ?? 0, length ?? 1500)
@@ -62,12 +62,10 @@ struct BarSource {
     clock = try arguments.clock()
   }
 
-  var name: String { path ?? "A market made up" }
+  var name: String { input?.name ?? "A market made up" }
 
   func panel() throws -> Panel {
-    if let path {
-      return try MarketFile.panel(path, option: "--input", dtype: .float64, clock: clock)
-    }
+    if let input { return try input.panel(clock: clock) }
     var panel = try RandomMarket(symbols: symbols, bars: bars).panel()
     panel.clock = clock
     return panel

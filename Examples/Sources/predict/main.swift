@@ -13,12 +13,8 @@ Program(
       indicator_transformer, ... or for the .json file of a description.
       """),
     .value("--seed", "N", "The seed of --architecture; default 0."),
-    .value(
-      "--input", "FILE",
-      """
-      Bars: .csv or .csv.gz with the columns symbol,time|date,open,high,low,close,volume,
-      or .npz with the arrays open high low close volume [symbols, time], symbols, time.
-      """),
+    .values("--input", "FILE...", BarInput.help),
+    BarInput.layoutOption,
     .value("--symbols", "N", "Without --input: a market that is made up, of so many symbols."),
     .value("--bars", "N", "Bars of each of its symbols; default 1500."),
     .value(

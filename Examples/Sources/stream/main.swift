@@ -4,12 +4,8 @@ Program(
   "stream",
   "Warms indicators up on the first half of a market's bars and replays the rest live.",
   options: [
-    .value(
-      "--input", "FILE",
-      """
-      Bars: .csv or .csv.gz with the columns symbol,time|date,open,high,low,close,volume,
-      or .npz with the arrays open high low close volume [symbols, time], symbols, time.
-      """, isRequired: true),
+    .values("--input", "FILE...", BarInput.help, isRequired: true),
+    BarInput.layoutOption,
     .value(
       "--indicators", "LIST",
       Request.help, isRequired: true),
@@ -25,8 +21,7 @@ Program(
 ).run { arguments in
   let request = try arguments.request()
   let dtype = try arguments.dtype()
-  let input = try arguments.required("--input")
-  let panel = try MarketFile.panel(
-    input, option: "--input", dtype: dtype, clock: try arguments.clock())
-  try replay(panel, named: input, request)
+  guard let input = try BarInput(arguments) else { throw Failure.badInput("--input: missing") }
+  let panel = try input.panel(dtype: dtype, clock: try arguments.clock())
+  try replay(panel, named: input.name, request)
 }

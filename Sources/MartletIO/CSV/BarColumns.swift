@@ -4,20 +4,24 @@ import MartletArrays
 struct BarColumns: ~Copyable {
   static let blockRows = 1024
 
-  /// Five stretches of a block's rows, in the order of `CSVHeader.Role`.
+  /// Columns of numbers: open, high, low, close, volume, and where there are any adjusted close and split.
+  let slotCount: Int
+  /// A stretch of a block's rows for each of them.
   let numbers: UnsafeMutablePointer<Double>
   let times: UnsafeMutablePointer<Int64>
   let symbols: UnsafeMutablePointer<Int32>
   /// Rows in the block.
   var filled = 0
 
-  var number: [[Double]] = Array(repeating: [], count: 5)
+  var number: [[Double]]
   var time: [Int64] = []
   var symbol: [Int32] = []
 
-  init() {
-    numbers = .allocate(capacity: Self.blockRows * 5)
-    numbers.initialize(repeating: .nan, count: Self.blockRows * 5)
+  init(slotCount: Int) {
+    self.slotCount = slotCount
+    number = Array(repeating: [], count: slotCount)
+    numbers = .allocate(capacity: Self.blockRows * slotCount)
+    numbers.initialize(repeating: .nan, count: Self.blockRows * slotCount)
     times = .allocate(capacity: Self.blockRows)
     times.initialize(repeating: 0, count: Self.blockRows)
     symbols = .allocate(capacity: Self.blockRows)
@@ -35,7 +39,7 @@ struct BarColumns: ~Copyable {
 
   /// Moves the block to the arrays.
   mutating func flush() {
-    for column in 0..<5 {
+    for column in 0..<slotCount {
       number[column].append(
         contentsOf: UnsafeBufferPointer(start: numbers + column * Self.blockRows, count: filled))
     }
@@ -52,7 +56,7 @@ struct BarColumns: ~Copyable {
     let promised = Double(count) / share * 1.02 + 1024
     let rows = promised < Double(limit) ? Int(promised) : limit
     guard rows > time.capacity else { return }
-    for column in 0..<5 { Self.reserve(rows, in: &number[column]) }
+    for column in 0..<slotCount { Self.reserve(rows, in: &number[column]) }
     Self.reserve(rows, in: &time)
     Self.reserve(rows, in: &symbol)
   }

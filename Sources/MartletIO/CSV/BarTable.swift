@@ -25,6 +25,10 @@ public struct BarTable: Sendable {
   public internal(set) var hasTimeOfDay: Bool
   /// Fields that held infinity and were replaced by NaN.
   public internal(set) var infinityCount: Int
+  /// How a file was read: what was found out about its layout, what was assumed and what was left out, a line each.
+  public internal(set) var notes: [String] = []
+  /// The layout that was followed; nil for tables that come from no file, or from several.
+  public internal(set) var layout: CSVLayout?
 
   /// Rows in the table.
   public var count: Int { time.count }
@@ -62,43 +66,48 @@ public struct BarTable: Sendable {
     infinityCount = 0
   }
 
-  /// Reads a CSV file, plain or gzip.
+  /// Reads a file of bars: text between separators, plain, gzipped or in a zip file.
   ///
-  /// The header row names the columns, in any order and any case: `open`, `high`, `low`, `close`, a
-  /// time (`time`, `date`, `timestamp` or `datetime`), and optionally `volume` and the symbol
-  /// (`symbol` or `ticker`; without it all rows belong to one symbol named after the file). Other
-  /// columns are ignored. Times are `YYYY-MM-DD` or `M/D/YYYY`, each with an optional time of day
-  /// (`HH:MM[:SS[.fraction]]`) and offset (`Z`, `±HH:MM`), `YYYYMMDD`, or an integer epoch in
-  /// seconds, milliseconds, microseconds or nanoseconds, as its magnitude suggests; without an
-  /// offset they count as UTC. Empty number fields, `nan`, `null` and `NA` are NaN; numbers are
-  /// correctly rounded; infinity becomes NaN and is counted. Fields may be quoted, lines may end in
-  /// CRLF, a byte-order mark and blank lines are skipped.
+  /// How it is laid out is found out from its beginning and its end, as far as `layout` does not say it; `notes` tell
+  /// what was found and what was assumed. Columns are known by their names in several languages, times in most ways
+  /// of writing them, numbers with a decimal comma, groups, currencies, K, M and B. Without a column for it, the
+  /// symbol is the file's name. A missing number is NaN, and so is infinity, which is counted; numbers are correctly
+  /// rounded.
   ///
-  /// `progress` is called now and then with the part of the file that was read, from 0 to 1. Throws
-  /// `DataError` that names row (the line in the file) and column, and of kind `cancelled` where the task is
-  /// cancelled before the end. Costs one pass, and memory for the columns and two small buffers.
+  /// `progress` is called now and then with the part of the file that was read, from 0 to 1. Costs one pass, and
+  /// memory for the columns and two small buffers.
+  /// - Throws: `DataError` that names row (the line in the file) and column; where something that changes numbers
+  ///   cannot be decided, what to say in the layout; of kind `cancelled` where the task is cancelled before the end.
   public init(
-    csv path: String, progress: ((Double) -> Void)? = nil
+    csv path: String, layout: CSVLayout = CSVLayout(), progress: ((Double) -> Void)? = nil
   ) throws(DataError) {
-    let stream = try ByteStream(path: path)
-    try self.init(stream, longestRow: Self.longestRow, progress)
+    try self.init(csv: [path], layout: layout, progress: progress)
   }
 
-  /// Reads CSV bytes, plain or gzip; `name` stands for the file in errors and for the symbol.
-  public init(csv bytes: UnsafeRawBufferPointer, name: String) throws(DataError) {
+  /// Reads bytes of such a file; `name` stands for it in errors and for the symbol.
+  ///
+  /// - Throws: As the one for a file does.
+  public init(
+    csv bytes: UnsafeRawBufferPointer, name: String, layout: CSVLayout = CSVLayout()
+  ) throws(DataError) {
     let stream = try ByteStream(bytes: bytes, name: name)
-    try self.init(stream, longestRow: Self.longestRow, nil)
+    try self.init(stream, layout, longestRow: Self.longestRow, nil)
   }
 
   /// Longer rows than this are taken for a quote that was never closed.
   static let longestRow = 1 << 18
 
   init(
-    _ stream: ByteStream, longestRow: Int, _ progress: ((Double) -> Void)?
+    _ stream: ByteStream, _ given: CSVLayout = CSVLayout(), longestRow: Int,
+    _ progress: ((Double) -> Void)?
   ) throws(DataError) {
+    let stream = try TextStream(stream, encoding: given.encoding)
+    let layout = try LayoutDetector.detect(stream, given)
     let name = stream.name
+    // A small file needs no large buffer, of which thousands would take as long as reading them.
+    let longestRow = stream.isWhole ? min(longestRow, stream.head.count + 1) : longestRow
     let buffer = try HeapBytes(count: longestRow + BarParser.padding, for: name)
-    var parser = try BarParser(name: name, longestRow: longestRow)
+    var parser = try BarParser(layout, name: name, longestRow: longestRow)
     guard let base = buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
       throw DataError(.outOfRange, in: name, "no memory for the buffer")
     }
@@ -114,7 +123,7 @@ public struct BarTable: Sendable {
       filled += got
       let before = parser.columns.count
       let used = try parser.consume(base, filled)
-      let share = stream.total > 0 ? Double(stream.consumed) / Double(stream.total) : 0
+      let share = stream.share
       parser.columns.reserve(share: share, added: parser.columns.count - before)
       filled -= used
       guard filled < longestRow else {
@@ -129,6 +138,7 @@ public struct BarTable: Sendable {
     }
     if filled > 0 {
       base[filled] = 0x0A
+      parser.isCutOff = true
       guard try parser.consume(base, filled + 1) == filled + 1 else {
         throw parser.wrong(.truncated, nil, "a quoted field is not closed")
       }
@@ -139,12 +149,11 @@ public struct BarTable: Sendable {
   }
 
   private init(_ parser: consuming BarParser) throws(DataError) {
-    guard let header = parser.header else {
-      throw DataError(.empty, in: parser.name, "there is no header row")
-    }
+    let layout = parser.layout
     hasTimeOfDay = parser.hasTimeOfDay
     infinityCount = parser.infinities
-    symbols = header.hasSymbols ? parser.symbols.names : [Self.symbol(fromFile: parser.name)]
+    let isNamed = layout.symbolParts > 0 || !layout.groups.isEmpty
+    symbols = isNamed ? parser.symbols.names : [Self.symbol(fromFile: parser.name)]
     symbolIndex = parser.columns.symbol
     time = parser.columns.time
     open = parser.columns.number[0]
@@ -152,6 +161,24 @@ public struct BarTable: Sendable {
     low = parser.columns.number[2]
     close = parser.columns.number[3]
     volume = parser.columns.number[4]
+    self.layout = layout.layout
+    notes = [layout.reading] + layout.notes
+    if let text = parser.skipped.text { notes.append(text) }
+    scale(by: layout.scale)
+    try followClock(of: layout, name: parser.name)
+    let adjusted =
+      layout.hasAdjustedClose ? parser.columns.number[BarLayout.Slot.adjustedClose] : []
+    let splits = layout.hasSplit ? parser.columns.number[BarLayout.Slot.split] : []
+    adjust(layout, adjustedClose: adjusted, splits: splits)
+    if isNamed { joinSpellings() }
+  }
+
+  /// Divides prices that are counted in small parts.
+  private mutating func scale(by divisor: Double) {
+    guard divisor != 1 else { return }
+    for path in [\BarTable.open, \.high, \.low, \.close] {
+      for row in self[keyPath: path].indices { self[keyPath: path][row] /= divisor }
+    }
   }
 
   /// The file name without folders, without `.gz` and without one more extension.

@@ -13,20 +13,22 @@ struct CSVField {
   ///
   /// `scratch` keeps text whose quotes had to be undone; the field is valid until its next use.
   static func read(
-    _ start: UnsafePointer<UInt8>, limit: UnsafePointer<UInt8>, scratch: HeapBytes,
-    wrong: (String) -> DataError
+    _ start: UnsafePointer<UInt8>, limit: UnsafePointer<UInt8>, separator: UInt8,
+    scratch: HeapBytes, wrong: (String) -> DataError
   ) throws(DataError) -> CSVField? {
-    guard start < limit else { return nil }
-    if start[0] == 0x22 { return try quoted(start, limit, scratch, wrong) }
-    var end = start
-    while end < limit, !isEnd(end[0]) { end += 1 }
+    var first = start
+    while first < limit, first[0] == 0x20 { first += 1 }
+    guard first < limit else { return nil }
+    if first[0] == 0x22 { return try quoted(first, limit, separator, scratch, wrong) }
+    var end = first
+    while end < limit, !isEnd(end[0], separator) { end += 1 }
     guard end < limit else { return nil }
     return CSVField(text: trimmed(start, end), end: end, lines: 0)
   }
 
   private static func quoted(
-    _ start: UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>, _ scratch: HeapBytes,
-    _ wrong: (String) -> DataError
+    _ start: UnsafePointer<UInt8>, _ limit: UnsafePointer<UInt8>, _ separator: UInt8,
+    _ scratch: HeapBytes, _ wrong: (String) -> DataError
   ) throws(DataError) -> CSVField? {
     // A field is no longer than the buffer it lies in, and the scratch is as long as that.
     guard let copy = scratch.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
@@ -48,14 +50,18 @@ struct CSVField {
       position += 1
     }
     guard position < limit else { return nil }
-    let end = position + 1
-    guard isEnd(end[0]) else { throw wrong("there is text behind the closing quote") }
+    var end = position + 1
+    while end < limit, end[0] == 0x20 { end += 1 }
+    guard end < limit else { return nil }
+    guard isEnd(end[0], separator) else { throw wrong("there is text behind the closing quote") }
     count = min(count, scratch.bytes.count)
     return CSVField(text: trimmed(copy, copy + count), end: end, lines: lines)
   }
 
   @inline(__always)
-  static func isEnd(_ byte: UInt8) -> Bool { byte == 0x2C || byte == 0x0A || byte == 0x0D }
+  static func isEnd(_ byte: UInt8, _ separator: UInt8) -> Bool {
+    byte == separator || byte == 0x0A || byte == 0x0D
+  }
 
   private static func trimmed(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>

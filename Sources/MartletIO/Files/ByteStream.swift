@@ -1,6 +1,6 @@
 import MartletArrays
 
-/// Bytes of a file or of memory, in order, with gzip undone on the way.
+/// Bytes of a file or of memory, in order, with gzip and deflate undone on the way.
 ///
 /// Whether the bytes are gzip is decided by their first two bytes, not by a name.
 final class ByteStream {
@@ -16,6 +16,11 @@ final class ByteStream {
   private var atEnd: Bool
   private var inflater: Inflater?
   private var memberHasEnded = false
+  /// What an entry of a zip file must come to, and what it has come to so far.
+  private var promised: (size: Int, checksum: UInt32)?
+  private var reached: (size: Int, checksum: UInt32) = (0, 0)
+  /// What keeps the bytes of memory.
+  private let owner: (any AnyObject)?
 
   private static let inputCapacity = 1 << 17
 
@@ -24,6 +29,7 @@ final class ByteStream {
     name = path
     total = descriptor.size
     self.descriptor = descriptor
+    owner = nil
     buffer = try HeapBytes(count: Self.inputCapacity, for: path)
     input = UnsafeRawBufferPointer(start: nil, count: 0)
     atEnd = false
@@ -39,7 +45,36 @@ final class ByteStream {
     input = bytes
     atEnd = true
     descriptor = nil
+    owner = nil
     try startInflating()
+  }
+
+  /// Reads an entry of a zip file, whose bytes `owner` keeps.
+  init(
+    _ entry: ZipDirectory.Entry, _ packed: UnsafeRawBufferPointer, owner: any AnyObject,
+    name: String
+  ) throws(DataError) {
+    self.name = name
+    total = packed.count
+    buffer = nil
+    input = packed
+    atEnd = true
+    descriptor = nil
+    self.owner = owner
+    if entry.method == 8 {
+      promised = (entry.size, entry.checksum)
+      inflater = try Inflater(.raw, for: name)
+    } else {
+      try startInflating()
+    }
+  }
+
+  /// The last bytes of the input as they lie there; none where it is compressed or cannot be asked.
+  func tail(_ count: Int) -> [UInt8] {
+    guard inflater == nil else { return [] }
+    guard let descriptor else { return Array(input.suffix(count)) }
+    guard descriptor.isRegular else { return [] }
+    return descriptor.read(last: count)
   }
 
   private func startInflating() throws(DataError) {
@@ -105,22 +140,36 @@ final class ByteStream {
       let step = inflater.inflate(
         input, into: UnsafeMutableRawBufferPointer(rebasing: target[written...]))
       drop(step.read)
+      if promised != nil {
+        reached.size += step.written
+        reached.checksum = checksum(
+          UnsafeRawBufferPointer(rebasing: target[written..<written + step.written]),
+          from: reached.checksum)
+      }
       written += step.written
       switch step.outcome {
       case .corrupt(let text):
-        throw DataError(.malformed, in: name, "the gzip data are damaged: \(text)")
+        throw DataError(.malformed, in: name, "the \(packing) data are damaged: \(text)")
       case .end: memberHasEnded = true
       case .more:
         if step.read == 0 && step.written == 0 && input.isEmpty && atEnd {
-          throw DataError(.truncated, in: name, "the gzip data end too early")
+          throw DataError(.truncated, in: name, "the \(packing) data end too early")
         }
       }
     }
     return written
   }
 
+  private var packing: String { promised == nil ? "gzip" : "zip" }
+
   /// Says whether another gzip member follows; zero bytes may fill up the end of a file.
   private func startNextMember(of inflater: Inflater) throws(DataError) -> Bool {
+    if let promised {
+      guard promised == reached else {
+        throw DataError(.malformed, in: name, "is damaged: its checksum or its size is wrong")
+      }
+      return false
+    }
     while true {
       if input.count < 2 { try refill() }
       guard let first = input.first else { return false }

@@ -58,4 +58,17 @@ final class InputDescriptor {
       }
     }
   }
+
+  /// The first bytes of a regular file, as many as there are; none where they cannot be read.
+  func read(first count: Int) -> [UInt8] { read(min(count, size), at: 0) }
+
+  /// The last bytes of a regular file, as many as there are; none where they cannot be read.
+  func read(last count: Int) -> [UInt8] { read(min(count, size), at: size - min(count, size)) }
+
+  private func read(_ count: Int, at offset: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: max(count, 1)) { bytes, filled in
+      let got = pread(value, bytes.baseAddress, count, off_t(offset))
+      filled = got == count ? count : 0
+    }
+  }
 }

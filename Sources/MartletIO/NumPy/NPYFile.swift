@@ -2,7 +2,7 @@ import MartletArrays
 
 /// The bytes of an npy file: its header and its elements.
 struct NPYFile {
-  private let header: NPYHeader
+  let header: NPYHeader
   private let elements: UnsafeRawBufferPointer
   /// The file or the array in it, for errors.
   private let name: String

@@ -88,6 +88,14 @@ public struct NPZFile: Sendable {
     return try file.texts()
   }
 
+  /// Whether an array holds NumPy's dates, which say their unit themselves.
+  package func isDate(_ name: String) throws(DataError) -> Bool {
+    let (file, owner) = try file(name)
+    defer { withExtendedLifetime(owner) {} }
+    if case .number(.time) = file.header.storage { return true }
+    return false
+  }
+
   private func file(_ name: String) throws(DataError) -> (NPYFile, any AnyObject & Sendable) {
     guard let entry = entries[name] else {
       let found =
@@ -96,7 +104,7 @@ public struct NPZFile: Sendable {
         .missing, in: path, at: "array \(excerpt(name))", "is not there; there are: \(found)")
     }
     let label = "\(path): array \(excerpt(name))"
-    let packed = try packedBytes(of: entry, label)
+    let packed = try entry.packedBytes(in: bytes, label)
     switch entry.method {
     case 0:
       guard entry.size == entry.compressedSize else {
@@ -114,33 +122,6 @@ public struct NPZFile: Sendable {
         .incompatible, in: label,
         "is compressed by method \(entry.method); stored and deflated arrays can be read")
     }
-  }
-
-  /// The entry's bytes as they lie in the file.
-  private func packedBytes(
-    of entry: ZipDirectory.Entry, _ label: String
-  ) throws(DataError) -> UnsafeRawBufferPointer {
-    guard !entry.isEncrypted else {
-      throw DataError(.incompatible, in: label, "is encrypted")
-    }
-    let reader = LittleEndianReader(bytes: bytes, name: label)
-    guard try reader.integer(at: entry.offset, UInt32.self) == 0x0403_4B50 else {
-      throw DataError(.malformed, in: label, "does not start where the zip directory says")
-    }
-    let nameStart = entry.offset + 30
-    let nameLength = Int(try reader.integer(at: entry.offset + 26, UInt16.self))
-    let start =
-      nameStart + nameLength + Int(try reader.integer(at: entry.offset + 28, UInt16.self))
-    guard start <= bytes.count, entry.compressedSize <= bytes.count - start else {
-      throw DataError(.truncated, in: label, "reaches beyond the end of the file")
-    }
-    guard bytes[nameStart..<nameStart + nameLength].elementsEqual(entry.nameBytes) else {
-      throw DataError(.malformed, in: label, "has another name in the zip directory")
-    }
-    guard start + entry.compressedSize <= entry.end else {
-      throw DataError(.malformed, in: label, "reaches into what follows it in the file")
-    }
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.compressedSize])
   }
 
   /// Bytes between two looks at whether the task is cancelled.

@@ -128,6 +128,35 @@ struct ZipDirectory {
   }
 }
 
+extension ZipDirectory.Entry {
+  /// The entry's bytes as they lie in the file.
+  func packedBytes(
+    in bytes: UnsafeRawBufferPointer, _ label: String
+  ) throws(DataError) -> UnsafeRawBufferPointer {
+    guard !isEncrypted else {
+      throw DataError(.incompatible, in: label, "is encrypted")
+    }
+    let reader = LittleEndianReader(bytes: bytes, name: label)
+    guard try reader.integer(at: offset, UInt32.self) == 0x0403_4B50 else {
+      throw DataError(.malformed, in: label, "does not start where the zip directory says")
+    }
+    let nameStart = offset + 30
+    let nameLength = Int(try reader.integer(at: offset + 26, UInt16.self))
+    let start =
+      nameStart + nameLength + Int(try reader.integer(at: offset + 28, UInt16.self))
+    guard start <= bytes.count, compressedSize <= bytes.count - start else {
+      throw DataError(.truncated, in: label, "reaches beyond the end of the file")
+    }
+    guard bytes[nameStart..<nameStart + nameLength].elementsEqual(nameBytes) else {
+      throw DataError(.malformed, in: label, "has another name in the zip directory")
+    }
+    guard start + compressedSize <= end else {
+      throw DataError(.malformed, in: label, "reaches into what follows it in the file")
+    }
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + compressedSize])
+  }
+}
+
 /// Reads integers out of a zip file, never beyond its end.
 struct LittleEndianReader {
   let bytes: UnsafeRawBufferPointer

@@ -41,6 +41,9 @@ public struct BarChecks: Sendable {
     /// A jump of more than 12 robust standard deviations that the next bar takes back by 80 % or
     /// more. Never repaired: only the next bar tells.
     case spike = "single-bar spikes"
+    /// A jump of the close to about n:1, or 1:n, that stays: a split that the prices are not adjusted for, perhaps.
+    /// Never repaired: prices alone do not tell.
+    case split = "jumps to about n:1 that stay"
     /// Times in the first weeks of 1970: seconds, milliseconds or microseconds that were taken for nanoseconds.
     /// There is nothing to repair.
     case timeUnit = "times that are not nanoseconds"
@@ -68,7 +71,9 @@ public struct BarChecks: Sendable {
 
   /// Policies by the names of the checks, for files.
   var text: String {
-    Check.allCases.map { "\($0)=\(policy($0).rawValue)" }.joined(separator: ",")
+    // Files from before `split` was a check say the same without it.
+    Check.allCases.filter { $0 != .split || policy($0) != .flag }
+      .map { "\($0)=\(policy($0).rawValue)" }.joined(separator: ",")
   }
 
   /// The policies that `text` wrote; nil for anything else.
@@ -166,6 +171,9 @@ extension BarChecks {
 
 /// What the checks found while a panel was made.
 public struct BarReport: Sendable, CustomStringConvertible {
+  /// How the file was read: what was found out about its layout, what was assumed and left out, a line each; empty
+  /// for bars that come from no text.
+  public internal(set) var reading: [String] = []
   /// How often each check found something; checks that found nothing are left out.
   public internal(set) var counts: [BarChecks.Check: Int] = [:]
   /// Where each check found something first: a symbol and a time index or row.
@@ -202,12 +210,13 @@ public struct BarReport: Sendable, CustomStringConvertible {
     note(check, count, policy: .flag, at: place)
   }
 
-  /// One line per finding; empty when there is none.
+  /// How it was read, then one line per finding; empty when there is nothing to tell.
   public var description: String {
-    BarChecks.Check.allCases.compactMap { check in
+    let findings = BarChecks.Check.allCases.compactMap { check -> String? in
       guard let count = counts[check] else { return nil }
       let done = policies[check] == .repair ? "repaired" : "kept"
       return "\(count) \(check.rawValue) (\(done); first: \(firstFound[check] ?? "?"))"
-    }.joined(separator: "\n")
+    }
+    return (reading + findings).joined(separator: "\n")
   }
 }

@@ -169,11 +169,35 @@ private struct SymbolInspection {
     var known = 0
     for row in 0..<count where all[row] > 0 && all[row] <= largest { known += 1 }
     guard known > 20 else { return }
-    if known == count { return try findSpikes(all, count) { $0 } }
+    if known == count {
+      try findSpikes(all, count) { $0 }
+      return try findSplits(all, count) { $0 }
+    }
     let rows = (0..<count).filter { all[$0] > 0 && all[$0] <= largest }
-    let closes = Buffer(rows.map { all[$0] })
-    try findSpikes(UnsafePointer(closes.pointer(to: Double.self)), known) { rows[$0] }
-    withExtendedLifetime(closes) {}
+    let buffer = Buffer(rows.map { all[$0] })
+    let closes = UnsafePointer(buffer.pointer(to: Double.self))
+    try findSpikes(closes, known) { rows[$0] }
+    try findSplits(closes, known) { rows[$0] }
+    withExtendedLifetime(buffer) {}
+  }
+
+  /// Jumps to about n:1 between closes that stay near each other before and after it.
+  private mutating func findSplits(
+    _ closes: UnsafePointer<Double>, _ count: Int, _ row: (Int) -> Int
+  ) throws(DataError) {
+    let around = 5
+    for k in 1..<count {
+      let ratio = closes[k - 1] / closes[k]
+      guard ratio > 1.9 || ratio < 1 / 1.9 else { continue }
+      guard k >= around, k + around <= count, SplitRatio(near: ratio, within: 0.04)?.isWhole == true else {
+        continue
+      }
+      func isNear(_ a: Double, _ b: Double) -> Bool { a < b * 1.2 && b < a * 1.2 }
+      let stays =
+        (k - around..<k).allSatisfy { isNear(closes[$0], closes[k - 1]) }
+        && (k..<k + around).allSatisfy { isNear(closes[$0], closes[k]) }
+      if stays { try note(.split, row(k)) }
+    }
   }
 
   private mutating func findSpikes(
@@ -238,7 +262,8 @@ private struct SymbolInspection {
       throw DataError(.outOfRange, in: inspection.name, at: place, check.rawValue)
     }
     let isRepaired =
-      check == .infinite || (policy == .repair && check != .gap && check != .spike)
+      check == .infinite
+      || (policy == .repair && check != .gap && check != .spike && check != .split)
     report.note(check, count, policy: isRepaired ? .repair : .flag, at: place)
     return isRepaired
   }

@@ -2,18 +2,34 @@ public import MartletArrays
 public import MartletIO
 
 extension Panel {
-  /// A panel from a CSV file in long form (`symbol,time,open,high,low,close,volume`; `date` for
-  /// `time`; any order of columns), plain or gzipped.
+  /// A panel from a file of bars, text in any usual layout: plain, gzipped or in a zip file.
   ///
+  /// The layout is found out as far as `layout` does not say it; the panel's `report` tells how the file was read and
+  /// what was assumed.
   /// - Parameters:
+  ///   - layout: What the file does not say, such as `"dates=dmy,zone=newYork"`.
   ///   - progress: Called now and then with the part of the file that has been read, 0…1.
-  /// - Throws: `DataError` naming the file, the row and the column.
+  /// - Throws: `DataError` naming the file, the row and the column, and what to say in the layout where something
+  ///   that changes numbers cannot be decided.
   public init(
-    csv path: String, dtype: ElementType = .float64, checks: BarChecks = .standard,
-    progress: ((Double) -> Void)? = nil
+    csv path: String, layout: CSVLayout = CSVLayout(), dtype: ElementType = .float64,
+    checks: BarChecks = .standard, progress: ((Double) -> Void)? = nil
   ) throws(DataError) {
-    let table = try BarTable(csv: path, progress: progress)
-    try self.init(table, name: path, dtype: dtype, checks: checks)
+    try self.init(csv: [path], layout: layout, dtype: dtype, checks: checks, progress: progress)
+  }
+
+  /// A panel from several files of bars, from folders and zip files of them: the symbols of all.
+  ///
+  /// A file without a column for it holds the symbol that it is named after.
+  /// - Throws: As the one for a file does.
+  public init(
+    csv paths: [String], layout: CSVLayout = CSVLayout(), dtype: ElementType = .float64,
+    checks: BarChecks = .standard, progress: ((Double) -> Void)? = nil
+  ) throws(DataError) {
+    let table = try BarTable(csv: paths, layout: layout, progress: progress)
+    let name = paths.count == 1 ? paths[0] : "\(paths.count) inputs"
+    try self.init(table, name: name, dtype: dtype, checks: checks)
+    try RepeatedTimes(report, table: table, name: name).check(paths, layout)
   }
 
   /// A panel from rows in long form, in any order.
@@ -23,6 +39,7 @@ extension Panel {
   ) throws(DataError) {
     guard table.count > 0 else { throw DataError(.empty, in: name, "no rows") }
     var report = BarReport()
+    report.reading = table.notes
     let rows = try PanelRows(table, name: name, checks: checks, report: &report)
     let columns = [table.open, table.high, table.low, table.close, table.volume].map {
       BarRows.Column(Buffer.keeping($0), .float64)
@@ -31,50 +48,6 @@ extension Panel {
       symbols: table.symbols, time: rows.time, name: name, checks: checks, report: report,
       BarRows(
         columns: columns, symbols: rows.symbols, timeCount: rows.time.count, element: dtype))
-  }
-
-  /// A panel from an npz file: arrays `open high low close volume` of shape [symbols, time] or
-  /// [time], and if present `symbols` (text) and `time` (nanoseconds or a NumPy date).
-  public init(
-    npz path: String, dtype: ElementType = .float64, checks: BarChecks = .standard
-  ) throws(DataError) {
-    let file = try NPZFile(path: path)
-    var fields: [NDArray] = []
-    for name in ["open", "high", "low", "close", "volume"] {
-      let array = try file.array(name)
-      guard (1...2).contains(array.shape.count) else {
-        throw DataError(
-          .wrongShape, in: path, at: "array \(name)",
-          "shape \(array.shape); expected [symbols, time] or [time]")
-      }
-      guard !array.dtype.isComplex else {
-        throw DataError(
-          .wrongType, in: path, at: "array \(name)", "\(array.dtype); expected real numbers")
-      }
-      fields.append(array.dtype.isReal ? array : array.asType(.float64))
-    }
-    let symbols = file.contains("symbols") ? try file.strings("symbols") : nil
-    let time = file.contains("time") ? try Self.times(file.array("time"), in: path) : nil
-    try self.init(
-      symbols: symbols, time: time, open: fields[0], high: fields[1], low: fields[2],
-      close: fields[3], volume: fields[4], name: path, dtype: dtype, checks: checks)
-  }
-
-  private static func times(_ array: NDArray, in path: String) throws(DataError) -> [Int64] {
-    guard !array.dtype.isComplex else {
-      throw DataError(
-        .wrongType, in: path, at: "array time", "\(array.dtype); expected whole numbers")
-    }
-    guard array.dtype.isReal else { return array.elements(as: Int64.self) }
-    var times: [Int64] = []
-    for (element, value) in array.doubles.enumerated() {
-      guard let time = Int64(exactly: value) else {
-        throw DataError(
-          .outOfRange, in: path, at: "array time, element \(element)", "\(value) is not an integer")
-      }
-      times.append(time)
-    }
-    return times
   }
 
   /// A panel from arrays of shape [symbols, time] (or [time] for one symbol); NaN is a missing bar.
@@ -90,6 +63,16 @@ extension Panel {
     symbols: [String]? = nil, time: [Int64]? = nil, open: NDArray, high: NDArray, low: NDArray,
     close: NDArray, volume: NDArray? = nil, name: String = "panel", dtype: ElementType? = nil,
     checks: BarChecks = .standard
+  ) throws(DataError) {
+    try self.init(
+      symbols: symbols, time: time, open: open, high: high, low: low, close: close, volume: volume,
+      name: name, dtype: dtype, checks: checks, reading: [])
+  }
+
+  /// The same with what is known of where the arrays come from.
+  init(
+    symbols: [String]?, time: [Int64]?, open: NDArray, high: NDArray, low: NDArray, close: NDArray,
+    volume: NDArray?, name: String, dtype: ElementType?, checks: BarChecks, reading: [String]
   ) throws(DataError) {
     let shape = close.shape
     guard (1...2).contains(shape.count) else {
@@ -128,8 +111,10 @@ extension Panel {
     let columns = fields.map { array in
       array.map { BarRows.Column($0) } ?? BarRows.Column(nil, element)
     }
+    var report = BarReport()
+    report.reading = reading
     try self.init(
-      symbols: names, time: axis, name: name, checks: checks, report: BarReport(),
+      symbols: names, time: axis, name: name, checks: checks, report: report,
       BarRows(arrays: columns, symbols: count, times: times, element: element))
   }
 

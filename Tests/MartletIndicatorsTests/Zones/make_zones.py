@@ -3,7 +3,7 @@
 
     python3 Tests/MartletIndicatorsTests/Zones/make_zones.py
 
-The result, Sources/MartletSeries/Clocks/ExchangeZones.swift, is committed: the library asks no system for
+The result, Sources/MartletCore/Time/Zones/ExchangeZones.swift, is committed: the library asks no system for
 zones. Run it again when a country changes its clocks (Debian's package tzdata brings the news)."""
 
 import datetime
@@ -37,7 +37,7 @@ ZONES = [  # name in code, name in the database, what it is the clock of
 ]
 FIRST = -(2**31)  # 1901-12-13: what 32 bits hold
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TARGET = ROOT / "Sources/MartletSeries/Clocks/ExchangeZones.swift"
+TARGET = ROOT / "Sources/MartletCore/Time/Zones/ExchangeZones.swift"
 
 
 def read(name):
@@ -142,7 +142,7 @@ def main():
         body = "\n".join(lines)
         zones.append(
             f"""  /// {what}.
-  static let {swift} = ExchangeZone(
+  package static let {swift} = ExchangeZone(
     name: "{name}", standardOffset: {standard}, before: {before},
     rule: {swift_text},
     transitions: [
@@ -155,20 +155,20 @@ def main():
 // {len(ZONES)} zones, {total} changes of their clocks since 1902, {8 * total / 1024:.0f} KB.
 
 /// The clock of a place: every change since 1902, and the rule for the years after the last one listed.
-struct ExchangeZone: Sendable {{
+package struct ExchangeZone: Sendable {{
   /// Its name in the zone database.
-  let name: String
+  package let name: String
   /// Seconds ahead of UTC in winter, today.
-  let standardOffset: Int
+  package let standardOffset: Int
   /// Seconds ahead of UTC before the first change.
-  let before: Int
-  let rule: ClockRule
+  package let before: Int
+  package let rule: ClockRule
   /// UTC second of a change, seconds ahead of UTC from there on; and so on.
-  let transitions: [Int32]
+  package let transitions: [Int32]
 }}
 
 extension ExchangeZone {{
-  static let named: [String: ExchangeZone] = [{cases}]
+  package static let named: [String: ExchangeZone] = [{cases}]
 
 """
         + "\n\n".join(zones)

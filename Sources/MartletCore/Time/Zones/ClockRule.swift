@@ -1,17 +1,18 @@
-import MartletArrays
-import MartletIO
-
 /// Between which days of every year clocks are an hour ahead.
-struct ClockRule: Hashable, Sendable {
+package struct ClockRule: Hashable, Sendable {
   /// A day such as the second Sunday of March, and a second of it on the clock as it stands before the change.
-  struct Day: Hashable, Sendable {
-    var month: Int
+  package struct Day: Hashable, Sendable {
+    package var month: Int
     /// The first to the fourth of its kind in the month, 5 for the last.
-    var week: Int
+    package var week: Int
     /// 0 for Sunday.
-    var weekday: Int
+    package var weekday: Int
     /// May lie beyond the day.
-    var second: Int
+    package var second: Int
+
+    package init(month: Int, week: Int, weekday: Int, second: Int) {
+      (self.month, self.week, self.weekday, self.second) = (month, week, weekday, second)
+    }
 
     /// The local second since 1970 in a year.
     func second(in year: Int) -> Int {
@@ -28,15 +29,15 @@ struct ClockRule: Hashable, Sendable {
 
   private let days: [Day]
 
-  init(begin: Day, end: Day) { days = [begin, end] }
+  package init(begin: Day, end: Day) { days = [begin, end] }
 
   private init() { days = [] }
 
   /// Clocks never change.
-  static let none = ClockRule()
+  package static let none = ClockRule()
 
   /// 3,600 seconds in summer, otherwise 0, at a UTC second.
-  func ahead(at seconds: Int, _ standardOffset: Int) -> Int {
+  package func ahead(at seconds: Int, _ standardOffset: Int) -> Int {
     guard days.count == 2 else { return 0 }
     let year = Calendar.date(ofDay: (seconds + standardOffset).flooredQuotient(86_400)).year
     let begin = days[0].second(in: year) - standardOffset
@@ -47,27 +48,13 @@ struct ClockRule: Hashable, Sendable {
   }
 }
 
-extension ExchangeClock.SummerTime {
-  var rule: ClockRule {
-    func sunday(_ week: Int, _ month: Int, _ second: Int) -> ClockRule.Day {
-      ClockRule.Day(month: month, week: week, weekday: 0, second: second)
-    }
-    return switch self {
-    case .none: .none
-    case .unitedStates: ClockRule(begin: sunday(2, 3, 7200), end: sunday(1, 11, 7200))
-    case .europe: ClockRule(begin: sunday(5, 3, 3600), end: sunday(5, 10, 7200))
-    case .australia: ClockRule(begin: sunday(1, 10, 7200), end: sunday(1, 4, 10_800))
-    }
-  }
-}
-
 extension ExchangeZone: Hashable {
-  static func == (a: ExchangeZone, b: ExchangeZone) -> Bool { a.name == b.name }
+  package static func == (a: ExchangeZone, b: ExchangeZone) -> Bool { a.name == b.name }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// Seconds ahead of UTC at a UTC second.
-  func offset(at seconds: Int) -> Int {
+  package func offset(at seconds: Int) -> Int {
     let count = transitions.count / 2
     if count == 0 || seconds >= Int(transitions[2 * count - 2]), rule != .none {
       return standardOffset + rule.ahead(at: seconds, standardOffset)

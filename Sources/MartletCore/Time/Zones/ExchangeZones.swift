@@ -1,24 +1,21 @@
-import MartletArrays
-import MartletIO
-
 // Made by Tests/MartletIndicatorsTests/Zones/make_zones.py from the zone database of Debian's tzdata 2025b-0+deb12u2:
 // 21 zones, 1473 changes of their clocks since 1902, 12 KB.
 
 /// The clock of a place: every change since 1902, and the rule for the years after the last one listed.
-struct ExchangeZone: Sendable {
+package struct ExchangeZone: Sendable {
   /// Its name in the zone database.
-  let name: String
+  package let name: String
   /// Seconds ahead of UTC in winter, today.
-  let standardOffset: Int
+  package let standardOffset: Int
   /// Seconds ahead of UTC before the first change.
-  let before: Int
-  let rule: ClockRule
+  package let before: Int
+  package let rule: ClockRule
   /// UTC second of a change, seconds ahead of UTC from there on; and so on.
-  let transitions: [Int32]
+  package let transitions: [Int32]
 }
 
 extension ExchangeZone {
-  static let named: [String: ExchangeZone] = [
+  package static let named: [String: ExchangeZone] = [
     "newYork": newYork, "chicago": chicago, "saoPaulo": saoPaulo, "london": london, "paris": paris,
     "frankfurt": frankfurt, "zurich": zurich, "stockholm": stockholm, "moscow": moscow,
     "istanbul": istanbul, "telAviv": telAviv, "johannesburg": johannesburg, "mumbai": mumbai,
@@ -27,7 +24,7 @@ extension ExchangeZone {
   ]
 
   /// New York Stock Exchange, Nasdaq; Toronto keeps the same.
-  static let newYork = ExchangeZone(
+  package static let newYork = ExchangeZone(
     name: "America/New_York", standardOffset: -18000, before: -18000,
     rule: .init(
       begin: .init(month: 3, week: 2, weekday: 0, second: 7200),
@@ -79,7 +76,7 @@ extension ExchangeZone {
     ])
 
   /// CME, Cboe.
-  static let chicago = ExchangeZone(
+  package static let chicago = ExchangeZone(
     name: "America/Chicago", standardOffset: -21600, before: -21600,
     rule: .init(
       begin: .init(month: 3, week: 2, weekday: 0, second: 7200),
@@ -131,7 +128,7 @@ extension ExchangeZone {
     ])
 
   /// B3.
-  static let saoPaulo = ExchangeZone(
+  package static let saoPaulo = ExchangeZone(
     name: "America/Sao_Paulo", standardOffset: -10800, before: -11188,
     rule: .none,
     transitions: [
@@ -159,7 +156,7 @@ extension ExchangeZone {
     ])
 
   /// London Stock Exchange.
-  static let london = ExchangeZone(
+  package static let london = ExchangeZone(
     name: "Europe/London", standardOffset: 0, before: 0,
     rule: .init(
       begin: .init(month: 3, week: 5, weekday: 0, second: 3600),
@@ -198,7 +195,7 @@ extension ExchangeZone {
     ])
 
   /// Euronext Paris; Amsterdam and Brussels keep the same.
-  static let paris = ExchangeZone(
+  package static let paris = ExchangeZone(
     name: "Europe/Paris", standardOffset: 3600, before: 561,
     rule: .init(
       begin: .init(month: 3, week: 5, weekday: 0, second: 7200),
@@ -227,7 +224,7 @@ extension ExchangeZone {
     ])
 
   /// Xetra, Frankfurt.
-  static let frankfurt = ExchangeZone(
+  package static let frankfurt = ExchangeZone(
     name: "Europe/Berlin", standardOffset: 3600, before: 3600,
     rule: .init(
       begin: .init(month: 3, week: 5, weekday: 0, second: 7200),
@@ -248,7 +245,7 @@ extension ExchangeZone {
     ])
 
   /// SIX.
-  static let zurich = ExchangeZone(
+  package static let zurich = ExchangeZone(
     name: "Europe/Zurich", standardOffset: 3600, before: 3600,
     rule: .init(
       begin: .init(month: 3, week: 5, weekday: 0, second: 7200),
@@ -264,7 +261,7 @@ extension ExchangeZone {
     ])
 
   /// Nasdaq Stockholm.
-  static let stockholm = ExchangeZone(
+  package static let stockholm = ExchangeZone(
     name: "Europe/Stockholm", standardOffset: 3600, before: 3600,
     rule: .init(
       begin: .init(month: 3, week: 5, weekday: 0, second: 7200),
@@ -280,7 +277,7 @@ extension ExchangeZone {
     ])
 
   /// Moscow Exchange.
-  static let moscow = ExchangeZone(
+  package static let moscow = ExchangeZone(
     name: "Europe/Moscow", standardOffset: 10800, before: 9017,
     rule: .none,
     transitions: [
@@ -304,7 +301,7 @@ extension ExchangeZone {
     ])
 
   /// Borsa Istanbul.
-  static let istanbul = ExchangeZone(
+  package static let istanbul = ExchangeZone(
     name: "Europe/Istanbul", standardOffset: 10800, before: 7016,
     rule: .none,
     transitions: [
@@ -334,7 +331,7 @@ extension ExchangeZone {
     ])
 
   /// Tel Aviv Stock Exchange.
-  static let telAviv = ExchangeZone(
+  package static let telAviv = ExchangeZone(
     name: "Asia/Jerusalem", standardOffset: 7200, before: 8440,
     rule: .init(
       begin: .init(month: 3, week: 4, weekday: 4, second: 93600),
@@ -363,7 +360,7 @@ extension ExchangeZone {
     ])
 
   /// JSE.
-  static let johannesburg = ExchangeZone(
+  package static let johannesburg = ExchangeZone(
     name: "Africa/Johannesburg", standardOffset: 7200, before: 5400,
     rule: .none,
     transitions: [
@@ -371,7 +368,7 @@ extension ExchangeZone {
     ])
 
   /// NSE and BSE.
-  static let mumbai = ExchangeZone(
+  package static let mumbai = ExchangeZone(
     name: "Asia/Kolkata", standardOffset: 19800, before: 19270,
     rule: .none,
     transitions: [
@@ -380,7 +377,7 @@ extension ExchangeZone {
     ])
 
   /// SGX.
-  static let singapore = ExchangeZone(
+  package static let singapore = ExchangeZone(
     name: "Asia/Singapore", standardOffset: 28800, before: 24925,
     rule: .none,
     transitions: [
@@ -389,7 +386,7 @@ extension ExchangeZone {
     ])
 
   /// HKEX.
-  static let hongKong = ExchangeZone(
+  package static let hongKong = ExchangeZone(
     name: "Asia/Hong_Kong", standardOffset: 28800, before: 27402,
     rule: .none,
     transitions: [
@@ -412,7 +409,7 @@ extension ExchangeZone {
     ])
 
   /// Shanghai and Shenzhen.
-  static let shanghai = ExchangeZone(
+  package static let shanghai = ExchangeZone(
     name: "Asia/Shanghai", standardOffset: 28800, before: 28800,
     rule: .none,
     transitions: [
@@ -426,7 +423,7 @@ extension ExchangeZone {
     ])
 
   /// TWSE.
-  static let taipei = ExchangeZone(
+  package static let taipei = ExchangeZone(
     name: "Asia/Taipei", standardOffset: 28800, before: 28800,
     rule: .none,
     transitions: [
@@ -443,7 +440,7 @@ extension ExchangeZone {
     ])
 
   /// KRX.
-  static let seoul = ExchangeZone(
+  package static let seoul = ExchangeZone(
     name: "Asia/Seoul", standardOffset: 32400, before: 30472,
     rule: .none,
     transitions: [
@@ -457,7 +454,7 @@ extension ExchangeZone {
     ])
 
   /// Tokyo Stock Exchange.
-  static let tokyo = ExchangeZone(
+  package static let tokyo = ExchangeZone(
     name: "Asia/Tokyo", standardOffset: 32400, before: 32400,
     rule: .none,
     transitions: [
@@ -466,7 +463,7 @@ extension ExchangeZone {
     ])
 
   /// ASX.
-  static let sydney = ExchangeZone(
+  package static let sydney = ExchangeZone(
     name: "Australia/Sydney", standardOffset: 36000, before: 36000,
     rule: .init(
       begin: .init(month: 10, week: 1, weekday: 0, second: 7200),
@@ -492,7 +489,7 @@ extension ExchangeZone {
     ])
 
   /// NZX.
-  static let auckland = ExchangeZone(
+  package static let auckland = ExchangeZone(
     name: "Pacific/Auckland", standardOffset: 43200, before: 41400,
     rule: .init(
       begin: .init(month: 9, week: 5, weekday: 0, second: 7200),

@@ -1,0 +1,133 @@
+import MartletArrays
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// One of the files that an input stands for: a file itself, one of a folder, an entry of a zip file.
+struct BarFile: Sendable {
+  /// What errors call it, and its symbol where no column names one.
+  let name: String
+  private let source: Source
+
+  private enum Source: Sendable {
+    case path
+    case entry(ZipDirectory.Entry, MappedFile)
+  }
+
+  /// A stream of its bytes from the first.
+  func open() throws(DataError) -> ByteStream {
+    switch source {
+    case .path: return try ByteStream(path: name)
+    case .entry(let entry, let file):
+      let packed = try entry.packedBytes(in: file.bytes, name)
+      guard entry.method == 0 || entry.method == 8 else {
+        throw DataError(
+          .incompatible, in: name,
+          "is compressed by method \(entry.method); unpack the zip file and pass the folder")
+      }
+      return try ByteStream(entry, packed, owner: file, name: name)
+    }
+  }
+
+  /// Files in a folder beyond this are taken for a mistake.
+  private static let most = 1_000_000
+  private static let deepest = 16
+
+  /// The files that paths stand for, folders and zip files opened, in order of their names there.
+  static func files(_ paths: [String]) throws(DataError) -> [BarFile] {
+    var files: [BarFile] = []
+    for path in paths {
+      if let names = entries(ofFolder: path) {
+        let before = files.count
+        try add(names, of: path, depth: 0, to: &files)
+        guard files.count > before else {
+          throw DataError(
+            .empty, in: path, "is a folder without files of bars (.csv, .txt, .tsv, .gz, .zip)")
+        }
+      } else {
+        try add(path, to: &files)
+      }
+    }
+    return files
+  }
+
+  private static func add(
+    _ names: [String], of folder: String, depth: Int, to files: inout [BarFile]
+  ) throws(DataError) {
+    for name in names where !name.hasPrefix(".") && name != "__MACOSX" {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      if let inside = entries(ofFolder: path) {
+        if depth < deepest { try add(inside, of: path, depth: depth + 1, to: &files) }
+      } else if isOfBars(name) {
+        try add(path, to: &files)
+      }
+      guard files.count <= most else {
+        throw DataError(.outOfRange, in: folder, "holds more than \(most) files")
+      }
+    }
+  }
+
+  private static func isOfBars(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return [".csv", ".txt", ".tsv", ".gz", ".zip", ".dat", ".asc", ".prn"].contains {
+      name.hasSuffix($0)
+    }
+  }
+
+  /// The names in a folder, sorted; nil where it is none.
+  private static func entries(ofFolder path: String) -> [String]? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let folder = opendir(path)
+    else {
+      return nil
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// A file, or the entries of a zip file.
+  private static func add(_ path: String, to files: inout [BarFile]) throws(DataError) {
+    guard try isZip(path) else {
+      files.append(BarFile(name: path, source: .path))
+      return
+    }
+    let file = try MappedFile(path: path)
+    let directory = try ZipDirectory(file.bytes, name: path)
+    let names = directory.entries.map(\.name)
+    if names.contains(where: { $0.hasPrefix("xl/") || $0 == "[Content_Types].xml" }) {
+      throw FileKind.refusal(path, "an Excel workbook", "save the sheet as CSV")
+    }
+    if names.contains(where: { $0.hasSuffix(".npy") }) {
+      throw FileKind.refusal(
+        path, "an npz file", "give it a name that ends in .npz, or Panel(npz:)")
+    }
+    let before = files.count
+    for entry in directory.entries.sorted(by: { $0.name < $1.name }) {
+      let last = entry.name.split(separator: "/").last.map(String.init) ?? ""
+      guard !entry.name.hasSuffix("/"), !last.hasPrefix("."), !entry.name.hasPrefix("__MACOSX"),
+        directory.entries.count == 1 || isOfBars(last)
+      else { continue }
+      files.append(BarFile(name: "\(path)/\(entry.name)", source: .entry(entry, file)))
+    }
+    guard files.count > before else {
+      throw DataError(.empty, in: path, "is a zip file without files of bars")
+    }
+  }
+
+  private static func isZip(_ path: String) throws(DataError) -> Bool {
+    let descriptor = try InputDescriptor(path: path)
+    guard descriptor.isRegular else { return false }
+    let start = descriptor.read(first: 4)
+    return FileKind(start) == .zip
+  }
+}
