@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let programs = [
-  "quickstart", "indicators", "stream", "catalog", "demo", "pages", "infer", "predict",
+  "quickstart", "indicators", "stream", "catalog", "demo", "pages", "infer", "predict", "bars",
 ]
 
 let package = Package(

@@ -6,11 +6,18 @@ public struct Arguments {
   /// The values of options that take several.
   private var lists: [String: [String]] = [:]
 
-  init(_ words: [String], _ options: [Option]) throws(Failure) {
+  /// What stands before the options of a program that has a command and files.
+  public private(set) var operands: [String] = []
+
+  init(_ words: [String], _ options: [Option], hasOperands: Bool = false) throws(Failure) {
     var next = words.startIndex
     while next < words.endIndex {
       let word = words[next]
       next += 1
+      if hasOperands, !word.hasPrefix("--"), values.isEmpty {
+        operands.append(word)
+        continue
+      }
       guard word.hasPrefix("-"), word.count > 1 else {
         throw .badInput("argument \"\(word)\": unexpected; options begin with --")
       }

@@ -9,11 +9,18 @@ public struct BarInput {
 
   /// What `--input` and `--layout` say; nil where no input is named.
   public init?(_ arguments: Arguments, option: String = "--input") throws {
-    let layout = arguments["--layout"]
     guard let paths = arguments.all(option) else {
-      guard layout == nil else { throw Failure.badInput("--layout: goes with \(option) only") }
+      guard arguments["--layout"] == nil else {
+        throw Failure.badInput("--layout: goes with \(option) only")
+      }
       return nil
     }
+    try self.init(paths, arguments, option: option)
+  }
+
+  /// These files, and what `--layout` says.
+  public init(_ paths: [String], _ arguments: Arguments, option: String) throws {
+    let layout = arguments["--layout"]
     self.paths = paths
     self.option = option
     do {
@@ -29,11 +36,14 @@ public struct BarInput {
   /// The bars.
   public func panel(dtype: ElementType = .float64, clock: ExchangeClock = .utc) throws -> Panel {
     var panel: Panel
-    if paths.contains(where: Self.isNPZ) {
+    if paths.contains(where: { Self.isNPZ($0) || BarFile.isOne($0) }) {
       guard paths.count == 1 else {
-        throw Failure.badInput("\(option): an npz file holds a whole market and stands alone")
+        throw Failure.badInput(
+          "\(option): an npz or bar file holds a whole market and stands alone")
       }
-      panel = try Panel(npz: paths[0], dtype: dtype)
+      panel =
+        try Self.isNPZ(paths[0])
+        ? Panel(npz: paths[0], dtype: dtype) : Panel(barFile: paths[0], dtype: dtype)
     } else {
       var bar = ProgressBar("Reading")
       panel = try Panel(csv: paths, layout: layout, dtype: dtype) { bar.show($0) }
@@ -55,7 +65,7 @@ public struct BarInput {
     Bars: text in any usual layout (.csv, .txt, .tsv, with the columns that your source
     writes), gzipped or in a .zip; several files and folders, one symbol a file named by
     the file unless a column says it; or .npz with the arrays open high low close volume
-    [symbols, time], symbols, time. How it was read stands in the report.
+    [symbols, time], symbols, time; or a bar file (see the program bars). How it was read stands in the report.
     """
 
   /// The option that says what a file does not.

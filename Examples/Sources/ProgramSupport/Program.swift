@@ -39,13 +39,18 @@ public struct Option: Sendable {
 public struct Program: Sendable {
   let name: String
   let summary: String
+  let operands: String?
   let options: [Option]
   let notes: String
 
-  /// A program; `notes` stands at the end of the help.
-  public init(_ name: String, _ summary: String, options: [Option], notes: String = "") {
+  /// A program; `notes` stands at the end of the help, `operands` in its usage where words stand before the options.
+  public init(
+    _ name: String, _ summary: String, operands: String? = nil, options: [Option],
+    notes: String = ""
+  ) {
     self.name = name
     self.summary = summary
+    self.operands = operands
     self.options = options
     self.notes = notes
   }
@@ -60,7 +65,7 @@ public struct Program: Sendable {
       if words.contains("--help") || words.contains("-h") {
         print(help)
       } else {
-        try body(try Arguments(words, options))
+        try body(try Arguments(words, options, hasOperands: operands != nil))
       }
       // A pipe that was closed is no failure; a full disk is.
       if fflush(nil) != 0, errno != EPIPE {
@@ -103,7 +108,7 @@ public struct Program: Sendable {
     return """
       \(summary)
 
-      Usage: \(name) \(usage.joined(separator: " "))
+      Usage: \(name) \(((operands.map { [$0] } ?? []) + usage).joined(separator: " "))
 
       \(lines.joined(separator: "\n"))\(notes.isEmpty ? "" : "\n\n\(notes)")
 

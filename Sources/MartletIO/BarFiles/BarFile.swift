@@ -45,6 +45,12 @@ public struct BarFile: Sendable {
     self.path = path
   }
 
+  /// Whether a file begins as bar files do.
+  public static func isOne(_ path: String) -> Bool {
+    guard let descriptor = try? InputDescriptor(path: path), descriptor.isRegular else { return false }
+    return FileKind(descriptor.read(first: 8)) == .bars
+  }
+
   /// First and last time of each symbol, nil where it has no rows.
   public var times: [ClosedRange<Int64>?] {
     var times = [ClosedRange<Int64>?](repeating: nil, count: symbols.count)

@@ -10,7 +10,7 @@ extension BarTable {
   public init(
     csv paths: [String], layout: CSVLayout = CSVLayout(), progress: ((Double) -> Void)? = nil
   ) throws(DataError) {
-    let files = try BarFile.files(paths)
+    let files = try InputFile.files(paths)
     guard let first = files.first else {
       throw DataError(.empty, in: "input", "no files are named")
     }

@@ -33,7 +33,7 @@ extension BarTable {
   package func columnTellingApart(
     _ path: String, _ given: CSVLayout
   ) -> (column: String, values: Int, symbol: String)? {
-    guard layout?.shape == .long, let file = try? BarFile.files([path]), file.count == 1,
+    guard layout?.shape == .long, let file = try? InputFile.files([path]), file.count == 1,
       let stream = try? TextStream(file[0].open()),
       let detector = try? LayoutDetector.detect(stream, given)
     else { return nil }

@@ -5,6 +5,8 @@ enum FileKind: Hashable {
   case text
   case gzip
   case zip
+  /// A file of `BarFile`.
+  case bars
   /// What cannot be read here: its name, and what to do about it.
   case foreign(String, remedy: String)
 
@@ -13,6 +15,7 @@ enum FileKind: Hashable {
       ([0x1F, 0x8B], .gzip),
       ([0x50, 0x4B, 0x03, 0x04], .zip),
       ([0x50, 0x4B, 0x05, 0x06], .zip),
+      (Array("MARTBARS".utf8), .bars),
       ([0x28, 0xB5, 0x2F, 0xFD], .foreign("Zstandard data", remedy: "unpack it with zstd -d")),
       ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .foreign("xz data", remedy: "unpack it with xz -d")),
       ([0x42, 0x5A, 0x68], .foreign("bzip2 data", remedy: "unpack it with bzip2 -d")),

@@ -27,6 +27,8 @@ final class TextStream {
     let tail = stream.tail(Self.tailCount)
     let raw = try Self.read(stream, Self.headCount)
     switch FileKind(raw) {
+    case .bars:
+      throw FileKind.refusal(stream.name, "a bar file", "open it alone, by Panel(barFile:)")
     case .foreign(let found, let remedy): throw FileKind.refusal(stream.name, found, remedy)
     case .zip:
       throw FileKind.refusal(stream.name, "a zip file", "pass it by its path, or unpack it")

@@ -174,7 +174,7 @@ extension CSVLayout {
   /// Of a zip file or a folder: the layout of the first file in it.
   /// - Throws: `DataError` that says what could not be decided, and what to say about it.
   public static func detect(_ path: String) throws(DataError) -> CSVLayout {
-    guard let first = try BarFile.files([path]).first else {
+    guard let first = try InputFile.files([path]).first else {
       throw DataError(.empty, in: path, "holds no file of bars")
     }
     return try LayoutDetector.detect(TextStream(first.open()), CSVLayout()).layout

@@ -7,7 +7,7 @@ import MartletArrays
 #endif
 
 /// One of the files that an input stands for: a file itself, one of a folder, an entry of a zip file.
-struct BarFile: Sendable {
+struct InputFile: Sendable {
   /// What errors call it, and its symbol where no column names one.
   let name: String
   private let source: Source
@@ -37,8 +37,8 @@ struct BarFile: Sendable {
   private static let deepest = 16
 
   /// The files that paths stand for, folders and zip files opened, in order of their names there.
-  static func files(_ paths: [String]) throws(DataError) -> [BarFile] {
-    var files: [BarFile] = []
+  static func files(_ paths: [String]) throws(DataError) -> [InputFile] {
+    var files: [InputFile] = []
     for path in paths {
       if let names = entries(ofFolder: path) {
         let before = files.count
@@ -55,7 +55,7 @@ struct BarFile: Sendable {
   }
 
   private static func add(
-    _ names: [String], of folder: String, depth: Int, to files: inout [BarFile]
+    _ names: [String], of folder: String, depth: Int, to files: inout [InputFile]
   ) throws(DataError) {
     for name in names where !name.hasPrefix(".") && name != "__MACOSX" {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
@@ -96,9 +96,9 @@ struct BarFile: Sendable {
   }
 
   /// A file, or the entries of a zip file.
-  private static func add(_ path: String, to files: inout [BarFile]) throws(DataError) {
+  private static func add(_ path: String, to files: inout [InputFile]) throws(DataError) {
     guard try isZip(path) else {
-      files.append(BarFile(name: path, source: .path))
+      files.append(InputFile(name: path, source: .path))
       return
     }
     let file = try MappedFile(path: path)
@@ -117,7 +117,7 @@ struct BarFile: Sendable {
       guard !entry.name.hasSuffix("/"), !last.hasPrefix("."), !entry.name.hasPrefix("__MACOSX"),
         directory.entries.count == 1 || isOfBars(last)
       else { continue }
-      files.append(BarFile(name: "\(path)/\(entry.name)", source: .entry(entry, file)))
+      files.append(InputFile(name: "\(path)/\(entry.name)", source: .entry(entry, file)))
     }
     guard files.count > before else {
       throw DataError(.empty, in: path, "is a zip file without files of bars")
