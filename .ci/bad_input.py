@@ -184,7 +184,7 @@ def model_cases():
     ]:
         yield "infer", [*samples, *options], word
     for file, word in {"word.csv": "row 7", "absent.csv": "absent.csv", "no_low.npz": "low", "cut.csv.gz": "cut.csv.gz",
-                       "prices.txt": "prices.txt"}.items():
+                       "days.csv": "dates=dmy"}.items():
         yield "predict", [*good, "--input", file, "--output", "out.csv"], word
     long = ["--model", "model_long.npz"]
     for arguments, word in [

@@ -275,6 +275,8 @@ struct CSVLayoutTests {
     expect("time,open,high,low,close\n1,1,2,1,2\n2,1,2,1,2\n", "time=")
     expect("date,AAA,BBB\n2024-01-02,1,2\n2024-01-03,1,2\n", "shape=closes")
     expect("2024-01-02,1,2,3,4,5,6,7\n", "columns=")
+    expect("Year,Month,Day,Close\n2024,1,2,1\n2024,1,3,1\n", "one date")
+    expect("time,close\n638400384000000000,1\n638401248000000000,1\n", "unit=")
     expect("Date,Open,High,Low\n2024-01-02,1,2,1\n", "close=NAME")
     expect(header + "2024-01-02,1,2,1,2\n", "adjustedClose=NAME", "adjusted=all")
     expect("time,open,high,low,close\n2024-01-02 09:00 XST,1,2,1,2\n", "zone=")

@@ -8,7 +8,9 @@ Program(
   options: [
     BarInput.layoutOption,
     .value("--dtype", "TYPE", "convert: float64 (default) or float32."),
-    .flag("--raw", "convert: columns as they lie in memory; by default they are compressed, without loss."),
+    .flag(
+      "--raw",
+      "convert: columns as they lie in memory; by default they are compressed, without loss."),
     .flag(
       "--skip-old",
       """

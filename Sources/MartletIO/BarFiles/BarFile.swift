@@ -47,7 +47,9 @@ public struct BarFile: Sendable {
 
   /// Whether a file begins as bar files do.
   public static func isOne(_ path: String) -> Bool {
-    guard let descriptor = try? InputDescriptor(path: path), descriptor.isRegular else { return false }
+    guard let descriptor = try? InputDescriptor(path: path), descriptor.isRegular else {
+      return false
+    }
     return FileKind(descriptor.read(first: 8)) == .bars
   }
 

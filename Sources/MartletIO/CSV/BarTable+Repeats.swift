@@ -34,6 +34,7 @@ extension BarTable {
     _ path: String, _ given: CSVLayout
   ) -> (column: String, values: Int, symbol: String)? {
     guard layout?.shape == .long, let file = try? InputFile.files([path]), file.count == 1,
+      file[0].canBeReadAgain,
       let stream = try? TextStream(file[0].open()),
       let detector = try? LayoutDetector.detect(stream, given)
     else { return nil }

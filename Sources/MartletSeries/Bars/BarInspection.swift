@@ -189,7 +189,8 @@ private struct SymbolInspection {
     for k in 1..<count {
       let ratio = closes[k - 1] / closes[k]
       guard ratio > 1.9 || ratio < 1 / 1.9 else { continue }
-      guard k >= around, k + around <= count, SplitRatio(near: ratio, within: 0.04)?.isWhole == true else {
+      guard k >= around, k + around <= count, SplitRatio(near: ratio, within: 0.04)?.isWhole == true
+      else {
         continue
       }
       func isNear(_ a: Double, _ b: Double) -> Bool { a < b * 1.2 && b < a * 1.2 }

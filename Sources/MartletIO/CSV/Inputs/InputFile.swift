@@ -124,9 +124,20 @@ struct InputFile: Sendable {
     }
   }
 
+  /// Whether it can be read again: a pipe cannot, and to open it twice would end it.
+  var canBeReadAgain: Bool {
+    if case .path = source { return Self.isRegular(name) }
+    return true
+  }
+
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   private static func isZip(_ path: String) throws(DataError) -> Bool {
+    guard isRegular(path) else { return false }
     let descriptor = try InputDescriptor(path: path)
-    guard descriptor.isRegular else { return false }
     let start = descriptor.read(first: 4)
     return FileKind(start) == .zip
   }

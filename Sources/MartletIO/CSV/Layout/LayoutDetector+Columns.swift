@@ -228,7 +228,7 @@ extension LayoutDetector {
       let adjusted = places[.adjustedClose], let high = places[.high], let low = places[.low]
     else { return }
     var (outside, inside, count) = (0, 0, 0)
-    for row in frame.data.prefix(200) {
+    for row in frame.data.prefix(60) {
       guard let c = number(row.fields[close]), let a = number(row.fields[adjusted]),
         let h = number(row.fields[high]), let l = number(row.fields[low])
       else { continue }

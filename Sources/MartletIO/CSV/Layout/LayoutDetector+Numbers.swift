@@ -168,7 +168,8 @@ extension LayoutDetector {
 
   private var isNewestFirst: Bool {
     guard let column = timePlaces.first, let format = result.times.first else { return false }
-    return TimeReading(format, column, symbols: symbolPlaces, [frame.data]).isBackward
+    return TimeReading(format, column, symbols: symbolPlaces, [Array(frame.data.prefix(60))])
+      .isBackward
   }
 
   /// Texts of few values that change seldom, as names of symbols do.

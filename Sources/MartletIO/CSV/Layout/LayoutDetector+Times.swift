@@ -17,6 +17,17 @@ extension LayoutDetector {
       guesses[index].format.kind = try order(guesses[index])
     }
     timePlaces = guesses.map(\.column)
+    let plain = Set(frame.names.map { ColumnNames.plain($0) })
+    if given.time == nil, plain.isSuperset(of: ["year", "month"]),
+      timePlaces.contains(where: {
+        ["year", "month", "day"].contains(ColumnNames.plain(frame.names[$0]))
+      })
+    {
+      throw error(
+        .malformed, at: headerLocation,
+        "year, month and day stand in columns of their own, which are not joined; write them as one date, or name "
+          + "another column (time=)")
+    }
     for (slot, guess) in guesses.enumerated() {
       let isAdded = slot > 0
       result.columns[guess.column] = .init(kind: isAdded ? .clock : .time, slot: slot)

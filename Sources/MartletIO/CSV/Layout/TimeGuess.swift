@@ -92,6 +92,14 @@ struct TimeGuess {
     guard own.count == numbers.count || own.count * 2 > numbers.count, let first = own.first else {
       return nil
     }
+    // Ticks of .NET and of Windows would be nanoseconds of 1990 and of 1974.
+    let ticks: [ClosedRange<Int64>] = [
+      620_000_000_000_000_000...660_000_000_000_000_000,
+      116_000_000_000_000_000...140_000_000_000_000_000,
+    ]
+    if ticks.contains(where: { range in numbers.allSatisfy { range.contains($0.value) } }) {
+      return nil
+    }
     if own.allSatisfy({ $0 == first }) { return first }
     let coarsest = TimeFormat.Unit.allCases.first { own.contains($0) } ?? first
     guard
