@@ -14,7 +14,11 @@ rm -f seeds/*
 for seed in "$here"/Seeds/$pattern; do cp "$seed" seeds/; done
 # The kernels as Tests/Native watches them.
 "$here/../Native/run.sh" objects
-objects=$(echo "$here"/../../.build/native/sanitized/kernels/*.o)
+# A kept folder may hold objects of files that are gone.
+objects=
+for file in "$sources"/CMartletKernels/*.c; do
+  objects="$objects $here/../../.build/native/sanitized/kernels/$(basename "$file" .c).o"
+done
 printf 'module CMartletKernels {\n  umbrella "%s"\n  export *\n}\n' "$sources/CMartletKernels/include" \
   > CMartletKernels.modulemap
 modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
