@@ -123,6 +123,22 @@ struct BarFileTests {
     #expect(try folder.contents("a.bars") == before)
   }
 
+  /// What would be rounded is refused; what is wider holds it.
+  @Test func panelsOfOtherTypes() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.bars"
+    func panel(_ time: Int64, _ dtype: ElementType) throws -> Panel {
+      try Panel(
+        ["A": [Bar(time: time, open: 1, high: 2, low: 1, close: 1.1, volume: 3)]], dtype: dtype)
+    }
+    try panel(1_600_000_000_000_000_000, .float32).write(barFile: path)
+    #expect(throws: DataError.self) {
+      try panel(1_700_000_000_000_000_000, .float64).append(toBarFile: path)
+    }
+    #expect(try panel(1_700_000_000_000_000_000, .float32).append(toBarFile: path) == 1)
+    #expect(try BarFile(path: path).count == 2)
+  }
+
   @Test func appendsAddUp() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.bars"

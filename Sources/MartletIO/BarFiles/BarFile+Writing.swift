@@ -224,7 +224,22 @@ private struct AppendTarget: ~Copyable {
 
   init(path: String) throws(DataError) {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CLOEXEC)
+    // Another program may put a new file in its place while this one waits: then that one is waited for.
+    while true {
+      let opened = try Self.openLocked(path)
+      var (own, named) = (stat(), stat())
+      if fstat(opened, &own) == 0, stat(path, &named) == 0, own.st_ino == named.st_ino,
+        own.st_dev == named.st_dev
+      {
+        descriptor = opened
+        return
+      }
+      close(opened)
+    }
+  }
+
+  private static func openLocked(_ path: String) throws(DataError) -> Int32 {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw DataError(.unreadable, in: path, "cannot be opened for writing: \(systemErrorText())")
     }
@@ -235,6 +250,7 @@ private struct AppendTarget: ~Copyable {
         throw DataError(.unreadable, in: path, "cannot be locked: \(text)")
       }
     }
+    return descriptor
   }
 
   deinit { close(descriptor) }

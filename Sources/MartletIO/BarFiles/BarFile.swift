@@ -105,7 +105,7 @@ public struct BarFile: Sendable {
     }
     let target = BarFileRows(directory, order)
     try read(into: target, threads: threads)
-    let table = target.table(names: order.map { symbols[$0] })
+    let table = try target.table(names: order.map { symbols[$0] })
     try checkOrder(of: table)
     return table
   }

@@ -82,7 +82,7 @@ final class BarFileRows: @unchecked Sendable {
   }
 
   /// The table, once all blocks are there.
-  func table(names: [String]) -> BarTable {
+  func table(names: [String]) throws(DataError) -> BarTable {
     var index: [Int32] = []
     index.reserveCapacity(total)
     for (number, count) in counts.enumerated() {
@@ -91,27 +91,10 @@ final class BarFileRows: @unchecked Sendable {
     func column(_ number: Int) -> [Double] {
       Array(UnsafeBufferPointer(start: fields[number], count: total))
     }
-    return BarTable(
-      checked: names, index, Array(UnsafeBufferPointer(start: time, count: total)),
-      open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4))
-  }
-}
-
-extension BarTable {
-  /// Columns of equal length whose indices are right.
-  fileprivate init(
-    checked symbols: [String], _ symbolIndex: [Int32], _ time: [Int64], open: [Double],
-    high: [Double], low: [Double], close: [Double], volume: [Double]
-  ) {
-    self.symbols = symbols
-    self.symbolIndex = symbolIndex
-    self.time = time
-    self.open = open
-    self.high = high
-    self.low = low
-    self.close = close
-    self.volume = volume
-    hasTimeOfDay = time.contains { $0 % Calendar.nanosecondsPerDay != 0 }
-    infinityCount = 0
+    let times = Array(UnsafeBufferPointer(start: time, count: total))
+    return try BarTable(
+      symbols: names, symbolIndex: index, time: times, open: column(0), high: column(1),
+      low: column(2), close: column(3), volume: column(4),
+      hasTimeOfDay: times.contains { $0 % Calendar.nanosecondsPerDay != 0 })
   }
 }

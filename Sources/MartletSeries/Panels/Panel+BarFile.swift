@@ -33,13 +33,17 @@ extension Panel {
   @discardableResult
   public func append(toBarFile path: String, skipsOld: Bool = false) throws(DataError) -> Int {
     let file = try BarFile(path: path)
+    guard dtype == file.dtype || file.dtype == .float64 else {
+      throw DataError(
+        .wrongType, in: path, "holds float32, the bars are \(dtype); read them as float32 first")
+    }
     var after: [String: Int64] = [:]
     if skipsOld {
       for (symbol, times) in zip(file.symbols, file.times) { after[symbol] = times?.upperBound }
     }
     let table = barTable(after: after)
-    let whole = try BarFile.append(table, to: path)
-    return whole.count - file.count
+    try BarFile.append(table, to: path)
+    return table.count
   }
 
   /// All bars in long form, by symbol and time.
