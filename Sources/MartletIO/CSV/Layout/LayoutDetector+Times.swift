@@ -35,9 +35,9 @@ extension LayoutDetector {
     result.times = guesses.map(\.format)
     result.layout.time = timePlaces.map(reference)
     guard let first = guesses.first else { return }
-    result.layout.dates = CSVLayout.Dates(rawValue: first.format.kind.rawValue)
+    result.layout.dates = first.format.kind
     if first.format.kind == .epoch {
-      result.layout.unit = CSVLayout.Unit(rawValue: first.format.unit.rawValue)
+      result.layout.unit = first.format.unit
     }
     try findZone(guesses)
   }
@@ -143,7 +143,7 @@ extension LayoutDetector {
           + "or say what they count (dates=, unit=)")
     }
     var guess = TimeGuess(["2000-01-01"], column: column, given: CSVLayout())
-    if let said = given.dates, let kind = TimeFormat.Kind(rawValue: said.rawValue) {
+    if let kind = given.dates {
       guess?.format.kind = kind
     }
     guard let guess else { throw noTime() }

@@ -57,7 +57,7 @@ struct TimeGuess {
 
   /// Calendar numbers, else days of spreadsheets, else epochs in the unit that lands in 1900 to 2100.
   private static func format(of numbers: [NumberedTime], _ given: CSVLayout) -> TimeFormat? {
-    if let said = given.dates, let kind = TimeFormat.Kind(rawValue: said.rawValue) {
+    if let kind = given.dates {
       var format = TimeFormat(kind)
       if kind == .epoch { format.unit = unit(of: numbers, given) ?? .s }
       return format
@@ -87,7 +87,7 @@ struct TimeGuess {
   /// The unit in which all are moments of 1900 to 2100, or the coarsest of several that a file changes between: the
   /// reading with the steadier steps.
   private static func unit(of numbers: [NumberedTime], _ given: CSVLayout) -> TimeFormat.Unit? {
-    if let said = given.unit { return TimeFormat.Unit(rawValue: said.rawValue) }
+    if let unit = given.unit { return unit }
     let own = numbers.compactMap { TimeFormat.Unit(landing: $0.value) }
     guard own.count == numbers.count || own.count * 2 > numbers.count, let first = own.first else {
       return nil
@@ -135,7 +135,7 @@ struct TimeGuess {
       isShortYear = fields.allSatisfy { $0.0.isShortYear || $0.0.form != .numeric }
       format.kind = .mdy
     }
-    if let said = given.dates, let kind = TimeFormat.Kind(rawValue: said.rawValue) {
+    if let kind = given.dates {
       format.kind = kind
       isNumeric = false
     }

@@ -2,51 +2,8 @@ import MartletArrays
 
 /// How the times of a column are written; every text of the column must follow it.
 struct TimeFormat: Hashable, Sendable {
-  /// What a text is.
-  enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// Year, month, day, with or without a time of day.
-    case ymd
-    /// Month, day, year.
-    case mdy
-    /// Day, month, year.
-    case dmy
-    /// The month by its name.
-    case name
-    /// A number such as 20240105 or 202401050930, down to the year alone.
-    case number
-    /// Days since 1899-12-30, as spreadsheets count them.
-    case excel
-    /// Seconds or parts of them since 1970 UTC.
-    case epoch
-    /// A time of day alone.
-    case clock
-  }
-
-  /// What an epoch counts.
-  enum Unit: String, Hashable, Sendable, CaseIterable {
-    case s, ms, us, ns
-
-    var nanoseconds: Int64 {
-      switch self {
-      case .s: 1_000_000_000
-      case .ms: 1_000_000
-      case .us: 1000
-      case .ns: 1
-      }
-    }
-
-    /// The unit in which a number is a moment of 1900 to 2100; the coarsest where several are.
-    init?(landing value: Int64) {
-      guard let unit = Self.allCases.first(where: { $0.reaches(value) }) else { return nil }
-      self = unit
-    }
-
-    /// Whether a number of the unit is a moment of 1900 to 2100.
-    func reaches(_ value: Int64) -> Bool {
-      let perSecond = 1_000_000_000 / nanoseconds
-      return value >= -2_208_988_800 * perSecond && value < 4_102_444_800 * perSecond
-    }
-  }
+  typealias Kind = CSVLayout.Dates
+  typealias Unit = CSVLayout.Unit
 
   /// What a bare number counts in a column of times of day.
   enum ClockNumber: String, Hashable, Sendable { case hhmm, hhmmss, hour, minute }
@@ -314,5 +271,28 @@ struct NumberedTime {
     }
     return .time(
       Int64((hour * 60 + minute) * 60 + second) * 1_000_000_000 + fraction, hasTimeOfDay: true)
+  }
+}
+
+extension CSVLayout.Unit {
+  var nanoseconds: Int64 {
+    switch self {
+    case .s: 1_000_000_000
+    case .ms: 1_000_000
+    case .us: 1000
+    case .ns: 1
+    }
+  }
+
+  /// The unit in which a number is a moment of 1900 to 2100; the coarsest where several are.
+  init?(landing value: Int64) {
+    guard let unit = Self.allCases.first(where: { $0.reaches(value) }) else { return nil }
+    self = unit
+  }
+
+  /// Whether a number of the unit is a moment of 1900 to 2100.
+  func reaches(_ value: Int64) -> Bool {
+    let perSecond = 1_000_000_000 / nanoseconds
+    return value >= -2_208_988_800 * perSecond && value < 4_102_444_800 * perSecond
   }
 }
