@@ -282,6 +282,21 @@ struct CSVLayoutTests {
     expect("time,open,high,low,close\n2024-01-02 09:00 XST,1,2,1,2\n", "zone=")
   }
 
+  /// Found by the fuzzer: of two forms of time that are as frequent, the order of a dictionary chose.
+  @Test func aLayoutDependsOnNothingButTheFile() {
+    let files = [
+      "symbol,date,open,high,low,close\nA,2024-01-05,1,2,3,4\nA,1/2/2024 9:30,1,2,3,4\n",
+      "symbol,date,close\nA,9:30,4\nA,2024-01-05,4\nA,1/2/2024 9:30,4\nA,5 Jan 2024,4\n",
+      "date,close\n2024-01-05 10:00 EST,4\n2024-01-06 10:00 CET,4\n2024-01-07 10:00 JST,4\n",
+    ]
+    for file in files {
+      let outcomes = (0..<40).map { _ in
+        "\(Result { () throws(DataError) in try table(Array(file.utf8)) })"
+      }
+      #expect(Set(outcomes).count == 1)
+    }
+  }
+
   @Test func layoutsAreReadFromText() throws {
     let layout = try CSVLayout(
       parsing: "dates=dmy,zone=newYork,symbol=Name,adjusted=splits,skip=2,scale=100")

@@ -55,7 +55,7 @@ extension BarTable {
       var key = CSVLayout()
       key.symbol = other.symbol
       let text = key.description.drop { $0 != "=" }.dropFirst()
-      let before = Set(symbols.map { $0 + " " })
+      let before = symbols.map { $0 + " " }.sorted { $0.utf8.count > $1.utf8.count }
       let values = Set(
         read.symbols.map { symbol in
           before.first { symbol.hasPrefix($0) }.map { String(symbol.dropFirst($0.count)) } ?? symbol

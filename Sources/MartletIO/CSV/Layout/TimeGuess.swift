@@ -122,9 +122,17 @@ struct TimeGuess {
   }
 
   private mutating func take(_ fields: [(TimeFields, String)], _ given: CSVLayout) {
-    var forms: [TimeFields.Form: Int] = [:]
-    for (field, _) in fields { forms[field.form, default: 0] += 1 }
-    let form = forms.max { $0.value < $1.value }?.key ?? .ymd
+    // Of two that are as frequent the one that comes first: a layout depends on nothing but the file.
+    var forms: [(form: TimeFields.Form, count: Int)] = []
+    for (field, _) in fields {
+      if let known = forms.firstIndex(where: { $0.form == field.form }) {
+        forms[known].count += 1
+      } else {
+        forms.append((field.form, 1))
+      }
+    }
+    let most = forms.map(\.count).max()
+    let form = forms.first { $0.count == most }?.form ?? .ymd
     hasClock = fields.contains { $0.0.hasClock }
     switch form {
     case .ymd: format.kind = .ymd
@@ -139,7 +147,7 @@ struct TimeGuess {
       format.kind = kind
       isNumeric = false
     }
-    let zones = Set(fields.filter { $0.0.zone != nil }.map(\.1))
+    let zones = fields.filter { $0.0.zone != nil }.map(\.1)
     let fixed = zones.allSatisfy { TimeFormat.fixedOffset($0) != nil }
     let marked = fields.count { $0.0.offset != nil || $0.0.zone != nil }
     if marked * 2 > fields.count {
