@@ -62,7 +62,7 @@ FEATURES = {"format": "martlet features", "version": 1, "name": "two", "columns"
 CONFIG = {"format": "martlet model", "version": 1}
 MLP = CONFIG | {"architecture": "residual_mlp", "width": 4, "blocks": 0, "outputs": 2, "features": FEATURES}
 TRANSFORMER = CONFIG | {"architecture": "transformer", "features": 2, "length": 5, "width": 4, "heads": 2, "layers": 1,
-                        "feedForward": 8, "headWidth": 4}
+                        "feedForward": 8, "headWidth": 4, "activation": "gelu", "normFirst": True}
 
 
 def tensors(shapes, changes):
@@ -142,6 +142,12 @@ def write_models(folder):
     npz(folder / "samples_lengths.npz", {"input": npy([1.0] * 30, [3, 5, 2]), "lengths": npy([5, 0, 2], [3], "q", "<i8")})
     npz(folder / "samples_few.npz", {"input": npy([1.0] * 30, [3, 5, 2]), "lengths": npy([5, 2], [2], "q", "<i8")})
     npz(folder / "samples_text.npz", {"input": texts(["a"] * 6)})
+    (folder / "weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(40))
+    (folder / "weights.onnx").write_bytes(b"\x08\x08\x12\x07pytorch" + bytes(40))
+    (folder / "weights.pt").write_bytes(b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.")
+    (folder / "weights.gguf").write_bytes(b"GGUF\x03" + bytes(40))
+    (folder / "weights").mkdir()
+    (folder / "weights" / "config.json").write_text(json.dumps({"model_type": "bert"}))
     (folder / "features.json").write_text(json.dumps(FEATURES))
     (folder / "features_formula.json").write_text(json.dumps(FEATURES | {"columns": [{"name": "X", "formula": "rsi("}]}))
     (folder / "short.csv").write_text(HEADER + rows(4))
@@ -166,6 +172,14 @@ def model_cases():
     yield "infer", ["--model", "model_cut.safetensors", "--input", "samples.npz", "--output", "out.npz"], "model_cut"
     yield "infer", ["--model", "good.npz", "--input", "samples.npz", "--output", "out.npz"], "no description"
     yield "predict", ["--model", "good.npz", *bars], "no description"
+    for name, word in {"weights.h5": "HDF5", "weights.onnx": "ONNX", "weights.pt": "convert_weights.py", "weights.gguf": "GGUF",
+                       "weights": "without tensors"}.items():
+        yield "infer", ["--model", name, "--input", "samples.npz", "--output", "out.npz"], word
+        yield "infer", ["--model", name, "--list"], word
+    yield "infer", ["--model", "model_good.npz", "--config", "absent.json", "--input", "samples.npz", "--output", "out.npz"], "absent.json"
+    yield "infer", ["--model", "model_good.npz", "--config", "features.json", "--input", "samples.npz", "--output", "out.npz"], "features.json"
+    yield "infer", ["--list"], "--model"
+    yield "infer", ["--model", "model_good.npz", "--output", "out.npz"], "--input"
     for name, word in {"wide": "[3, 3]", "cube": "[3, 2, 2]", "text": "input", "absent": "samples_absent"}.items():
         yield "infer", [*good, "--input", f"samples_{name}.npz", "--output", "out.npz"], word
     for name, word in {"none": "no steps", "steps": "6 steps", "lengths": "lengths", "few": "lengths"}.items():

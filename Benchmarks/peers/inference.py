@@ -79,7 +79,8 @@ def model_of(name, options):
     path = pathlib.Path(options.models or "") / MODELS[name]
     if options.models and path.exists():
         config, tensors = martlet_models.read(path)
-        return martlet_models.complete(config or martlet_models.guess(tensors)), tensors
+        # Files without a description are of the sizes and kinds that are the defaults.
+        return martlet_models.complete(config or martlet_models.told(tensors)), tensors
     torch.manual_seed(5)
     config = martlet_models.complete({"architecture": {"mlp": "residual_mlp"}.get(name, name)})
     return config, martlet_models.arrays(martlet_models.build(config))

@@ -5,8 +5,10 @@
     python convert_weights.py model.safetensors model.npz --verify --infer PATH_TO_infer
     python convert_weights.py hugging-face-bert-folder/ minilm.npz
 
-Reads a state_dict, a checkpoint that holds one, a .safetensors file, a model file (.npz) or a folder of a Hugging Face BERT.
-The architecture is told by --config, by the options, or guessed from the tensors; a hyperparameter given as an option wins.
+Reads a state_dict, a checkpoint that holds one ({'model': …} and the like), a .safetensors file, a model file (.npz), the index
+of shards or a folder of a Hugging Face BERT. The architecture is told by --config, by the options, by the config.json of the
+folder, and its sizes by the tensors; a hyperparameter given as an option wins. What no tensor can tell (heads, activation, where
+norms are, pooling) must be said: nothing is guessed.
 Every tensor is listed with its shape and dtype. Tensors that are missing, not in the architecture, of another shape or not
 finite are errors, all listed. With --verify the same inputs go through PyTorch and through `infer`; a difference above
 --tolerance is an error. The file is written whole or, after an error, not at all. Exit status 1: an error.
@@ -30,7 +32,10 @@ import martlet_models as models
 
 OPTIONS = sorted({(key, type(value)) for defaults in models.DEFAULTS.values() for key, value in defaults.items()
                   if isinstance(value, (bool, int, float, str))}, key=lambda option: option[0])
-HOLDERS = ("state_dict", "model_state_dict")
+# Where checkpoints keep the tensors, the likeliest first.
+HOLDERS = ("state_dict", "model_state_dict", "model", "module", "net", "network", "weights", "params", "ema", "encoder")
+FOREIGN = [(b"\x89HDF", "an HDF5 file, as Keras writes them"), (b"GGUF", "a GGUF file of quantised weights"), (b"GGML", "a GGML file"),
+           (b"\x1f\x8b", "gzip data; unpack it"), (b"\x93NUMPY", "one array; write an .npz of arrays by name")]
 
 
 class ConversionError(Exception):
@@ -41,16 +46,53 @@ def dashed(name):
     return re.sub("([A-Z])", r"-\1", name).lower()
 
 
+def foreign(path):
+    """What a file is that cannot be read, in words; None where it may be read."""
+    with open(path, "rb") as file:
+        start = file.read(16)
+    if start[8:9] == b"{" and start[4:8] == bytes(4):  # safetensors: a length, which may look like anything, then JSON
+        return None
+    for magic, name in FOREIGN:
+        if start.startswith(magic):
+            return name
+    if start[4:8] == b"TFL3":
+        return "a TensorFlow Lite model"
+    if start[:1] == b"\x08" and len(start) > 2 and start[1] < 0x40 and start[2] in (0x12, 0x1A, 0x22, 0x3A, 0x42):
+        return "an ONNX graph; convert the PyTorch model that it was made of"
+    if start and (0x81 <= start[0] <= 0x8F or start[0] in (0xDE, 0xDF)):
+        return "a msgpack file, as Flax writes them"
+    return None
+
+
+def shards(index):
+    """The tensors of the files that an index names, all in its folder."""
+    try:
+        files = sorted(set(json.loads(index.read_text())["weight_map"].values()))
+    except (OSError, ValueError, KeyError, AttributeError) as problem:
+        raise ConversionError(f"{index}: no index of shards: {problem}") from None
+    tensors = {}
+    for name in files:
+        if pathlib.PurePath(name).name != name:
+            raise ConversionError(f"{index}: {name}: expected a file of the same folder")
+        tensors |= read(index.parent / name)[0]
+    return tensors
+
+
 def read(path):
     """The tensors of a file by name, as they are, and the config beside them or None."""
     if path.is_dir():
         config = bert_config(path)
-        found = [path / name for name in ("model.safetensors", "pytorch_model.bin") if (path / name).exists()]
-        if not found:
-            raise ConversionError(f"{path}: neither model.safetensors nor pytorch_model.bin in it")
-        return read(found[0])[0], config
+        for name in ("model.safetensors", "pytorch_model.bin"):
+            for found in (path / name, path / f"{name}.index.json"):
+                if found.exists():
+                    return read(found)[0], config
+        raise ConversionError(f"{path}: neither model.safetensors nor pytorch_model.bin in it, nor an index of their shards")
     if not path.exists():
         raise ConversionError(f"{path}: no such file")
+    if path.name.endswith(".index.json"):
+        return shards(path), None
+    if name := foreign(path):
+        raise ConversionError(f"{path}: is {name}; expected .pt, .pth, .bin, .safetensors, .npz or a folder")
     try:
         if path.suffix == ".safetensors":
             from safetensors import safe_open
@@ -62,8 +104,11 @@ def read(path):
             config, tensors = models.read(path)
             return {key: torch.from_numpy(value) for key, value in tensors.items()}, config
         stored = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError:
-        raise ConversionError(f"{path}: holds more than tensors, or is damaged; save the model's state_dict()") from None
+    except pickle.UnpicklingError as problem:
+        found = re.search(r"GLOBAL ([\w.]+)", str(problem))
+        what = f"an object of {found[1]}" if found else "more than tensors, or damaged bytes"
+        raise ConversionError(f"{path}: holds {what}, which is not loaded, as that would run its code; in the program that made it, "
+                              "torch.save(model.state_dict(), …)") from None
     except (OSError, ValueError, KeyError, RuntimeError, EOFError) as problem:
         raise ConversionError(f"{path}: {str(problem).splitlines()[0]}") from None
     except Exception as problem:  # safetensors has errors of its own
@@ -71,13 +116,22 @@ def read(path):
     config = None
     if isinstance(stored, collections.abc.Mapping):
         config = stored.get("config") if isinstance(stored.get("config"), dict) and "architecture" in stored["config"] else None
-        stored = next((stored[key] for key in HOLDERS if isinstance(stored.get(key), collections.abc.Mapping)), stored)
+    stored = held(path, stored)
+    return dict(stored), config
+
+
+def held(path, stored):
+    """The tensors by name in what a checkpoint holds."""
     if not isinstance(stored, collections.abc.Mapping):
         raise ConversionError(f"{path}: holds a {type(stored).__name__}, not tensors by name")
+    if stored and all(isinstance(value, torch.Tensor) for value in stored.values()):
+        return stored
+    for key in HOLDERS:
+        if isinstance(stored.get(key), collections.abc.Mapping) and stored[key]:
+            print(f"tensors of {key!r}; left: {', '.join(str(other) for other in stored if other != key) or 'nothing'}")
+            return held(path, stored[key])
     others = [str(key) for key, value in stored.items() if not isinstance(value, torch.Tensor)]
-    if others or not stored:
-        raise ConversionError(f"{path}: no state_dict: " + (f"not tensors: {', '.join(others[:8])}" if others else "it is empty"))
-    return dict(stored), config
+    raise ConversionError(f"{path}: no state_dict: " + (f"not tensors: {', '.join(others[:8])}" if others else "it is empty"))
 
 
 def bert_config(folder):
@@ -102,21 +156,34 @@ def bert_config(folder):
     if missing := [key for key in names if key not in c]:
         raise ConversionError(f"{folder / 'config.json'}: {', '.join(missing)} missing")
     config = {"architecture": "bert", **{ours: c[theirs] for theirs, ours in names.items()}}
-    pooling = stored("1_Pooling/config.json") or {}
-    config["pooling"] = "first" if pooling.get("pooling_mode_cls_token") else "mean"
-    kinds = [key for key, value in pooling.items() if key.startswith("pooling_mode") and value is True]
-    if kinds and kinds not in (["pooling_mode_cls_token"], ["pooling_mode_mean_tokens"]):
-        raise ConversionError(f"{folder}: pooling {', '.join(kinds)}; mean or the first token alone is known")
+    known = {"cls_token": "first", "cls": "first", "mean_tokens": "mean", "mean": "mean", "max_tokens": "max", "max": "max", "lasttoken": "last"}
     modules = stored("modules.json")
-    config["normalised"] = any(m.get("type", "").endswith("Normalize") for m in modules) if modules else False
+    for module in modules or []:
+        kind = module.get("type", "").rsplit(".", 1)[-1]
+        if kind == "Pooling":
+            pooling = stored(f"{module['path']}/config.json") or {}
+            chosen = [key.removeprefix("pooling_mode_") for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True]
+            chosen += [pooling["pooling_mode"]] if isinstance(pooling.get("pooling_mode"), str) else []
+            if len(chosen) != 1 or chosen[0] not in known:
+                raise ConversionError(f"{folder}: pooling {' and '.join(chosen) or 'of no kind'}; one of {', '.join(known)} is known")
+            config |= {"pooling": known[chosen[0]], "normalised": config.get("normalised", False)}
+        elif kind == "Normalize":
+            config["normalised"] = True
+        elif kind not in ("Transformer", "Dropout"):
+            raise ConversionError(f"{folder}: a module {kind} behind the encoder cannot be computed")
     return config
 
 
 def stripped(tensors):
-    """Without the prefix that DataParallel, or a BERT inside something else, puts before every name."""
-    for prefix in ("module.", "_orig_mod.", "bert."):
-        if tensors and all(name.startswith(prefix) for name in tensors):
-            tensors = {name[len(prefix):]: value for name, value in tensors.items()}
+    """Without what DataParallel, torch.compile, or a model inside of another puts before every name."""
+    tensors = {".".join(part for part in name.split(".") if part != "_orig_mod"): value for name, value in tensors.items()}
+    found = True
+    while found:
+        found = False
+        for prefix in ("module.", "model.", "bert."):
+            if tensors and all(name.startswith(prefix) for name in tensors):
+                tensors = {name[len(prefix):]: value for name, value in tensors.items()}
+                found = True
     return tensors
 
 
@@ -132,9 +199,9 @@ def configured(options, beside, tensors):
             raise ConversionError(f"{options.config}: not a JSON object")
     chosen = {name: getattr(options, name) for name, _ in OPTIONS if getattr(options, name) is not None}
     wanted = options.architecture or given.get("architecture") or (beside or {}).get("architecture")
-    guessed = models.guess(tensors) or {}
+    sizes = models.told(tensors) or {}
     config = {}
-    for source in (guessed, beside or {}, given):
+    for source in (sizes, beside or {}, given):
         if wanted in (None, source.get("architecture", wanted)):
             config |= source
     config |= chosen
@@ -142,6 +209,9 @@ def configured(options, beside, tensors):
         config["architecture"] = wanted
     if "architecture" not in config:
         raise ConversionError("the tensors do not tell the architecture: give --architecture or --config")
+    if missing := [key for key in models.UNTOLD.get(config["architecture"], []) if key not in config]:
+        raise ConversionError(f"{config['architecture']}: no tensor tells {', '.join(missing)}; give "
+                              + " ".join("--" + dashed(key) for key in missing) + ", or --config")
     if options.name:
         config["name"] = options.name
     known = {*models.DEFAULTS.get(config["architecture"], {}), "format", "version", "architecture", "name", "features", "window", "outputs"}

@@ -49,7 +49,7 @@ def sized(config, tensors=None):
     for name in ("features", "outputs"):
         if name in DEFAULTS[c["architecture"]] and not isinstance(c[name], int):
             counted = len(c[name]) if name == "outputs" else DEFAULTS[c["architecture"]][name]
-            c[name] = (guess(tensors or {}) or {}).get(name, counted)
+            c[name] = (told(tensors or {}) or {}).get(name, counted)
     return c
 
 
@@ -163,8 +163,13 @@ def tokenizer(path):
         return stored["tokenizer"].tobytes() if "tokenizer" in stored.files else None
 
 
-def guess(tensors):
-    """The config that the names and shapes of tensors tell, or None; heads are width / 16, / 32 in BERT and (c)."""
+# What no tensor can tell; it must be said.
+UNTOLD = {"transformer": ["heads", "activation", "normFirst"], "indicator_transformer": ["heads"],
+          "bert": ["heads", "activation", "pooling", "normalised"]}
+
+
+def told(tensors):
+    """What names and shapes of tensors tell of a config, or None: the architecture and sizes, none of UNTOLD."""
     shape = {k: v.shape for k, v in tensors.items()}
 
     def count(prefix):
@@ -173,20 +178,20 @@ def guess(tensors):
     try:
         if "embeddings.word_embeddings.weight" in shape:
             vocabulary, width = shape["embeddings.word_embeddings.weight"]
-            return {"architecture": "bert", "vocabulary": vocabulary, "width": width, "heads": width // 32, "layers": count("encoder.layer."),
+            return {"architecture": "bert", "vocabulary": vocabulary, "width": width, "layers": count("encoder.layer."),
                     "feedForward": shape["encoder.layer.0.intermediate.dense.weight"][0],
                     "maxLength": shape["embeddings.position_embeddings.weight"][0],
                     "types": shape["embeddings.token_type_embeddings.weight"][0]}
         if "pos_embedding" in shape:
             _, length, width = shape["pos_embedding"]
             return {"architecture": "transformer", "features": shape["input_proj.weight"][1], "length": length, "width": width,
-                    "heads": width // 16, "layers": count("encoder.layers."), "feedForward": shape["encoder.layers.0.linear1.weight"][0],
+                    "layers": count("encoder.layers."), "feedForward": shape["encoder.layers.0.linear1.weight"][0],
                     "headWidth": shape["head.0.weight"][0], "outputs": shape["head.2.weight"][0]}
         if "indicator_embedding.weight" in shape:
             tokens, width = shape["indicator_embedding.weight"]
             plain = "position_embedding.weight" in shape
             return {"architecture": "indicator_transformer", "variant": "B" if plain else "A", "tokens": tokens, "width": width,
-                    "heads": width // 32, "layers": count("layers."), "feedForward": shape["layers.0.feed_forward.0.weight"][0],
+                    "layers": count("layers."), "feedForward": shape["layers.0.feed_forward.0.weight"][0],
                     "context": shape["context_encoder.0.weight"][1],
                     **({"maxLength": shape["position_embedding.weight"][0]} if plain else {})}
         if "input.0.weight" in shape and "output.weight" in shape:

@@ -3,7 +3,7 @@ public import MartletNetworks
 /// Texts to embeddings: a tokenizer and a BERT encoder.
 ///
 /// ```swift
-/// let encoder = try SentenceEncoder("model.safetensors", tokenizer: "tokenizer.json")
+/// let encoder = try SentenceEncoder("all-MiniLM-L6-v2/")      // a folder of Hugging Face's form
 /// let embeddings = try encoder(["Prices rose.", "Volume fell."])     // NDArray [2, 384]
 /// ```
 ///
@@ -19,20 +19,22 @@ public struct SentenceEncoder: Sendable {
   /// Tokens beyond which a text is cut, the two special ones among them.
   public let maximumLength: Int
 
-  /// An encoder from a model file.
+  /// An encoder from a model file, or from a folder of Hugging Face's form with its tokenizer.
   ///
   /// - Parameters:
-  ///   - tokenizer: A `tokenizer.json`, or a vocabulary of one word per line; nil for the text of a
-  ///     `tokenizer.json` in the model file: its array `tokenizer` of bytes, or in a `.safetensors` its
-  ///     metadata `tokenizer`.
-  ///   - maximumLength: At least 2; nil for what the tokenizer says, at most the positions of the model.
+  ///   - tokenizer: A `tokenizer.json`, or a vocabulary of one word per line; nil for the one in the folder,
+  ///     or in the model file: its array `tokenizer` (the bytes of a `tokenizer.json`), or in a
+  ///     `.safetensors` its metadata `tokenizer`.
+  ///   - config: A file with the description of the model, instead of that in the file or beside it.
+  ///   - maximumLength: At least 2; nil for what the folder (`sentence_bert_config.json`) or the tokenizer
+  ///     says, at most the positions of the model.
   /// - Throws: `DataError` as `Model` and `WordPieceTokenizer`, for a model that is no BERT encoder, and for
   ///   a vocabulary that is not that of the model.
   public init(
-    _ path: String, tokenizer: String? = nil, maximumLength: Int? = nil,
+    _ path: String, tokenizer: String? = nil, config: String? = nil, maximumLength: Int? = nil,
     precision: Precision = .float32
   ) throws(DataError) {
-    let file = try WeightFile(path: path)
+    let file = try WeightFile(path: path, config: config)
     let found: WordPieceTokenizer
     if let tokenizer {
       found =
@@ -61,7 +63,10 @@ public struct SentenceEncoder: Sendable {
         .incompatible, in: weights.path, at: "tokenizer",
         "\(tokenizer.count) words for a table of \(shape.vocabulary)")
     }
-    let longest = maximumLength ?? min(tokenizer.maximumLength ?? .max, shape.maximumLength)
+    let longest =
+      maximumLength
+      ?? min(
+        weights.sentences?.maximumLength ?? tokenizer.maximumLength ?? .max, shape.maximumLength)
     guard longest >= 2, longest <= shape.maximumLength else {
       throw DataError(
         .outOfRange, in: weights.path, at: "maximum length",

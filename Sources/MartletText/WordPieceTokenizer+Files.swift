@@ -6,13 +6,7 @@ extension WordPieceTokenizer {
   /// White space at the end of a line does not count. Throws `DataError` as
   /// `init(vocabulary:options:name:)` does, and for a file that cannot be read or is not UTF-8.
   public init(vocabularyPath path: String, options: Options = Options()) throws(DataError) {
-    let file = try MappedFile(path: path)
-    let text = try file.withBytes { bytes throws(DataError) in
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw DataError(.malformed, in: path, "is not UTF-8")
-      }
-      return text
-    }
+    let text = try TextFile.read(path)
     var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     // The last line feed ends a line and begins none.
     if lines.last?.isEmpty ?? false { lines.removeLast() }
@@ -37,12 +31,21 @@ extension WordPieceTokenizer {
     try self.init(try JSONValue(path: path), name: path)
   }
 
-  /// A tokenizer whose `tokenizer.json` is in a model file.
+  /// A tokenizer whose `tokenizer.json` is in a model file or folder, or whose `vocab.txt` is there.
   init(in file: WeightFile) throws(DataError) {
     guard let text = file.tokenizer else {
+      if let sentences = file.sentences, let vocabulary = sentences.vocabularyPath {
+        var options = Options()
+        options.lowercases = sentences.lowercases ?? options.lowercases
+        options.stripsAccents = sentences.stripsAccents
+        options.separatesIdeographs = sentences.splitsChinese ?? options.separatesIdeographs
+        try self.init(vocabularyPath: vocabulary, options: options)
+        return
+      }
       throw DataError(
         .missing, in: file.path, at: "array \(WeightFile.tokenizerName)",
-        "no tokenizer in the file; expected the bytes of a tokenizer.json")
+        "no tokenizer; expected a tokenizer.json or a vocab.txt in the folder, or the bytes of one in the file"
+      )
     }
     let name = "\(file.path): \(WeightFile.tokenizerName)"
     try self.init(try JSONValue(parsing: text, name: name), name: name)

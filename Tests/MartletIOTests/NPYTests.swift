@@ -289,6 +289,7 @@ struct NPYTests {
       (file(header("<i3", "()")), .wrongType, unreadable("<i3")),
       (file(header("<c32", "()")), .wrongType, unreadable("<c32")),
       (file(header("|V8", "()")), .wrongType, unreadable("|V8")),
+      (file(header("|V1", "()")), .wrongType, unreadable("|V1")),
       (file(header("<b2", "()")), .wrongType, unreadable("<b2")),
       (file(header("<f08", "()")), .wrongType, unreadable("<f08")),
       (

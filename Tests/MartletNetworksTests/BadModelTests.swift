@@ -165,8 +165,8 @@ struct BadWeightTests {
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     for (config, kind, problem) in [
-      (NDArray([1.0, 2.0]), DataError.Kind.wrongType, "expected the bytes of a text"),
-      (NDArray([UInt8(123)], shape: [1, 1]), .wrongType, "expected the bytes of a text"),
+      (NDArray([1.0, 2.0]), DataError.Kind.wrongType, "expected a text, or its bytes"),
+      (NDArray([UInt8(123)], shape: [1, 1]), .wrongType, "expected a text, or its bytes"),
       (NDArray([UInt8(0xff), 0xfe]), .malformed, "is not UTF-8"),
       (NDArray([UInt8]()), .truncated, "expected a value"),
     ] {
@@ -287,7 +287,7 @@ struct BadDescriptionTests {
       "an even width, not 3"),
     Case(
       #"[{"type": "sinusoidal_positions", "length": 1000000, "width": 1000000}]"#, .outOfRange,
-      "a table too large to compute", input: #"{"features": 1000000, "length": 9}"#),
+      "are too large to compute", input: #"{"features": 1000000, "length": 99}"#),
     Case(
       #"[{"type": "conv1d", "inputs": 3, "outputs": 4, "kernel": 3, "groups": 3}]"#,
       .outOfRange, "3 groups do not divide 3 inputs and 4 outputs"),

@@ -21,7 +21,7 @@ struct ModelWritingTests {
     var configuration = try SignalMarket.configuration(
       #""name":"small","architecture":"transformer","features":5,"length":9,"width":16,"heads":4,"#
         + #""layers":2,"feedForward":32,"headWidth":8"#)
-    let weights = try WeightFile(drawing: configuration, seed: 11)
+    let weights = WeightFile(drawing: configuration, seed: 11)
     configuration.features = try features.json()
     configuration.window = 7
     configuration.outputLabels = ["down", "flat", "up"]
@@ -55,7 +55,7 @@ struct ModelWritingTests {
     let features = try SignalMarket.features()
     var configuration = try SignalMarket.configuration(
       #""architecture":"residual_mlp","features":10,"width":16,"blocks":1"#)
-    let weights = try WeightFile(drawing: configuration, seed: 2)
+    let weights = WeightFile(drawing: configuration, seed: 2)
     configuration.features = try features.json()
     let path = Self.path("npz")
     defer { unlink(path) }
@@ -70,14 +70,16 @@ struct ModelWritingTests {
     #expect(firstDifference(try Model(path).predict(panel).values, expected.values) == nil)
   }
 
-  /// A file whose tensors say what it is gets features without a word about its architecture.
-  @Test func recognisedModelsCanBeWritten() throws {
+  /// A file whose tensors say the sizes gets features and a whole description.
+  @Test func describedModelsCanBeWritten() throws {
     let configuration = try SignalMarket.configuration(
       #""architecture":"residual_mlp","features":5,"width":16,"blocks":2,"outputs":2"#)
-    let drawn = try WeightFile(drawing: configuration, seed: 2)
+    let drawn = WeightFile(drawing: configuration, seed: 2)
     var tensors: [String: NDArray] = [:]
     for name in drawn.names { tensors[name] = try drawn.tensor(name) }
-    let weights = WeightFile(tensors)
+    let weights = WeightFile(
+      tensors,
+      config: #"{"format":"martlet model","version":1,"architecture":"residual_mlp"}"#)
     var found = try Model(weights).configuration
     found.features = try SignalMarket.features().json()
     let path = Self.path("npz")
@@ -91,16 +93,19 @@ struct ModelWritingTests {
   @Test func whatCannotBeWrittenLeavesNoFile() throws {
     let configuration = try SignalMarket.configuration(
       #""architecture":"residual_mlp","features":5,"width":16"#)
-    let weights = try WeightFile(drawing: configuration, seed: 2)
+    let weights = WeightFile(drawing: configuration, seed: 2)
     #expect(throws: DataError.self) {
       try weights.write(to: "/nonexistent/model.npz", configuration: configuration)
     }
     let path = Self.path("npz")
-    let inCode = ModelConfiguration("code", configuration.architecture)
-    #expect(throws: DataError.self) { try weights.write(to: path, configuration: inCode) }
+    defer { unlink(path) }
     let other = try SignalMarket.configuration(
       #""architecture":"residual_mlp","features":6,"width":16"#)
     #expect(throws: DataError.self) { try weights.write(to: path, configuration: other) }
     #expect(access(path, F_OK) != 0)
+    // What was made in code describes itself.
+    let inCode = ModelConfiguration("code", configuration.architecture)
+    try weights.write(to: path, configuration: inCode)
+    #expect(try Model(path).configuration.name == "code")
   }
 }

@@ -21,7 +21,8 @@ struct SentenceEncoderTests {
       Dictionary(uniqueKeysWithValues: layer.parameters.map { ($0.name, $0.parameter.value!) }),
       config: """
         {"format": "martlet model", "version": 1, "architecture": "bert", "vocabulary": \(vocabulary),
-         "width": 16, "heads": 2, "layers": 1, "feedForward": 24, "maxLength": \(maximumLength)}
+         "width": 16, "heads": 2, "layers": 1, "feedForward": 24, "maxLength": \(maximumLength),
+         "activation": "gelu", "pooling": "mean", "normalised": true}
         """, tokenizer: tokenizer)
   }
 

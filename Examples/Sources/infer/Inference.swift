@@ -4,6 +4,7 @@ import ProgramSupport
 /// One run of the program: loading, reading, computing, writing, telling.
 struct Inference {
   private let modelPath: String
+  private let config: String?
   private let input: String
   private let output: String
   private let precision: Precision
@@ -15,6 +16,7 @@ struct Inference {
     threads = try arguments.threads()
     batch = try arguments.integer("--batch", in: 1...1_000_000_000) ?? 1024
     modelPath = try arguments.required("--model")
+    config = arguments["--config"]
     input = try arguments.required("--input")
     output = try arguments.required("--output")
     for (option, path) in [("--input", input), ("--output", output)] {
@@ -27,7 +29,7 @@ struct Inference {
 
   func main() throws {
     let begin = Machine.now
-    let model = try Model(modelPath, precision: precision)
+    let model = try Model(modelPath, config: config, precision: precision)
     let loaded = Machine.now
     let (arrays, lengths) = try read(model)
     let read = Machine.now
@@ -52,6 +54,7 @@ struct Inference {
       """
       \(modelPath): \(model.configuration.name), \(precision.rawValue), \
       \(model.network.weightBytes.asMegabytes) of weights
+      \(model.configuration.notes.joined(separator: "; "))
       \(input): \(shapes(arrays))
       \(count.grouped) sample\(count == 1 ? "" : "s") in \((seconds * 1e9).asTime), \
       \((Double(count) / max(seconds, 1e-9)).fixed(0)) samples/s, \
@@ -114,4 +117,16 @@ struct Inference {
       }
     }
   }
+}
+
+/// Prints what tensors there are.
+func list(_ file: WeightFile) throws {
+  var table = TextTable(["tensor", "shape", "type"])
+  var count = 0
+  for entry in try file.entries() {
+    table.append([entry.name, "\(entry.shape)", entry.type])
+    count += entry.shape.reduce(1, *)
+  }
+  print(table.fitted())
+  print("\(file.names.count.grouped) tensors, \(count.grouped) numbers")
 }

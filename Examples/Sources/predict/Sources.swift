@@ -5,11 +5,13 @@ import ProgramSupport
 struct ModelSource {
   /// The file, nil for weights that are drawn.
   let path: String?
+  private let config: String?
   private let architecture: String?
   private let seed: UInt64
 
   init(_ arguments: Arguments) throws(Failure) {
     path = arguments["--model"]
+    config = arguments["--config"]
     architecture = arguments["--architecture"]
     guard (path == nil) != (architecture == nil) else {
       throw .badInput("--model: one of --model FILE and --architecture NAME is needed")
@@ -23,7 +25,7 @@ struct ModelSource {
   var name: String { path ?? "\(architecture ?? "") with weights of seed \(seed)" }
 
   func weights() throws(DataError) -> WeightFile {
-    guard let architecture else { return try WeightFile(path: path ?? "") }
+    guard let architecture else { return try WeightFile(path: path ?? "", config: config) }
     let json: JSONValue =
       architecture.hasSuffix(".json")
       ? try JSONValue(path: architecture)

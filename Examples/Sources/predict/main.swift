@@ -5,7 +5,10 @@ Program(
   "From bars to a ranked table of what a model says about each symbol's last bar.",
   options: [
     .value(
-      "--model", "FILE", "The model: .npz or .safetensors, with its features in its description."),
+      "--model", "FILE",
+      "The model: .npz, .safetensors or a folder, with its features in its description."),
+    .value(
+      "--config", "FILE", "The description of the model, instead of that in or beside the file."),
     .value(
       "--architecture", "NAME",
       """

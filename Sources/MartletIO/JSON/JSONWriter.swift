@@ -6,6 +6,9 @@ extension JSONValue {
   /// Numbers come back as they were; NaN and infinities, which JSON does not have, become null.
   public var text: String { text(margin: "") }
 
+  /// The value on one line, for messages.
+  package var line: String { text(margin: nil) }
+
   /// Writes the text to a file, whole or not at all.
   public func write(to path: String) throws(DataError) {
     let file = try OutputFile(path: path)
@@ -13,7 +16,7 @@ extension JSONValue {
     try file.commit()
   }
 
-  private func text(margin: String) -> String {
+  private func text(margin: String?) -> String {
     switch self {
     case .null: return "null"
     case .flag(let value): return "\(value)"
@@ -23,18 +26,20 @@ extension JSONValue {
       return isWhole ? "\(Int(value))" : "\(value)"
     case .text(let value): return JSONValue.quoted(value)
     case .array(let elements):
-      return JSONValue.block(elements.map { $0.text(margin: margin + "  ") }, "[", "]", margin)
+      return JSONValue.block(
+        elements.map { $0.text(margin: margin.map { $0 + "  " }) }, "[", "]", margin)
     case .object(let members):
       let parts = members.map {
-        JSONValue.quoted($0.name) + ": " + $0.value.text(margin: margin + "  ")
+        JSONValue.quoted($0.name) + ": " + $0.value.text(margin: margin.map { $0 + "  " })
       }
       return JSONValue.block(parts, "{", "}", margin)
     }
   }
 
   private static func block(
-    _ parts: [String], _ open: String, _ close: String, _ margin: String
+    _ parts: [String], _ open: String, _ close: String, _ margin: String?
   ) -> String {
+    guard let margin else { return open + parts.joined(separator: ", ") + close }
     let length = parts.reduce(margin.utf8.count) { $0 + $1.utf8.count + 2 }
     if length <= 100, !parts.contains(where: { $0.contains("\n") }) {
       return open + parts.joined(separator: ", ") + close

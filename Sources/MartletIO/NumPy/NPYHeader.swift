@@ -111,6 +111,8 @@ struct NPYHeader {
       let length = Int(rest)
     else { throw refused }
     switch kind {
+    // bfloat16, which NumPy does not know: its arrays are written as bytes of no type.
+    case "V" where length == 2: return (.number(.bfloat16), isBigEndian)
     case "U": return (.unicode(length: length), isBigEndian)
     case "S", "a": return (.bytes(length: length), false)
     default:

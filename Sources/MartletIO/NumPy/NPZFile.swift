@@ -11,6 +11,8 @@ public struct NPZFile: Sendable {
   public let names: [String]
   /// The file, as it was given.
   public let path: String
+  /// What else is in the zip file.
+  package let otherNames: [String]
 
   private let entries: [String: ZipDirectory.Entry]
   private let owner: any AnyObject & Sendable
@@ -56,6 +58,7 @@ public struct NPZFile: Sendable {
       names.append(array)
     }
     path = name
+    otherNames = directory.entries.map(\.name).filter { !$0.hasSuffix(".npy") }
     self.names = names
     self.entries = entries
     self.owner = owner
@@ -86,6 +89,18 @@ public struct NPZFile: Sendable {
     let (file, owner) = try file(name)
     defer { withExtendedLifetime(owner) {} }
     return try file.texts()
+  }
+
+  /// The shape of an array and the type of its elements in the file, `bfloat16` or `text` among them.
+  ///
+  /// Throws as `array(_:)` does. Costs as much as reading a compressed array.
+  public func description(of name: String) throws(DataError) -> (shape: [Int], type: String) {
+    let (file, owner) = try file(name)
+    defer { withExtendedLifetime(owner) {} }
+    switch file.header.storage {
+    case .number(let number): return (file.header.shape, number.description)
+    case .unicode, .bytes: return (file.header.shape, "text")
+    }
   }
 
   /// Whether an array holds NumPy's dates, which say their unit themselves.

@@ -66,6 +66,9 @@ public struct SafetensorsFile: Sendable {
   /// The shape of a tensor, which is not read; nil where there is none of this name.
   public func shape(of name: String) -> [Int]? { tensors[name]?.shape }
 
+  /// The type of a tensor's elements as the file has it, such as `BF16`; nil where there is no such tensor.
+  public func type(of name: String) -> String? { tensors[name]?.type }
+
   /// Reads a tensor.
   ///
   /// Throws `DataError`: `missing` with the names there are, `wrongType` for elements of an unknown

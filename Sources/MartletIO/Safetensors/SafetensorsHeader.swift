@@ -49,6 +49,8 @@ struct SafetensorsHeader {
     var tensors: [Tensor] = []
     for member in members {
       if member.name == "__metadata__" {
+        // MLX writes null where it has nothing to say.
+        if member.value == .null { continue }
         let root = JSONNode(member.value, in: "\(name): __metadata__")
         for (key, value) in try root.entries() { metadata[key] = try value.text() }
       } else {

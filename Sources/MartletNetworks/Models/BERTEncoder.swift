@@ -99,31 +99,58 @@ public struct BERTEncoder: Layer {
 }
 
 extension BERTEncoder {
-  private static let prefix = "bert."
   private static let marker = "embeddings.word_embeddings.weight"
+  /// What models for other ends have behind the encoder.
+  private static let heads = ["cls.", "classifier.", "qa_outputs."]
 
-  /// The layer with the tensors of a file; a pooler and the list of places that old files have are left.
+  /// The layer with the tensors of a file; a pooler, heads of other ends and the list of places that old files
+  /// have are left.
   func loadingBERT(_ file: WeightFile) throws(DataError) -> BERTEncoder {
-    try loading(try Self.plain(file)) {
-      $0.hasPrefix("pooler.") || $0 == "embeddings.position_ids"
+    let plain = try Self.plain(file)
+    let isInside = plain.names.count > 0 && !file.names.contains(Self.marker)
+    return try loading(plain) { name in
+      name.hasPrefix("pooler.") || name == "embeddings.position_ids"
+        || isInside && Self.heads.contains(where: name.hasPrefix)
     }
   }
 
-  /// The tensors without the prefix that a BERT inside of another model has.
-  private static func plain(_ file: WeightFile) throws(DataError) -> WeightFile {
-    file.names.contains(prefix + marker) ? try file.removing(prefix: prefix) : file
+  /// The tensors without the prefix that a BERT inside of another model has, and under today's names.
+  fileprivate static func plain(_ file: WeightFile) throws(DataError) -> WeightFile {
+    var file = file
+    if let inner = file.names.first(where: { $0.hasSuffix("." + marker) }) {
+      file = try file.removing(prefix: String(inner.dropLast(marker.count)))
+    }
+    let old = [("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias")]
+    guard file.names.contains(where: { name in old.contains { name.hasSuffix($0.0) } }) else {
+      return file
+    }
+    return try file.renaming { name in
+      for (before, now) in old where name.hasSuffix(before) {
+        return name.dropLast(before.count) + now
+      }
+      return name
+    }
   }
 }
 
-extension BERTEncoder.Shape {
-  /// What a description says.
-  init(_ root: JSONNode) throws(DataError) {
-    try root.allow(
-      ModelArchitecture.common + [
-        "vocabulary", "width", "heads", "layers", "feedForward", "maxLength", "types", "epsilon",
-        "activation", "pooling", "normalised",
-      ])
+extension BERTEncoder.Shape: ModelShape {
+  static let architecture = "bert"
+  static let untold = ["heads", "activation", "pooling", "normalised"]
+
+  init?(of file: WeightFile) throws(DataError) {
     self.init()
+    let file = try BERTEncoder.plain(file)
+    guard let words = try file.matrix("embeddings.word_embeddings.weight"),
+      let positions = try file.matrix("embeddings.position_embeddings.weight"),
+      let types = try file.matrix("embeddings.token_type_embeddings.weight"),
+      let first = try file.matrix("encoder.layer.0.intermediate.dense.weight")
+    else { return nil }
+    (vocabulary, width) = (words.rows, words.columns)
+    (maximumLength, self.types, feedForward) = (positions.rows, types.rows, first.rows)
+    layers = file.count("encoder.layer.")
+  }
+
+  mutating func take(_ root: JSONNode) throws(DataError) {
     try root.size("vocabulary", &vocabulary, 1...100_000_000)
     try root.size("width", &width)
     try root.size("heads", &heads)
@@ -138,27 +165,14 @@ extension BERTEncoder.Shape {
     try root.check(heads: heads, width: width)
   }
 
-  /// What tensors look like; nil where they are no BERT's.
-  init?(guessedFrom file: WeightFile) throws(DataError) {
-    self.init()
-    let names = Set(file.names)
-    func shape(_ name: String) throws(DataError) -> [Int]? {
-      for full in [name, "bert." + name] where names.contains(full) {
-        let shape = try file.tensor(full).shape
-        return shape.count == 2 && !shape.contains(0) ? shape : nil
-      }
-      return nil
-    }
-    func inner(_ layer: Int) -> String { "encoder.layer.\(layer).intermediate.dense.weight" }
-    guard let words = try shape("embeddings.word_embeddings.weight"), words[1] % 32 == 0,
-      let positions = try shape("embeddings.position_embeddings.weight"),
-      let types = try shape("embeddings.token_type_embeddings.weight"),
-      let first = try shape(inner(0))
-    else { return nil }
-    (vocabulary, width) = (words[0], words[1])
-    heads = width / 32
-    (maximumLength, self.types, feedForward) = (positions[0], types[0], first[0])
-    layers = 1
-    while names.contains(inner(layers)) || names.contains("bert." + inner(layers)) { layers += 1 }
+  var members: [JSONValue.Member] {
+    [
+      .init("vocabulary", number: vocabulary), .init("width", number: width),
+      .init("heads", number: heads), .init("layers", number: layers),
+      .init("feedForward", number: feedForward), .init("maxLength", number: maximumLength),
+      .init("types", number: types), .init("epsilon", .number(epsilon)),
+      .init("activation", .text(activation.rawValue)), .init("pooling", .text(pooling.rawValue)),
+      .init("normalised", .flag(isNormalized)),
+    ]
   }
 }

@@ -155,15 +155,27 @@ public struct IndicatorTransformer: Layer {
   }
 }
 
-extension IndicatorTransformer.Shape {
-  /// What a description says.
-  init(_ root: JSONNode) throws(DataError) {
-    try root.allow(
-      ModelArchitecture.common + [
-        "variant", "tokens", "width", "heads", "layers", "feedForward", "context", "maxLength",
-        "epsilon",
-      ])
+extension IndicatorTransformer.Shape: ModelShape {
+  static let architecture = "indicator_transformer"
+  static let untold = ["heads"]
+
+  init?(of file: WeightFile) throws(DataError) {
     self.init()
+    guard let table = try file.matrix("indicator_embedding.weight"),
+      let first = try file.matrix("layers.0.feed_forward.0.weight"),
+      let context = try file.matrix("context_encoder.0.weight")
+    else { return nil }
+    (tokens, width) = (table.rows, table.columns)
+    feedForward = first.rows
+    self.context = context.columns
+    layers = file.count("layers.")
+    variant = .a
+    if let positions = try file.matrix("position_embedding.weight") {
+      (variant, maximumLength) = (.b, positions.rows)
+    }
+  }
+
+  mutating func take(_ root: JSONNode) throws(DataError) {
     if let node = try root.optional("variant") { variant = try .init(node) }
     try root.size("tokens", &tokens)
     try root.size("width", &width, 2...1_000_000)
@@ -174,6 +186,16 @@ extension IndicatorTransformer.Shape {
     try root.size("maxLength", &maximumLength)
     try root.epsilon(&epsilon)
     try root.check(heads: heads, width: width)
+  }
+
+  var members: [JSONValue.Member] {
+    [
+      .init("variant", .text(variant.rawValue)), .init("tokens", number: tokens),
+      .init("width", number: width), .init("heads", number: heads),
+      .init("layers", number: layers), .init("feedForward", number: feedForward),
+      .init("context", number: context), .init("maxLength", number: maximumLength),
+      .init("epsilon", .number(epsilon)),
+    ]
   }
 }
 

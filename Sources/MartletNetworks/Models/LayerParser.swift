@@ -18,6 +18,8 @@ struct LayerParser {
   private var prefix = ""
   /// Layers there may still be.
   private var budget = 10_000
+  /// Numbers that tables may still have that are computed: a description is short, a table is not.
+  private var tableBudget = 1 << 25
 
   /// The rows of a sample.
   private struct Rows: Equatable {
@@ -36,8 +38,6 @@ struct LayerParser {
   }
 
   private static let sizes = 1...1_000_000
-  /// Numbers of a table that is computed.
-  private static let largestTable = 1 << 26
 
   init(_ root: JSONNode, tensors: Set<String>) throws(DataError) {
     self.tensors = tensors
@@ -228,7 +228,8 @@ struct LayerParser {
     return Embedding(count, width)
   }
 
-  private func positions(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer {
+  private mutating func positions(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer
+  {
     try entry.allow(["type", "name", "length", "width"])
     let rows = try steps(entry)
     let width = try checkedWidth("width", entry)
@@ -244,10 +245,14 @@ struct LayerParser {
     guard width % 2 == 0 else {
       throw entry.error(.outOfRange, "sines and cosines need an even width, not \(width)")
     }
-    guard length * width <= Self.largestTable else {
-      throw node.error(.outOfRange, "\(length) × \(width) is a table too large to compute")
+    // Rows that no sample reaches are not computed.
+    let reached = min(length, rows.longest ?? length)
+    guard reached * width <= tableBudget else {
+      throw node.error(
+        .outOfRange, "\(reached) × \(width) and the tables before it are too large to compute")
     }
-    return SinusoidalPositions(length: length, width: width)
+    tableBudget -= reached * width
+    return SinusoidalPositions(length: reached, width: width)
   }
 
   private mutating func attention(_ kind: String, _ entry: JSONNode) throws(DataError) -> any Layer

@@ -22,6 +22,14 @@ public struct LayeredModel: Layer {
   /// What it was made of, to be read again when the names of the tensors are known.
   private let description: JSONNode
 
+  static let architecture = "layers"
+
+  /// What describes it, but for its architecture's name.
+  var members: [JSONValue.Member] {
+    guard case .object(let members) = description.value else { return [] }
+    return members.filter { ["input", "layers", "features", "outputs"].contains($0.name) }
+  }
+
   /// The layers that a description says.
   init(_ root: JSONNode) throws(DataError) { try self.init(root, tensors: []) }
 

@@ -1,3 +1,6 @@
+import MartletArrays
+import MartletIO
+
 /// A projection and blocks h + ReLU(LayerNorm(Linear h)), then a product.
 public struct ResidualMLP: Layer {
   /// The first block, without a sum.
@@ -6,10 +9,11 @@ public struct ResidualMLP: Layer {
   public var blocks: [Residual<Sequential>]
   /// The last product.
   public var output: Linear
-  let inputWidth: Int
+  let shape: Shape
 
   /// A model without weights.
   public init(_ shape: Shape) {
+    self.shape = shape
     func block(_ inputs: Int) -> Sequential {
       Sequential(
         Linear(inputs, shape.width), LayerNorm(shape.width, epsilon: shape.epsilon),
@@ -18,7 +22,6 @@ public struct ResidualMLP: Layer {
     input = block(shape.features)
     blocks = (0..<shape.blocks).map { _ in Residual(block(shape.width)) }
     output = Linear(shape.width, shape.outputs)
-    inputWidth = shape.features
   }
 
   /// Adds the layer to a network that is being built.
@@ -54,5 +57,37 @@ public struct ResidualMLP: Layer {
 
     /// The shape that the parameters say unless they are changed.
     public init() {}
+  }
+}
+
+extension ResidualMLP.Shape: ModelShape {
+  static let architecture = "residual_mlp"
+  /// The name says the activation.
+  static let untold: [String] = []
+
+  init?(of file: WeightFile) throws(DataError) {
+    self.init()
+    guard let input = try file.matrix("input.0.weight"),
+      let output = try file.matrix("output.weight")
+    else { return nil }
+    (width, features) = (input.rows, input.columns)
+    blocks = file.count("blocks.")
+    outputs = output.rows
+  }
+
+  mutating func take(_ root: JSONNode) throws(DataError) {
+    try root.size("features", &features)
+    try root.size("width", &width)
+    try root.size("blocks", &blocks, 0...1000)
+    try root.size("outputs", &outputs)
+    try root.epsilon(&epsilon)
+  }
+
+  var members: [JSONValue.Member] {
+    [
+      .init("features", number: features), .init("width", number: width),
+      .init("blocks", number: blocks), .init("outputs", number: outputs),
+      .init("epsilon", .number(epsilon)),
+    ]
   }
 }

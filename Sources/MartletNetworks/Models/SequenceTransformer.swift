@@ -1,3 +1,6 @@
+import MartletArrays
+import MartletIO
+
 /// Predicts from the last steps of a sample: a projection, positions, an encoder with norms first, the mean
 /// over time, and a head of two products.
 public struct SequenceTransformer: Layer {
@@ -9,9 +12,11 @@ public struct SequenceTransformer: Layer {
   public var encoder: TransformerEncoder
   /// width → outputs.
   public var head: Sequential
+  let shape: Shape
 
   /// A model without weights.
   public init(_ shape: Shape) {
+    self.shape = shape
     projection = Linear(shape.features, shape.width)
     positions = LearnedPositions(length: shape.length, width: shape.width)
     encoder = TransformerEncoder(
@@ -69,5 +74,51 @@ public struct SequenceTransformer: Layer {
 
     /// The shape that the parameters say unless they are changed.
     public init() {}
+  }
+}
+
+extension SequenceTransformer.Shape: ModelShape {
+  static let architecture = "transformer"
+  static let untold = ["heads", "activation", "normFirst"]
+
+  init?(of file: WeightFile) throws(DataError) {
+    self.init()
+    guard let projection = try file.matrix("input_proj.weight"),
+      let positions = try file.extents("pos_embedding"), positions.count == 3, positions[1] > 0,
+      let first = try file.matrix("encoder.layers.0.linear1.weight"),
+      let inner = try file.matrix("head.0.weight"), let output = try file.matrix("head.2.weight")
+    else { return nil }
+    (width, features) = (projection.rows, projection.columns)
+    length = positions[1]
+    layers = file.count("encoder.layers.")
+    feedForward = first.rows
+    headWidth = inner.rows
+    outputs = output.rows
+  }
+
+  mutating func take(_ root: JSONNode) throws(DataError) {
+    try root.size("features", &features)
+    try root.size("length", &length)
+    try root.size("width", &width)
+    try root.size("heads", &heads)
+    try root.size("layers", &layers, 1...1000)
+    try root.size("feedForward", &feedForward)
+    try root.size("headWidth", &headWidth)
+    try root.size("outputs", &outputs)
+    try root.epsilon(&epsilon)
+    if let node = try root.optional("activation") { activation = try ActivationFunction(node) }
+    normFirst = try root.optional("normFirst")?.flag() ?? normFirst
+    try root.check(heads: heads, width: width)
+  }
+
+  var members: [JSONValue.Member] {
+    [
+      .init("features", number: features), .init("length", number: length),
+      .init("width", number: width), .init("heads", number: heads),
+      .init("layers", number: layers), .init("feedForward", number: feedForward),
+      .init("activation", .text(activation.rawValue)), .init("normFirst", .flag(normFirst)),
+      .init("headWidth", number: headWidth), .init("outputs", number: outputs),
+      .init("epsilon", .number(epsilon)),
+    ]
   }
 }

@@ -3,27 +3,24 @@ import MartletIO
 
 extension WeightFile {
   /// Weights drawn from a seed, as PyTorch draws them before training, with the description.
-  ///
-  /// - Throws: `DataError` for an architecture that was made in code, which has no description.
   public init(
     drawing configuration: ModelConfiguration, seed: UInt64
-  ) throws(DataError) {
+  ) {
     let drawn = configuration.architecture.initialized(seed: seed)
     var tensors: [String: NDArray] = [:]
     for (name, parameter) in drawn.parameters { tensors[name] = parameter.value }
-    self.init(tensors, config: try configuration.json().text, name: configuration.name)
+    self.init(tensors, config: configuration.json().text, name: configuration.name)
   }
 
   /// Writes a model file, an `.npz` with the tensors and a description, whole or not at all.
   ///
   /// - Parameter configuration: What describes the model: its features with their statistics, its window
   ///   and the names of its outputs travel with it.
-  /// - Throws: `DataError` for tensors that are not those of the architecture, for an architecture that was
-  ///   made in code, and where the disk refuses.
+  /// - Throws: `DataError` for tensors that are not those of the architecture, and where the disk refuses.
   public func write(
     to path: String, configuration: ModelConfiguration
   ) throws(DataError) {
-    let text = try configuration.json().text
+    let text = configuration.json().text
     var tensors: [String: NDArray] = [:]
     for name in names { tensors[name] = try tensor(name) }
     // What will be read must be what is there.

@@ -1,41 +1,63 @@
 public import MartletArrays
 import MartletIO
 
-/// Tensors by name from a file, and the model's description where the file has one.
+/// Tensors by name from a file or a folder, and what describes the model.
 ///
-/// An `.npz` holds the description as the UTF-8 bytes of the array `config`, a `.safetensors` as the text
-/// `config` of its metadata; so it is with the `tokenizer` of an encoder of texts.
+/// ```swift
+/// let weights = try WeightFile(path: "all-MiniLM-L6-v2/")     // a folder of Hugging Face's form
+/// for entry in weights.entries { print(entry.name, entry.shape, entry.type) }
+/// ```
+///
+/// The description is taken from the file itself: an `.npz` holds it as the array `config` (bytes or a text),
+/// a `.safetensors` as the text `config` of its metadata; so it is with the `tokenizer` of an encoder of texts.
+/// A file without one is described by a `config.json` in its folder.
 public struct WeightFile: Sendable {
-  /// The file, as it was given.
+  /// A tensor as the file has it.
+  public struct Entry: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its extents.
+    public let shape: [Int]
+    /// The type of its elements there, such as `float16` or `BF16`.
+    public let type: String
+  }
+
+  /// The file or the folder, as it was given.
   public let path: String
   /// The names of the tensors.
   public let names: [String]
   /// The description, JSON.
-  public let config: String?
+  public private(set) var config: String?
+  /// What errors call the description.
+  private(set) var configName: String
   /// The text of a `tokenizer.json`.
   public let tokenizer: String?
-  private let read: @Sendable (String) throws(DataError) -> NDArray
+  /// What a folder says of the use for texts.
+  package let sentences: SentenceDescription?
+  private let source: any TensorSource
 
   static let configName = "config"
   package static let tokenizerName = "tokenizer"
 
-  /// Opens a file, told by its name: `.npz` or `.safetensors`.
-  public init(path: String) throws(DataError) {
+  /// Opens a file or a folder, told by what is in it: `.npz`, `.safetensors`, the index of shards, or a folder
+  /// of Hugging Face's form.
+  ///
+  /// - Parameter config: A file with the description, instead of the one in the file or beside it.
+  /// - Throws: `DataError`; for files of other kinds (`.pt .h5 .gguf .onnx …`) it says what to do.
+  public init(path: String, config: String? = nil) throws(DataError) {
+    let opened = try OpenedWeights(path)
     self.path = path
-    if path.lowercased().hasSuffix(".safetensors") {
-      let file = try SafetensorsFile(path: path)
-      names = file.names
-      config = file.metadata[Self.configName]
-      tokenizer = file.metadata[Self.tokenizerName]
-      read = { name throws(DataError) in try file.array(name) }
-    } else {
-      let file = try NPZFile(path: path)
-      names = file.names.filter { $0 != Self.configName && $0 != Self.tokenizerName }
-      config = try Self.text(file, Self.configName)
-      tokenizer = try Self.text(file, Self.tokenizerName)
-      read = { name throws(DataError) in try file.array(name) }
-    }
+    names = opened.source.names
+    self.config = opened.config?.text
+    configName = opened.config?.name ?? "\(path): \(Self.configName)"
+    tokenizer = opened.tokenizer
+    sentences = opened.sentences
+    source = opened.source
     guard !names.isEmpty else { throw DataError(.empty, in: path, "holds no tensors") }
+    if let config {
+      self.config = try TextFile.read(config)
+      configName = config
+    }
   }
 
   /// Tensors that are in memory, for tests and models made by hand.
@@ -46,122 +68,77 @@ public struct WeightFile: Sendable {
     path = name
     names = tensors.keys.sorted()
     self.config = config
+    configName = "\(name): \(Self.configName)"
     self.tokenizer = tokenizer
-    read = { key throws(DataError) in
-      guard let tensor = tensors[key] else {
-        throw DataError(.missing, in: name, at: "tensor \(excerpt(key))", "is not there")
-      }
-      return tensor
-    }
+    sentences = nil
+    source = TensorsInMemory(tensors: tensors, path: name)
   }
 
-  /// The bytes of an array as a text; nil where there is none of the name.
-  private static func text(_ file: NPZFile, _ name: String) throws(DataError) -> String? {
-    guard file.contains(name) else { return nil }
-    let array = try file.array(name)
-    guard array.dtype == .uint8, array.ndim == 1 else {
+  /// The tensors under other names: those of the keys, which stand for those of the values.
+  init(_ file: WeightFile, renamed: [String: String]) {
+    path = file.path
+    names = renamed.keys.sorted()
+    (config, configName) = (file.config, file.configName)
+    (tokenizer, sentences) = (file.tokenizer, file.sentences)
+    source = RenamedTensors(source: file.source, original: renamed)
+  }
+
+  /// A tensor.
+  public func tensor(_ name: String) throws(DataError) -> NDArray { try source.tensor(name) }
+
+  /// The shape of a tensor.
+  func shape(_ name: String) throws(DataError) -> [Int] { try source.entry(name).shape }
+
+  /// The tensors with their shapes and types, none of which is read.
+  ///
+  /// - Throws: `DataError` for an array of a compressed `.npz` that is damaged.
+  public func entries() throws(DataError) -> [Entry] {
+    var entries: [Entry] = []
+    for name in names { entries.append(try source.entry(name)) }
+    return entries
+  }
+}
+
+extension WeightFile {
+  /// The same tensors under names that `change` makes of theirs.
+  func renaming(_ change: (String) -> String) throws(DataError) -> WeightFile {
+    var original: [String: String] = [:]
+    for name in names {
+      let changed = change(name)
+      guard let other = original.updateValue(name, forKey: changed) else { continue }
       throw DataError(
-        .wrongType, in: file.path, at: "array \(name)",
-        "\(array.dtype) \(array.shape); expected the bytes of a text, uint8 with one axis")
+        .duplicate, in: path, at: "tensor \(excerpt(changed))",
+        "is there as \(excerpt(other)) and as \(excerpt(name))")
     }
-    guard let text = String(validating: array.elements(as: UInt8.self), as: UTF8.self) else {
-      throw DataError(.malformed, in: file.path, at: "array \(name)", "is not UTF-8")
-    }
-    return text
+    return WeightFile(self, renamed: original)
   }
 
   /// The same tensors, the prefix taken off the names that have it.
   func removing(prefix: String) throws(DataError) -> WeightFile {
-    var original: [String: String] = [:]
-    for name in names {
-      let short = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
-      guard original.updateValue(name, forKey: short) == nil else {
-        throw DataError(
-          .duplicate, in: path, at: "tensor \(excerpt(short))",
-          "is there with and without \(prefix)")
-      }
-    }
-    return WeightFile(self, original: original)
+    try renaming { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
   }
 
-  private init(_ file: WeightFile, original: [String: String]) {
-    path = file.path
-    names = original.keys.sorted()
-    config = file.config
-    tokenizer = file.tokenizer
-    read = { name throws(DataError) in try file.tensor(original[name] ?? name) }
-  }
-
-  /// A tensor.
-  public func tensor(_ name: String) throws(DataError) -> NDArray { try read(name) }
-}
-
-extension Layer {
-  /// The layer with the tensors of a file under the names of its parameters.
+  /// The tensors without what PyTorch puts before the names of a module that it wraps: `module.` of
+  /// `DataParallel` before all of them, `_orig_mod.` of `torch.compile` anywhere.
   ///
-  /// - Parameter ignored: Whether a tensor that no parameter asks for may be there.
-  /// - Throws: One `DataError` that lists the tensors that are missing, are not asked for, have another
-  ///   shape or type, or hold values that are not finite; of many the first 50.
-  public func loading(
-    _ file: WeightFile, ignoring ignored: (String) -> Bool = { _ in false }
-  ) throws(DataError) -> Self {
-    var result = self
-    var problems: [(kind: DataError.Kind, text: String)] = []
-    var known: Set<String> = []
-    let present = Set(file.names)
-    // Looking for names that are near takes time, and the first few say what is wrong.
-    func hint(_ name: String, among names: [String]) -> String {
-      problems.count < 10 ? DataError.nearest(name, among: names) : ""
+  /// - Parameter expected: The names that a layer asks for, which stay as they are.
+  func unwrapped(for expected: [String] = []) throws(DataError) -> WeightFile {
+    let (compiled, parallel) = ("_orig_mod", "module.")
+    func isPart(_ name: String) -> Bool {
+      name.split(separator: ".", omittingEmptySubsequences: false).contains { $0 == compiled }
     }
-    withoutActuallyEscaping({ (name: String, parameter: inout LayerParameter) in
-      known.insert(name)
-      guard present.contains(name) else {
-        let hint = hint(name, among: file.names)
-        problems.append(
-          (.missing, "\(excerpt(name)) is missing, expected \(parameter.shape)\(hint)"))
-        return
+    var file = self
+    if names.contains(where: isPart), !expected.contains(where: isPart) {
+      file = try file.renaming { name in
+        name.split(separator: ".", omittingEmptySubsequences: false)
+          .filter { $0 != compiled }.joined(separator: ".")
       }
-      do throws(DataError) {
-        let tensor = try file.tensor(name)
-        guard tensor.shape == parameter.shape else {
-          problems.append(
-            (.wrongShape, "\(excerpt(name)) is \(tensor.shape), expected \(parameter.shape)"))
-          return
-        }
-        guard tensor.dtype.isReal else {
-          problems.append(
-            (.wrongType, "\(excerpt(name)) holds \(tensor.dtype), expected real numbers"))
-          return
-        }
-        let values = tensor.asType(.float32).eval()
-        let odd = values.count - values.isFinite().countNonzero().item(as: Int.self)
-        guard odd == 0 else {
-          problems.append(
-            (
-              .outOfRange,
-              "\(excerpt(name)) holds \(odd) value\(odd == 1 ? "" : "s") that are not finite"
-            ))
-          return
-        }
-        parameter.value = values
-      } catch {
-        problems.append((error.kind, error.description))
-      }
-    }) { body in
-      var visitor = ParameterVisitor(body)
-      result.visit(&visitor)
     }
-    let names = known.sorted()
-    for name in file.names where !known.contains(name) && !ignored(name) {
-      problems.append(
-        (.unknownName, "\(excerpt(name)) is not asked for\(hint(name, among: names))"))
+    if file.names.allSatisfy({ $0.hasPrefix(parallel) }),
+      !expected.contains(where: { $0.hasPrefix(parallel) })
+    {
+      file = try file.removing(prefix: parallel)
     }
-    guard let first = problems.first else { return result }
-    let listed = problems.prefix(50).map(\.text).joined(separator: "; ")
-    let rest = problems.count > 50 ? "; and \(problems.count - 50) more" : ""
-    throw DataError(
-      first.kind, in: file.path,
-      problems.count == 1
-        ? "tensor \(first.text)" : "\(problems.count) tensors: " + listed + rest)
+    return file
   }
 }

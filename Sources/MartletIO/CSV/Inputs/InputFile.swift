@@ -1,11 +1,5 @@
 import MartletArrays
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// One of the files that an input stands for: a file itself, one of a folder, an entry of a zip file.
 struct InputFile: Sendable {
   /// What errors call it, and its symbol where no column names one.
@@ -40,7 +34,7 @@ struct InputFile: Sendable {
   static func files(_ paths: [String]) throws(DataError) -> [InputFile] {
     var files: [InputFile] = []
     for path in paths {
-      if let names = entries(ofFolder: path) {
+      if let names = Folder.names(in: path) {
         let before = files.count
         try add(names, of: path, depth: 0, to: &files)
         guard files.count > before else {
@@ -58,8 +52,8 @@ struct InputFile: Sendable {
     _ names: [String], of folder: String, depth: Int, to files: inout [InputFile]
   ) throws(DataError) {
     for name in names where !name.hasPrefix(".") && name != "__MACOSX" {
-      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if let inside = entries(ofFolder: path) {
+      let path = Folder.path(folder, name)
+      if let inside = Folder.names(in: path) {
         if depth < deepest { try add(inside, of: path, depth: depth + 1, to: &files) }
       } else if isOfBars(name) {
         try add(path, to: &files)
@@ -75,24 +69,6 @@ struct InputFile: Sendable {
     return [".csv", ".txt", ".tsv", ".gz", ".zip", ".dat", ".asc", ".prn"].contains {
       name.hasSuffix($0)
     }
-  }
-
-  /// The names in a folder, sorted; nil where it is none.
-  private static func entries(ofFolder path: String) -> [String]? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let folder = opendir(path)
-    else {
-      return nil
-    }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
-        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 
   /// A file, or the entries of a zip file.
@@ -126,17 +102,12 @@ struct InputFile: Sendable {
 
   /// Whether it can be read again: a pipe cannot, and to open it twice would end it.
   var canBeReadAgain: Bool {
-    if case .path = source { return Self.isRegular(name) }
+    if case .path = source { return Folder.isFile(name) }
     return true
   }
 
-  private static func isRegular(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
-
   private static func isZip(_ path: String) throws(DataError) -> Bool {
-    guard isRegular(path) else { return false }
+    guard Folder.isFile(path) else { return false }
     let descriptor = try InputDescriptor(path: path)
     let start = descriptor.read(first: 4)
     return FileKind(start) == .zip
