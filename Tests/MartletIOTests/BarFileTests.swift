@@ -231,6 +231,48 @@ struct BarFileTests {
     bytes.withUnsafeBytes { MartletIO.checksum($0) }
   }
 
+  /// Columns are the rows' values, seen where they lie or decoded.
+  @Test(arguments: [true, false], [ElementType.float64, .float32])
+  func columnsAreArrays(isCompressed: Bool, dtype: ElementType) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.bars"
+    let table = try Self.table(rows: 50_000, seed: 5)
+    try BarFile.write(table, to: path, dtype: dtype, isCompressed: isCompressed)
+    let file = try BarFile(path: path)
+    let whole = try file.rows()
+    for symbol in [nil, "A", "C"] as [String?] {
+      let rows = whole.symbolIndex.indices.filter {
+        symbol == nil || whole.symbols[Int(whole.symbolIndex[$0])] == symbol
+      }
+      #expect(
+        try file.column("time", symbol: symbol).elements(as: Int64.self)
+          == rows.map { whole.time[$0] })
+      for (name, values) in [("open", whole.open), ("volume", whole.volume)] {
+        let found = try file.column(name, symbol: symbol)
+        #expect(found.dtype == dtype && found.shape == [rows.count])
+        if dtype == .float64 {
+          let bits = found.elements(as: Double.self).map(\.bitPattern)
+          #expect(bits == rows.map { values[$0].bitPattern })
+        } else {
+          let bits = found.elements(as: Float.self).map(\.bitPattern)
+          #expect(bits == rows.map { Float(values[$0]).bitPattern })
+        }
+      }
+    }
+    #expect(throws: DataError.self) { try file.column("clsoe") }
+    #expect(throws: DataError.self) { try file.column("close", symbol: "nobody") }
+    // What was appended lies elsewhere.
+    try BarFile.append(try Self.table(rows: 9, from: 9_000_000_000_000_000_000), to: path)
+    #expect(try BarFile(path: path).column("close", symbol: "B").count == 50_009)
+    // A view is of what was written.
+    try BarFile.write(table, to: path, dtype: dtype, isCompressed: false)
+    var damaged = try folder.contents("a.bars")
+    damaged[4096 + 80_000] ^= 1
+    _ = try folder.file("a.bars", damaged)
+    let broken = try BarFile(path: path)
+    #expect(throws: DataError.self) { try broken.column("time", symbol: "A") }
+  }
+
   /// A program is killed while it appends: the file is one of those that it was, and goes on.
   @Test(arguments: 0..<200) func killedWhileAppending(number: Int) async throws {
     let folder = "/tmp/martlet-killed-\(getpid())-\(number)"

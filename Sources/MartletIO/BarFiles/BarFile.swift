@@ -72,7 +72,7 @@ public struct BarFile: Sendable {
 
   /// Bytes of each column, by name, as they lie in the file.
   public var columnBytes: [(name: String, bytes: Int)] {
-    ["time", "open", "high", "low", "close", "volume"].enumerated().map { column, name in
+    Self.columns.enumerated().map { column, name in
       (
         name,
         directory.segments.reduce(0) { $0 + $1.columns[column].reduce(0) { $0 + $1.byteCount } }
@@ -129,6 +129,27 @@ public struct BarFile: Sendable {
     }
   }
 
+  /// Refuses a block whose bytes are not those that were written.
+  func check(_ block: BarFileDirectory.Block, _ number: Int, _ column: Int) throws(DataError) {
+    guard checksum(bytes(of: block)) == block.checksum else {
+      throw DataError(
+        .malformed, in: path,
+        "segment 0, \(Self.columns[column]), block \(number): the checksum differs")
+    }
+  }
+
+  /// An array over bytes of the file; nil where they are not aligned.
+  func mapped(_ range: Range<Int>, _ number: StoredNumber, count: Int) -> NDArray? {
+    StoredArray(
+      number: number, shape: [count], bytes: UnsafeRawBufferPointer(rebasing: file.bytes[range]),
+      name: path
+    ).view(owner: file)
+  }
+
+  private func bytes(of block: BarFileDirectory.Block) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: file.bytes[block.offset..<block.offset + block.byteCount])
+  }
+
   /// What is wrong with the block, nil where it is read.
   private func read(_ number: Int, _ column: Int, _ block: Int, into target: BarFileRows)
     -> String?
@@ -136,10 +157,9 @@ public struct BarFile: Sendable {
     let segment = directory.segments[number]
     let rows = segment.rows(ofBlock: block)
     let place = segment.columns[column][block]
-    let bytes = UnsafeRawBufferPointer(
-      rebasing: file.bytes[place.offset..<place.offset + place.byteCount])
+    let bytes = bytes(of: place)
     func problem(_ what: String) -> String {
-      "segment \(number), \(columnBytes[column].name), block \(block): \(what)"
+      "segment \(number), \(Self.columns[column]), block \(block): \(what)"
     }
     guard checksum(bytes) == place.checksum else { return problem("the checksum differs") }
     let type = BarFile.type(ofColumn: column, dtype)
