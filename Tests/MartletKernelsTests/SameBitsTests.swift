@@ -50,7 +50,7 @@ struct SameBitsTests {
     for size in [8, 4] {
       for (turn, k) in able.enumerated() {
         var inputs = one.rows(size: size)
-        let value = [1.5, 0, -2.25, 0.125][k]
+        let value = [1.5, 0, -2.25, 0.125, 3][k]
         let row = [Double](repeating: value, count: InputKind.bars)
         inputs[k] = Rows([[Double]](repeating: row, count: InputKind.lanes), size: size)
         let reference = try one.runner.run(inputs, Setup(size: size))

@@ -31,6 +31,7 @@
 #include "machines.inc.h"
 #if !MK_APART
 #include "cycle.inc.h"
+#include "trends.inc.h"
 #endif
 #include "lanes_end.inc.h"
 #undef MK_VL

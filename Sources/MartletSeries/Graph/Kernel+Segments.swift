@@ -45,7 +45,8 @@ extension Kernel {
   package func runIn(after inputs: RunIn, reals: [Double], integers: [Int]) -> RunIn? {
     var found = inputs
     switch self {
-    case .cumulativeSum, .cumulativeProduct: return nil
+    // Equity is a product: it forgets nothing.
+    case .cumulativeSum, .cumulativeProduct, .trendLayer, .trendVote: return nil
     case .average, .gainLossAverages:
       // The last bit of two averages is the same after 32 bars for 1 / coefficient, 43 at worst.
       guard reals[0] > 0, reals[0] < 2 else { return nil }

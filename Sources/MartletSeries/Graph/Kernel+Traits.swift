@@ -72,7 +72,8 @@ extension Kernel {
     case .rollingLine, .rollingMoments, .rollingMaximumAge, .rollingMinimumAge: 2 + 2 * integers[0]
     case .rollingPair: 5 + 5 * integers[0]
     case .parabolicSar: 7
-    case .superTrend: 4
+    case .superTrend, .trendLayer: 4
+    case .trendVote: 3
     case .dominantCycle: 49
     case .cyclePhase: 165
     case .zigZag: 6
@@ -109,7 +110,7 @@ extension Kernel {
       .errorFunction, .power:
       .transcendental
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .parabolicSar, .superTrend,
-      .dominantCycle, .cyclePhase, .zigZag, .feedback, .hold:
+      .dominantCycle, .cyclePhase, .zigZag, .trendLayer, .trendVote, .feedback, .hold:
       .converging
     case .rollingSum, .rollingWeighted, .rollingLine, .rollingMoments, .rollingPair,
       .rollingDeviation,
@@ -125,7 +126,8 @@ extension Kernel {
     switch self {
     case .average, .gainLossAverages, .adaptiveAverage, .kaufmanAverage, .cumulativeSum,
       .cumulativeProduct, .latch, .fallback, .feedback, .hold, .parabolicSar, .superTrend,
-      .restartingSum, .restartingMaximum, .zigZag, .dominantCycle, .cyclePhase:
+      .restartingSum, .restartingMaximum, .zigZag, .dominantCycle, .cyclePhase, .trendLayer,
+      .trendVote:
       false
     default: true
     }

@@ -89,4 +89,6 @@ package enum Kernel: Int32, CaseIterable, Hashable, Sendable {
   case dominantCycle
   case cyclePhase
   case zigZag
+  case trendLayer
+  case trendVote
 }

@@ -66,6 +66,8 @@ extension Kernel {
     case .rescaledRange: [.unit]
     case .varyingMean: [.close, .range]
     case .dominantCycle, .cyclePhase: [.close]
+    case .trendLayer: [.close, .previousClose, .unit, .anything, .anythingElse]
+    case .trendVote: [.unit, .volume, .unit, .anything, .anythingElse]
     default: [[.anything], [.anything, .anythingElse]][inputCount - 1]
     }
   }
@@ -117,6 +119,16 @@ extension Kernel {
       [(17, 1), (16, 2), (36, 4), (67, 4), (3, 1)].map { ([5], [$0.0, $0.1]) }
     case .varyingMean: [1, 2, 5].flatMap { [([], [$0, 0]), ([], [$0, 1])] }
     case .dominantCycle, .cyclePhase: [12, 37].map { ([], [$0]) }
+    case .trendLayer:
+      [
+        ([1e-10, 0, 0.9997, 0.25, 1, 0], [0]), ([0, 1, 0.99, 0.25, 1, 1], [9]),
+        ([0.01, 0, 0.9997, 0.25, 0.1, 1], [200]),
+      ]
+    case .trendVote:
+      [
+        ([0.9997, 0.25, 1, 0, 0, 0.1, -0.1], [0]), ([0.99, 0.25, 2, 1, 1, 0.49, -0.49], [9]),
+        ([0.9997, 0.25, 0.1, 1, 0, 0.1, -0.1], [200]),
+      ]
     case .zigZag: [([0.05, 4], []), ([0.004, 0], []), ([0.3, 1e13], [])]
     default: [([], [])]
     }

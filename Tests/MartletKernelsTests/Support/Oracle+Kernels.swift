@@ -167,6 +167,16 @@ extension Kernel {
         var machine = ZigZag(threshold: f[0] - Rule.noise(f, at: 1))
         return { _, x in machine.next(high: x[0], low: x[1]) }
       }
+    case .trendLayer:
+      .machine(.bits, outputs: 4) { f, i in
+        var machine = TrendLayer(f, i)
+        return { bar, x in machine.next(bar, x) }
+      }
+    case .trendVote:
+      .machine(.bits, outputs: 4) { f, i in
+        var machine = TrendVote(f, i)
+        return { bar, x in machine.next(bar, x) }
+      }
     }
   }
 }

@@ -37,9 +37,10 @@ enum Rule {
   }
 
   /// A parameter in epsilons of the element type, whose size comes last.
-  static func noise(_ f: [Double], at place: Int = 0) -> Double {
-    f[place] * (f.last == 4 ? 0x1p-23 : 0x1p-52)
-  }
+  static func noise(_ f: [Double], at place: Int = 0) -> Double { f[place] * epsilon(f) }
+
+  /// That of the element type, whose size comes last.
+  static func epsilon(_ f: [Double]) -> Double { f.last == 4 ? 0x1p-23 : 0x1p-52 }
 
   static func differenceSign(_ x: [Double], noise: Double) -> Double {
     let change = x[0] - x[1]
