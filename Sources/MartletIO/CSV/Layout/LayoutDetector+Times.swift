@@ -86,7 +86,8 @@ extension LayoutDetector {
         let texts = texts(column)
         let isNameless =
           ColumnNames.plain(name).isEmpty
-          || ["index", "unnamed0", "level0", "level1"].contains(ColumnNames.plain(name))
+          || ["index", "unnamed0", "level0", "level1", "indexlevel0", "indexlevel1"].contains(
+            ColumnNames.plain(name))
         guard isNameless || texts.contains(where: Self.isDateText),
           let guess = TimeGuess(texts, column: column, given: given), !guess.isClock
         else { continue }
@@ -231,6 +232,7 @@ extension LayoutDetector {
 
   /// The rows at the end of a file that is longer than the sample.
   var lastRows: [SampleRow] {
+    if let columns = sample.columns { return columns.last }
     var end = frame
     end.skippedLines = 0
     end.headerLines = 0
