@@ -91,17 +91,28 @@ private struct ArrowRows {
     let slots = isWide ? layout.groups.count * 5 : layout.slotCount
     let target = ArrowTarget(slots: slots, rows: file.count)
     let (file, layout) = (file, layout)
+    // A batch may be the whole file: columns are read side by side as well.
+    let symbol = layout.columns.firstIndex { $0.kind == .symbol }
+    let columns = layout.columns.indices.filter { column in
+      switch layout.columns[column].kind {
+      case .number, .formatted, .time: true
+      case .symbol: column == symbol
+      case .clock, .ignored: false
+      }
+    }
     let cancellation = Cancellation()
-    let parts = Workers.map(file.batchCount, threads: nil, cancellation: cancellation) { batch in
+    let parts = Workers.map(
+      file.batchCount * columns.count, threads: nil, cancellation: cancellation
+    ) { job in
       Result { () throws(DataError) in
-        var part = ArrowPart(file, layout, batch, target)
-        try part.read()
+        var part = ArrowPart(file, layout, job / columns.count, target)
+        try part.read(columns[job % columns.count])
         return part.found
       }
     }
     try cancellation.finish(file.path)
     var numberOf: [String: Int32] = [:]
-    for (batch, part) in parts.enumerated() {
+    for (job, part) in parts.enumerated() {
       let found = try part.get()
       hasTimeOfDay = hasTimeOfDay || found.hasTimeOfDay
       infinities += found.infinities
@@ -112,8 +123,9 @@ private struct ArrowRows {
         names.append(name)
         return number
       }
-      let first = file.firstRows[batch]
       if own.indices.allSatisfy({ own[$0] == Int32($0) }) { continue }
+      let batch = job / columns.count
+      let first = file.firstRows[batch]
       for row in first..<first + file.batches[batch].rowCount {
         target.symbols[row] = own[Int(target.symbols[row])]
       }
@@ -130,11 +142,11 @@ private struct ArrowRows {
     numbers = Array(repeating: [], count: 5)
     for row in 0..<file.count {
       for group in names.indices {
-        let values = (0..<5).map { target.numbers[group * 5 + $0][row] }
-        if values[..<4].allSatisfy(\.isNaN) { continue }
+        let columns = target.numbers[group * 5..<group * 5 + 5]
+        if columns.prefix(4).allSatisfy({ $0[row].isNaN }) { continue }
         symbols.append(Int32(group))
         times.append(target.times[row])
-        for field in 0..<5 { numbers[field].append(values[field]) }
+        for (field, column) in columns.enumerated() { numbers[field].append(column[row]) }
       }
     }
   }
@@ -193,29 +205,28 @@ private struct ArrowPart {
     count = file.batches[batch].rowCount
   }
 
-  mutating func read() throws(DataError) {
+  /// Reads a column, and those that are read with it: parts of a symbol, a time of day.
+  mutating func read(_ column: Int) throws(DataError) {
     guard count > 0 else { return }
-    var symbols: [(slot: Int, chunk: ArrowChunk)] = []
-    for (column, role) in layout.columns.enumerated() where role.kind != .ignored {
-      let chunk = try file.chunk(column, batch)
-      switch role.kind {
-      case .number, .formatted:
-        found.infinities += try chunk.readNumbers(
-          into: target.numbers[role.slot] + first, layout.decimal)
-      case .time: try readTimes(chunk, layout.times[role.slot], isAdded: false)
-      case .symbol: symbols.append((role.slot, chunk))
-      case .clock, .ignored: break
+    let role = layout.columns[column]
+    let chunk = try file.chunk(column, batch)
+    switch role.kind {
+    case .number, .formatted:
+      found.infinities += try chunk.readNumbers(
+        into: target.numbers[role.slot] + first, layout.decimal)
+    case .time:
+      try readTimes(chunk, layout.times[role.slot], isAdded: false)
+      for (other, role) in layout.columns.enumerated() where role.kind == .clock {
+        try readTimes(try file.chunk(other, batch), layout.times[role.slot], isAdded: true)
       }
-    }
-    // They are added to the times, whichever column comes first.
-    for (column, role) in layout.columns.enumerated() where role.kind == .clock {
-      try readTimes(try file.chunk(column, batch), layout.times[role.slot], isAdded: true)
-    }
-    symbols.sort { $0.slot < $1.slot }
-    if symbols.count == 1 {
-      try readSymbols(symbols[0].chunk)
-    } else if symbols.count > 1 {
-      try readSymbols(symbols.map(\.chunk))
+    case .symbol where layout.symbolParts == 1: try readSymbols(chunk)
+    case .symbol:
+      var chunks: [(slot: Int, chunk: ArrowChunk)] = []
+      for (other, role) in layout.columns.enumerated() where role.kind == .symbol {
+        chunks.append((role.slot, try file.chunk(other, batch)))
+      }
+      try readSymbols(chunks.sorted { $0.slot < $1.slot }.map(\.chunk))
+    case .clock, .ignored: break
     }
   }
 

@@ -28,7 +28,14 @@ extension LayoutDetector {
         "year, month and day stand in columns of their own, which are not joined; write them as one date, or name "
           + "another column (time=)")
     }
+    let others = frame.shape == .long ? Set(places.values).union(symbolPlaces) : []
     for (slot, guess) in guesses.enumerated() {
+      guard !others.contains(guess.column) else {
+        throw error(
+          .duplicate, at: headerLocation,
+          "column \(excerpt(frame.names[guess.column])) cannot be the time and something else; say time=NAME"
+        )
+      }
       let isAdded = slot > 0
       result.columns[guess.column] = .init(kind: isAdded ? .clock : .time, slot: slot)
     }
