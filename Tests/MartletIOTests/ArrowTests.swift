@@ -109,6 +109,34 @@ struct ArrowTests {
     }
   }
 
+  @Test func filesWithoutSymbolsAreNamedByTheirFile() throws {
+    guard try Self.canRead("index.feather") else { return }
+    let folder = try TemporaryFolder()
+    let bytes = try Self.bytes("index.feather")
+    let paths = [try folder.file("AAA.feather", bytes), try folder.file("BBB.arrow", bytes)]
+    #expect(try Panel(arrow: paths).symbols == ["AAA", "BBB"])
+    #expect(try Panel(arrow: folder.path).symbols == ["AAA", "BBB"])
+    #expect(try CSVLayout.detect(paths[0]).time == ["__index_level_0__"])
+    _ = try folder.file("CCC.csv", Array(Self.text(symbols: false).utf8))
+    #expect(try Panel(csv: folder.path).symbols == ["AAA", "BBB", "CCC"])
+    #expect(throws: DataError.self) { try Panel(arrow: folder.path) }
+  }
+
+  @Test func aColumnIsOneThing() throws {
+    for layout in ["time=symbol,symbol=symbol", "time=time+time", "time=close"] as [CSVLayout] {
+      #expect(throws: DataError.self) {
+        try BarTable(arrow: "\(Self.folder)/dates.arrow", layout: layout)
+      }
+      #expect(throws: DataError.self) {
+        try Array(Self.text().utf8).withUnsafeBytes {
+          try BarTable(csv: $0, name: "a.csv", layout: layout)
+        }
+      }
+    }
+    let twice = try BarTable(arrow: "\(Self.folder)/dates.arrow", layout: "symbol=symbol+symbol")
+    #expect(twice.symbols.count == 2)
+  }
+
   @Test func zonesOfTheLayoutAreFollowed() throws {
     let layout: CSVLayout = "zone=newYork"
     let read = try BarTable(arrow: "\(Self.folder)/naive.arrow", layout: layout)

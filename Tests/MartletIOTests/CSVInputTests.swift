@@ -118,7 +118,7 @@ struct CSVInputTests {
       return
     }
     let text = Array(
-      (header + (0..<3000).map { "\(1990 + $0 / 365)-01-01,1,2,1,\($0)\n" }.joined()).utf8)
+      (header + (0..<3000).map { "\(1990 + $0 / 365)-01-01,1,2,1,\($0),5\n" }.joined()).utf8)
     let half = text.count / 2
     func packed(_ bytes: ArraySlice<UInt8>) throws -> [UInt8] {
       let packed = Array(bytes).withUnsafeBytes { ArrowCompression.zstd.pack($0) }

@@ -1,5 +1,11 @@
 public import MartletArrays
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension BarTable {
   /// Reads bars of an Arrow file or stream, by the same names and rules as text.
   ///
@@ -89,7 +95,8 @@ private struct ArrowRows {
   mutating func read() throws(DataError) {
     let isWide = !layout.groups.isEmpty
     let slots = isWide ? layout.groups.count * 5 : layout.slotCount
-    let target = ArrowTarget(slots: slots, rows: file.count)
+    let filled = layout.columns.filter { $0.kind == .number || $0.kind == .formatted }
+    let target = ArrowTarget(slots: slots, filled: Set(filled.map(\.slot)), rows: file.count)
     let (file, layout) = (file, layout)
     // A batch may be the whole file: columns are read side by side as well.
     let symbol = layout.columns.firstIndex { $0.kind == .symbol }
@@ -159,17 +166,24 @@ private final class ArrowTarget: @unchecked Sendable {
   let times: UnsafeMutablePointer<Int64>
   let numbers: [UnsafeMutablePointer<Double>]
 
-  init(slots: Int, rows: Int) {
+  /// - Parameter filled: The columns of numbers that are read; the others are NaN.
+  init(slots: Int, filled: Set<Int>, rows: Int) {
     self.rows = rows
-    symbols = .allocate(capacity: max(rows, 1))
+    symbols = Self.room(rows)
     symbols.initialize(repeating: 0, count: rows)
-    times = .allocate(capacity: max(rows, 1))
-    times.initialize(repeating: 0, count: rows)
-    numbers = (0..<slots).map { _ in
-      let column = UnsafeMutablePointer<Double>.allocate(capacity: max(rows, 1))
-      column.initialize(repeating: .nan, count: rows)
+    times = Self.room(rows)
+    numbers = (0..<slots).map { slot in
+      let column: UnsafeMutablePointer<Double> = Self.room(rows)
+      if !filled.contains(slot) { column.initialize(repeating: .nan, count: rows) }
       return column
     }
+  }
+
+  /// In huge pages where there are any: a fault for each small one takes as long as reading what goes there.
+  private static func room<Element>(_ rows: Int) -> UnsafeMutablePointer<Element> {
+    let column = UnsafeMutablePointer<Element>.allocate(capacity: max(rows, 1))
+    LargeMemory.advise(column, rows * MemoryLayout<Element>.stride)
+    return column
   }
 
   deinit {
@@ -178,8 +192,13 @@ private final class ArrowTarget: @unchecked Sendable {
     for column in numbers { column.deallocate() }
   }
 
-  func array<Element>(_ column: UnsafeMutablePointer<Element>) -> [Element] {
-    Array(UnsafeBufferPointer(start: column, count: rows))
+  func array<Element: BitwiseCopyable>(_ column: UnsafeMutablePointer<Element>) -> [Element] {
+    [Element](unsafeUninitializedCapacity: rows) { target, count in
+      count = rows
+      guard rows > 0, let base = target.baseAddress else { return }
+      LargeMemory.advise(base, rows * MemoryLayout<Element>.stride)
+      base.initialize(from: column, count: rows)
+    }
   }
 }
 
@@ -328,6 +347,13 @@ private struct ArrowPart {
 
   // MARK: Symbols
 
+  private static func areEqual(
+    _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else { return false }
+    return memcmp(x, y, a.count) == 0
+  }
+
   private func missing(_ chunk: ArrowChunk, _ row: Int) -> DataError {
     chunk.place.error(.malformed, row: row, "the symbol is empty")
   }
@@ -366,7 +392,7 @@ private struct ArrowPart {
       var last: (text: UnsafeBufferPointer<UInt8>, number: Int32)?
       try chunk.eachText(0..<count) { row, text throws(DataError) in
         guard let text else { throw missing(chunk, row) }
-        if let last, last.text.count == text.count, last.text.elementsEqual(text) {
+        if let last, Self.areEqual(last.text, text) {
           symbols[row] = last.number
         } else {
           symbols[row] = try number(text, row)

@@ -28,7 +28,7 @@ extension LayoutDetector {
         "year, month and day stand in columns of their own, which are not joined; write them as one date, or name "
           + "another column (time=)")
     }
-    let others = frame.shape == .long ? Set(places.values).union(symbolPlaces) : []
+    var others = frame.shape == .long ? Set(places.values).union(symbolPlaces) : []
     for (slot, guess) in guesses.enumerated() {
       guard !others.contains(guess.column) else {
         throw error(
@@ -36,6 +36,7 @@ extension LayoutDetector {
           "column \(excerpt(frame.names[guess.column])) cannot be the time and something else; say time=NAME"
         )
       }
+      others.insert(guess.column)
       let isAdded = slot > 0
       result.columns[guess.column] = .init(kind: isAdded ? .clock : .time, slot: slot)
     }
