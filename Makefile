@@ -9,7 +9,7 @@
 
 SWIFT ?= swift
 PYTHON ?= python3
-PACKAGES := zlib1g-dev libopenblas-dev libfftw3-dev
+PACKAGES := zlib1g-dev libopenblas-dev libfftw3-dev liblz4-dev libzstd-dev
 # The C bodies for arm64, emulated.
 CI_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 SOURCES := Package.swift Sources Tests Examples Benchmarks
@@ -40,7 +40,7 @@ test: setup
 	$(SWIFT) test
 
 # Some tests look inside of a module, which only debug builds allow without being asked.
-# TRAITS=--disable-default-traits: without BLAS and FFTW.
+# TRAITS=--disable-default-traits: without BLAS, FFTW, LZ4 and Zstd.
 test-release: setup
 	$(SWIFT) test $(TRAITS) -c release --scratch-path .build/tests-release -Xswiftc -enable-testing
 

@@ -48,7 +48,11 @@ let package = Package(
     .trait(
       name: "FFTW",
       description: "Fourier transforms by FFTW (GPL-2+) on Linux instead of the package's own"),
-    .default(enabledTraits: ["BLAS", "FFTW"]),
+    .trait(name: "LZ4", description: "Arrow files that are compressed with LZ4, on Linux"),
+    .trait(
+      name: "Zstd",
+      description: "Arrow files and texts that are compressed with Zstandard, on Linux"),
+    .default(enabledTraits: ["BLAS", "FFTW", "LZ4", "Zstd"]),
   ],
   targets: [
     .target(name: "CMartletKernels", exclude: ["Bodies"]),
@@ -58,6 +62,10 @@ let package = Package(
       name: "CMartletBLAS", pkgConfig: openBLAS, providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CMartletFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(
+      name: "CMartletLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(
+      name: "CMartletZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     // In the order in which data flows.
     module("MartletCore", on: ["CMartletKernels"]),
     module("MartletArrays", on: ["MartletCore", "CMartletKernels"]),
@@ -77,7 +85,13 @@ let package = Package(
         "MartletArrays", "CMartletKernels",
         .target(name: "CMartletFFTW", condition: .when(platforms: [.linux], traits: ["FFTW"])),
       ]),
-    module("MartletIO", on: ["MartletArrays", "CMartletKernels", "CMartletZlib"]),
+    module(
+      "MartletIO",
+      on: [
+        "MartletArrays", "CMartletKernels", "CMartletZlib",
+        .target(name: "CMartletLZ4", condition: .when(platforms: [.linux], traits: ["LZ4"])),
+        .target(name: "CMartletZstd", condition: .when(platforms: [.linux], traits: ["Zstd"])),
+      ]),
     module("MartletSeries", on: ["MartletArrays", "MartletIO", "CMartletKernels"]),
     module("MartletIndicators", on: ["MartletSeries"]),
     module("MartletFeatures", on: ["MartletIndicators"]),

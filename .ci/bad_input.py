@@ -259,6 +259,8 @@ def write_files(folder):
     damaged = bytearray(packed)
     damaged[-6] ^= 0xFF
     binary("checksum.csv.gz", bytes(damaged))
+    binary("cut.arrow", b"ARROW1\0\0" + b"\xff" * 60)
+    binary("stream.arrows", b"\xff\xff\xff\xff\x40\0\0\0" + b"\0" * 64)
     npz(folder / "good.npz", arrays())
     whole = (folder / "good.npz").read_bytes()
     binary("empty.npz", b"")
@@ -295,6 +297,7 @@ FILES = {
     "twice.csv": "close", "word.csv": "low", "comma.csv": "high", "short_row.csv": "row 7", "date.csv": "row 7",
     "no_date.csv": "row 7", "quote.csv": "row 7", "days.csv": "dates=dmy", "bare.csv": "columns=", "web.csv": "web page", "table.parquet": "Parquet", "noise.csv": "noise.csv",
     "cut.csv.gz": "cut.csv.gz", "plain.csv.gz": "plain.csv.gz", "checksum.csv.gz": "checksum.csv.gz",
+    "cut.arrow": "cut off", "stream.arrows": "damaged",
     "empty.npz": "empty.npz", "cut.npz": "cut.npz", "noise.npz": "noise.npz", "checksum.npz": "checksum",
     "no_low.npz": "low", "text_field.npz": "high", "objects.npz": "high", "complex.npz": "high",
     "shapes.npz": "low", "cube.npz": "[2, 2, 2]", "no_bars.npz": "no bars", "symbol_count.npz": "symbols",

@@ -23,7 +23,7 @@ import tempfile
 from modules import modules, root
 
 SYMBOLS = ["ABC", "KLM", "RST", "XYZ", "AAPL", "SPY", "XOM", "MSFT"]
-LIBRARIES = ["z", "openblas", "fftw3", "fftw3f"]
+LIBRARIES = ["z", "openblas", "fftw3", "fftw3f", "lz4", "zstd"]
 BLOCK = re.compile(r"(?:<!-- sample:(.*?)-->\n+)?```swift\n(.*?)```(?:\n+```text\n(.*?)```)?", re.S)
 # README.md's first sample and its output.
 FIRST = re.compile(r"<!-- sample: a program of its own -->\n\n(```swift\n.*?```\n\n```text\n.*?```)", re.S)

@@ -1,3 +1,4 @@
+import CMartletKernels
 import CMartletZlib
 import MartletArrays
 
@@ -15,7 +16,7 @@ import MartletArrays
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }
   let bytes = UnsafeRawBufferPointer(start: start + 1, count: count - 1)
-  switch start[0] % 8 {
+  switch start[0] % 12 {
   case 0: fuzzTable(bytes)
   case 1: _ = try? BarTable(csv: bytes, name: "fuzz.csv.gz")
   case 2: fuzzArray(bytes)
@@ -23,7 +24,11 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   case 4: fuzzJSON(bytes)
   case 5: fuzzNumber(bytes)
   case 6: fuzzTensors(bytes)
-  default: fuzzMapped(bytes)
+  case 7: fuzzMapped(bytes)
+  case 8: fuzzArrow(bytes)
+  case 9: fuzzLayout(bytes)
+  case 10: fuzzBarFile(bytes)
+  default: fuzzBlock(bytes)
   }
   return 0
 }
@@ -65,6 +70,67 @@ private func fuzzJSON(_ bytes: UnsafeRawBufferPointer) {
   guard let value = try? JSONValue(parsing: Array(bytes)) else { return }
   let again = try? JSONValue(parsing: value.text)
   precondition(again == value, "\(value.text)")
+}
+
+/// Every column of an Arrow file, and the bars in it.
+private func fuzzArrow(_ bytes: UnsafeRawBufferPointer) {
+  guard let file = try? ArrowFile(bytes: bytes, name: "fuzz.arrow") else { return }
+  for column in file.columns.prefix(40) {
+    if let array = try? file.array(column.name) { precondition(array.count == file.count) }
+    if let texts = try? file.strings(column.name) { precondition(texts.count == file.count) }
+  }
+  guard let table = try? BarTable(file, layout: CSVLayout(), progress: nil) else { return }
+  precondition(table.symbolIndex.count == table.close.count)
+  precondition(table.symbolIndex.allSatisfy { table.symbols.indices.contains(Int($0)) })
+}
+
+/// What is read and written again is the same layout; followed, it gives a table or an error.
+private func fuzzLayout(_ bytes: UnsafeRawBufferPointer) {
+  let line = bytes.prefix { $0 != 0x0A }
+  guard let layout = try? CSVLayout(parsing: String(decoding: line, as: UTF8.self)) else { return }
+  precondition(CSVLayout(layout.description) == layout, layout.description)
+  let rest = UnsafeRawBufferPointer(rebasing: bytes[min(line.count + 1, bytes.count)...])
+  _ = try? BarTable(csv: rest, name: "fuzz.csv", layout: layout)
+}
+
+/// A bar file and all of its rows, of how many words of rows there are, those, and the directory.
+///
+/// The header's checksum is put right, or nothing would be reached.
+private func fuzzBarFile(_ bytes: UnsafeRawBufferPointer) {
+  let path = "bars-\(getpid()).bars"
+  let rowBytes = min(8 * Int(bytes.first ?? 0), max(0, bytes.count - 1))
+  let directory = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(1 + rowBytes))
+  let header = BarFileHeader(
+    sequence: 1, directoryOffset: BarFileHeader.pageSize + rowBytes,
+    directoryCount: directory.count, directoryChecksum: checksum(directory))
+  var page = header.bytes
+  page += [UInt8](repeating: 0, count: BarFileHeader.pageSize - page.count)
+  page += bytes.dropFirst()
+  guard let file = fopen(path, "wb") else { preconditionFailure("no file") }
+  fwrite(page, 1, page.count, file)
+  fclose(file)
+  guard let bars = try? BarFile(path: path) else { return }
+  _ = bars.times
+  _ = bars.columnBytes
+  _ = try? bars.rows(threads: 1)
+}
+
+/// A block of a bar file: its type and its number of values, then its bytes.
+private func fuzzBlock(_ bytes: UnsafeRawBufferPointer) {
+  guard bytes.count > 3, let base = bytes.baseAddress else { return }
+  let types = [mk_block_int64, mk_block_float64, mk_block_float32]
+  let type = Int32(types[Int(bytes[0]) % 3])
+  let count = 1 + Int(bytes[1]) | Int(bytes[2]) << 8
+  let size = type == Int32(mk_block_float32) ? 4 : 8
+  let values = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
+  defer { values.deallocate() }
+  // Exactly as long as the input, so that a read behind it is seen.
+  let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count - 3, alignment: 1)
+  defer { block.deallocate() }
+  block.copyMemory(from: UnsafeRawBufferPointer(start: base + 3, count: bytes.count - 3))
+  _ = mk_block_decode(
+    type, block.baseAddress!.assumingMemoryBound(to: UInt8.self), Int64(block.count), values,
+    Int64(count))
 }
 
 /// Read and viewed it is the same array, and written and read again.

@@ -4,6 +4,7 @@ import io
 import json
 import pathlib
 import struct
+import zlib
 
 import numpy as np
 
@@ -67,3 +68,30 @@ for name, tensors in {
                  "d": ("BOOL", [2], b"\1\0"), "e": ("I8", [1, 1], b"\xff"), "f": ("F8_E4M3", [1], b"\0")},
 }.items():
     (folder / f"safetensors-{name}").write_bytes(b"\6" + safetensors(tensors))
+
+
+# Arrow files, as Tests/MartletIOTests/Fixtures has them.
+arrow = folder.parent.parent / "MartletIOTests/Fixtures/Arrow"
+for name in ("dates.arrow", "dates-lz4.arrow", "dates-zstd.arrow", "delta.arrows", "decimal.arrow", "polars.arrow",
+             "types-lz4.arrows", "wide.arrow"):
+    (folder / f"arrow-{name}").write_bytes(b"\x08" + (arrow / name).read_bytes())
+for name, layout in {
+    "clock": b"dates=dmy,zone=newYork,symbol=Name+Kind,adjusted=splits\nName,Kind,Date,Close\nA,x,5/1/2024 9:30,1\n",
+    "shape": b"separator=semicolon,decimal=comma,shape=closes,header=1\nDate;AAA;B\\,B\n2024-01-05;1,5;2,5\n",
+    "columns": b"columns=time+open+high+low+close+-,header=0,unit=ms,scale=100\n1704412800000,1,2,3,4,5\n",
+}.items():
+    (folder / f"layout-{name}").write_bytes(b"\x09" + layout)
+
+
+def words(*numbers):
+    return struct.pack(f"<{len(numbers)}q", *numbers)
+
+
+# A bar file of a symbol and a row, not compressed.
+values = [words(1_704_412_800_000_000_000), *(struct.pack("<d", x) for x in (1.5, 2.0, 1.0, 1.75, 100.0))]
+blocks = [x for k, v in enumerate(values) for x in (4096 + 8 * k, 8, zlib.crc32(v))]
+time = 1_704_412_800_000_000_000
+directory = words(8, 1, 1) + b"A" + words(1, 1, 0, 1, 0, 1, time, time, *blocks)
+(folder / "bars-row").write_bytes(b"\x0a" + bytes([len(values)]) + b"".join(values) + directory)
+for name, block in {"bytes": b"\0\1\0" + bytes(range(40)), "zeros": b"\1\x7f\0" + bytes(60)}.items():
+    (folder / f"block-{name}").write_bytes(b"\x0b" + block)

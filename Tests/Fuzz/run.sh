@@ -25,13 +25,13 @@ modules="-Xcc -fmodule-map-file=$build/CMartletKernels.modulemap"
 for map in "$sources"/C*/module.modulemap; do modules="$modules -Xcc -fmodule-map-file=$map"; done
 settings="-swift-version 6 -package-name martlet -O -g -parse-as-library -wmo
   -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
-  -enable-upcoming-feature ExistentialAny $modules"
+  -enable-upcoming-feature ExistentialAny -D LZ4 -D Zstd $modules"
 for module in MartletCore MartletArrays; do
   swiftc $settings -sanitize=address -module-name $module -emit-module -emit-object -I . \
     -emit-module-path $module.swiftmodule -o $module.o $(find "$sources/$module/" -name '*.swift')
 done
 swiftc $settings -sanitize=fuzzer,address -module-name MartletFuzz -I . \
   $(find "$sources/MartletIO/" -name '*.swift') "$here/FuzzTarget.swift" MartletCore.o MartletArrays.o $objects \
-  -lz -lm -o fuzz
+  -lz -llz4 -lzstd -lm -o fuzz
 exec ./fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=3000 -max_len=4096 \
   -dict="$here/dictionary.txt" -print_final_stats=1 corpus seeds

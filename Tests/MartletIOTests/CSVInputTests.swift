@@ -1,6 +1,8 @@
 import Martlet
 import Testing
 
+@testable import MartletIO
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -96,7 +98,6 @@ struct CSVInputTests {
   @Test(
     arguments: [
       (Array("PAR1".utf8), "Parquet"), (Array("ARROW1".utf8), "Arrow"),
-      ([0x28, 0xB5, 0x2F, 0xFD], "zstd -d"),
       ([0x89, 0x48, 0x44, 0x46], "HDF5"), ([0x80, 4, 0x95], "pickle"),
       (Array("[{\"a\": 1}]".utf8), "JSON"),
       (Array("<!DOCTYPE html>".utf8), "web page"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz -d"),
@@ -106,6 +107,44 @@ struct CSVInputTests {
       try table(start + Array(repeating: 0x20, count: 100))
     }
     #expect(error?.description.contains(mention) == true && error?.kind == .incompatible)
+  }
+
+  /// Frame after frame, one to be skipped between them; without the trait it is named.
+  @Test func zstdIsUndone() throws {
+    let frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+    guard ArrowCompression.zstd.isAvailable else {
+      let error = #expect(throws: DataError.self) { try table(frame + bars(10).utf8) }
+      #expect(error?.problem.contains("trait Zstd") == true)
+      return
+    }
+    let text = Array(
+      (header + (0..<3000).map { "\(1990 + $0 / 365)-01-01,1,2,1,\($0),5\n" }.joined()).utf8)
+    let half = text.count / 2
+    func packed(_ bytes: ArraySlice<UInt8>) throws -> [UInt8] {
+      let packed = Array(bytes).withUnsafeBytes { ArrowCompression.zstd.pack($0) }
+      return try #require(packed)
+    }
+    let skipped: [UInt8] = [0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]
+    let parts = [skipped, try packed(text[..<half]), skipped, try packed(text[half...]), skipped]
+    let whole = Array(parts.joined())
+    let (expected, read) = (try table(text), try table(whole))
+    #expect(read.close == expected.close && read.time == expected.time)
+    let folder = try TemporaryFolder()
+    let path = try folder.file("AAA.csv.zst", whole)
+    #expect(try BarTable(csv: path).symbols == ["AAA"])
+    #expect(try BarTable(csv: folder.path).close == expected.close)
+    for cut in [2, 5, 20] {
+      #expect(throws: DataError.self) { try table(Array(whole.dropLast(skipped.count + cut))) }
+    }
+    for more in [[1, 2, 3, 4], gzipMember(text)] as [[UInt8]] {
+      let error = #expect(throws: DataError.self) { try table(whole + more) }
+      #expect(error?.problem == "other bytes follow the end of the zstd data")
+    }
+    // A window of two gigabytes.
+    let error = #expect(throws: DataError.self) {
+      try table(frame + [0x00, 0xA8, 0x01, 0, 0] + Array(repeating: 0, count: 9))
+    }
+    #expect(error?.problem.contains("too much memory") == true, "\(String(describing: error))")
   }
 
   @Test func rowsThatAreNoBarsAreCounted() throws {

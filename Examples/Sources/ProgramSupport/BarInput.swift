@@ -63,9 +63,10 @@ public struct BarInput {
   /// What `--input` may be, for `--help`.
   public static let help = """
     Bars: text in any usual layout (.csv, .txt, .tsv, with the columns that your source
-    writes), gzipped or in a .zip; several files and folders, one symbol a file named by
-    the file unless a column says it; or .npz with the arrays open high low close volume
-    [symbols, time], symbols, time; or a bar file (see the program bars). How it was read stands in the report.
+    writes), gzipped, packed by zstd or in a .zip, and Arrow files (Feather); several files
+    and folders, one symbol a file named by the file unless a column says it; or .npz with
+    the arrays open high low close volume [symbols, time], symbols, time; or a bar file (see
+    the program bars). How it was read stands in the report.
     """
 
   /// The option that says what a file does not.

@@ -9,7 +9,7 @@ public import Martlet
 /// A file of results or of a drawing, told by its name.
 public struct MarketFile {
   /// What is in it.
-  public enum Format: Sendable { case csv, npz, svg, html }
+  public enum Format: Sendable { case csv, npz, arrow, svg, html }
 
   /// As it was given.
   public let path: String
@@ -20,9 +20,9 @@ public struct MarketFile {
   public init(_ path: String, option: String, allowed: [Format]) throws(Failure) {
     let name = path.lowercased()
     let found: Format? =
-      [.csv, .npz, .svg, .html].first { name.hasSuffix($0.ending) }
+      [.csv, .npz, .arrow, .svg, .html].first { $0.endings.contains { name.hasSuffix($0) } }
     guard let found, allowed.contains(found) else {
-      let endings = allowed.map(\.ending)
+      let endings = allowed.flatMap(\.endings)
       throw .badInput(
         "\(option): \(path): unknown kind of file; expected a name ending in "
           + endings.joined(separator: ", "))
@@ -40,12 +40,13 @@ public struct MarketFile {
 }
 
 extension MarketFile.Format {
-  fileprivate var ending: String {
+  fileprivate var endings: [String] {
     switch self {
-    case .csv: ".csv"
-    case .npz: ".npz"
-    case .svg: ".svg"
-    case .html: ".html"
+    case .csv: [".csv"]
+    case .npz: [".npz"]
+    case .arrow: [".arrow", ".feather"]
+    case .svg: [".svg"]
+    case .html: [".html"]
     }
   }
 }

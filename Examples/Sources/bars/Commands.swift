@@ -4,9 +4,18 @@ import ProgramSupport
 /// Reads the input and writes it as one file.
 func convert(_ input: BarInput, to path: String, _ arguments: Arguments) throws {
   guard !input.contains(path) else { throw Failure.badInput("\(path): is an input too") }
+  let isArrow = [".arrow", ".feather"].contains { path.lowercased().hasSuffix($0) }
+  let compression = try arguments.compression()
+  guard isArrow || compression == nil else {
+    throw Failure.badInput("--compression: goes with a FILE that ends in .arrow or .feather only")
+  }
   let panel = try input.panel(dtype: try arguments.dtype())
   print("\(input.name): \(panel.summary)")
   for line in panel.findings { print(line) }
+  if isArrow {
+    try panel.write(arrow: path, compression: compression ?? .none)
+    return print("Written to \(path): symbol, time, open, high, low, close, volume")
+  }
   if path.lowercased().hasSuffix(".csv") {
     let table = try panel.compute { bars in
       [
@@ -19,6 +28,17 @@ func convert(_ input: BarInput, to path: String, _ arguments: Arguments) throws 
   }
   try panel.write(barFile: path, isCompressed: !arguments.has("--raw"))
   try show(try BarFile(path: path), listsSymbols: false)
+}
+
+extension Arguments {
+  /// How an Arrow file is compressed; nil where nothing is said.
+  fileprivate func compression() throws -> ArrowCompression? {
+    guard let text = self["--compression"] else { return nil }
+    guard let found = ArrowCompression(rawValue: text) else {
+      throw Failure.badInput("--compression: \"\(text)\"; expected none, lz4 or zstd")
+    }
+    return found
+  }
 }
 
 /// Adds the input's bars to a file.

@@ -11,6 +11,9 @@ Program(
     .flag(
       "--raw",
       "convert: columns as they lie in memory; by default they are compressed, without loss."),
+    .value(
+      "--compression", "KIND",
+      "convert: of the buffers of a FILE .arrow or .feather: none (default), lz4 or zstd."),
     .flag(
       "--skip-old",
       """
@@ -21,8 +24,9 @@ Program(
   ],
   notes: """
     convert reads what the other programs read, and a bar file too; a FILE that ends in .csv is
-    written as text. A FILE of convert appears when it is complete, and one of append is the old or
-    the new one whenever the program ends: after an error both are as they were.
+    written as text, one in .arrow or .feather for pandas, polars and DuckDB. A FILE of convert
+    appears when it is complete, and one of append is the old or the new one whenever the program
+    ends: after an error both are as they were.
     """
 ).run { arguments in
   var words = arguments.operands[...]

@@ -30,7 +30,7 @@ struct Run {
     guard let input = try BarInput(arguments) else { throw Failure.badInput("--input: missing") }
     self.input = input
     output = try arguments["--output"].map { path throws(Failure) in
-      try MarketFile(path, option: "--output", allowed: [.npz, .csv])
+      try MarketFile(path, option: "--output", allowed: [.npz, .csv, .arrow])
     }
     if let output, input.contains(output.path) {
       throw Failure.badInput("--output: \(output.path): is an input file")

@@ -13,7 +13,8 @@ Program(
       "--output", "FILE",
       """
       Results: .npz with one array [symbols, time] per output (rsi, macd.signal, ...),
-      symbols and time; or .csv with one row per bar: symbol,time and a column per output.
+      symbols and time; or .csv, .arrow or .feather with one row per bar: symbol, time and a
+      column per output.
       With --chart the drawing: .svg or .html; by default SYMBOL.svg.
       """),
     .value(

@@ -15,7 +15,7 @@ extension BarTable {
       throw DataError(.empty, in: "input", "no files are named")
     }
     guard files.count > 1 else {
-      try self.init(first.open(), layout, longestRow: Self.longestRow, progress)
+      self = try first.table(layout, progress)
       return
     }
     let failed = Mutex<Int?>(nil)
@@ -26,7 +26,7 @@ extension BarTable {
         return Result<BarTable, DataError>.failure(Self.unread)
       }
       let result = Result { () throws(DataError) in
-        try BarTable(files[number].open(), layout, longestRow: Self.longestRow, nil)
+        try files[number].table(layout, nil)
       }
       if case .failure = result { failed.withLock { $0 = min($0 ?? number, number) } }
       return result

@@ -35,8 +35,7 @@ extension BarTable {
   ) -> (column: String, values: Int, symbol: String)? {
     guard layout?.shape == .long, let file = try? InputFile.files([path]), file.count == 1,
       file[0].canBeReadAgain,
-      let stream = try? TextStream(file[0].open()),
-      let detector = try? LayoutDetector.detect(stream, given)
+      let detector = try? file[0].layout(given)
     else { return nil }
     for column in detector.columns.indices where detector.columns[column].kind == .ignored {
       let name = detector.names[column]
@@ -46,8 +45,7 @@ extension BarTable {
       var other = given
       other.symbol = (detector.layout.symbol ?? []) + [name]
       other.adjusted = .no
-      guard let stream = try? file[0].open(),
-        let read = try? BarTable(stream, other, longestRow: Self.longestRow, nil),
+      guard let read = try? file[0].table(other, nil),
         // A column that differs in every row, as a price does, tells nothing.
         read.symbols.count * 3 <= read.count || read.symbols.count <= symbols.count * 64,
         read.isKeyed

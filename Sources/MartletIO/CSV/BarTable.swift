@@ -152,8 +152,7 @@ public struct BarTable: Sendable {
     let layout = parser.layout
     hasTimeOfDay = parser.hasTimeOfDay
     infinityCount = parser.infinities
-    let isNamed = layout.symbolParts > 0 || !layout.groups.isEmpty
-    symbols = isNamed ? parser.symbols.names : [Self.symbol(fromFile: parser.name)]
+    symbols = layout.isNamed ? parser.symbols.names : [Self.symbol(fromFile: parser.name)]
     symbolIndex = parser.columns.symbol
     time = parser.columns.time
     open = parser.columns.number[0]
@@ -161,16 +160,26 @@ public struct BarTable: Sendable {
     low = parser.columns.number[2]
     close = parser.columns.number[3]
     volume = parser.columns.number[4]
-    self.layout = layout.layout
-    notes = [layout.reading] + layout.notes
-    if let text = parser.skipped.text { notes.append(text) }
-    scale(by: layout.scale)
-    try followClock(of: layout, name: parser.name)
     let adjusted =
       layout.hasAdjustedClose ? parser.columns.number[BarLayout.Slot.adjustedClose] : []
     let splits = layout.hasSplit ? parser.columns.number[BarLayout.Slot.split] : []
-    adjust(layout, adjustedClose: adjusted, splits: splits)
-    if isNamed { joinSpellings() }
+    try follow(
+      layout, name: parser.name, adjustedClose: adjusted, splits: splits,
+      note: parser.skipped.text)
+  }
+
+  /// Does to columns as they were read what their layout says.
+  mutating func follow(
+    _ layout: BarLayout, name: String, adjustedClose: [Double], splits: [Double],
+    note: String? = nil
+  ) throws(DataError) {
+    self.layout = layout.layout
+    notes = [layout.reading] + layout.notes
+    if let note { notes.append(note) }
+    scale(by: layout.scale)
+    try followClock(of: layout, name: name)
+    adjust(layout, adjustedClose: adjustedClose, splits: splits)
+    if layout.isNamed { joinSpellings() }
   }
 
   /// Divides prices that are counted in small parts.
@@ -181,11 +190,13 @@ public struct BarTable: Sendable {
     }
   }
 
-  /// The file name without folders, without `.gz` and without one more extension.
+  /// The file name without folders, without `.gz` or `.zst` and without one more extension.
   static func symbol(fromFile path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     var name = Substring(file)
-    if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }
+    for ending in [".gz", ".zst"] where name.lowercased().hasSuffix(ending) {
+      name = name.dropLast(ending.count)
+    }
     if let dot = name.lastIndex(of: "."), dot != name.startIndex { name = name[..<dot] }
     return name.isEmpty ? file : String(name)
   }

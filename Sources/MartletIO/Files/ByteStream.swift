@@ -1,8 +1,8 @@
 import MartletArrays
 
-/// Bytes of a file or of memory, in order, with gzip and deflate undone on the way.
+/// Bytes of a file or of memory, in order, with gzip, deflate and zstd undone on the way.
 ///
-/// Whether the bytes are gzip is decided by their first two bytes, not by a name.
+/// Whether the bytes are compressed is decided by their first bytes, not by a name.
 final class ByteStream {
   let name: String
   /// Bytes of the input as it lies there (compressed, if it is); zero where nobody knows.
@@ -14,7 +14,7 @@ final class ByteStream {
   private let buffer: HeapBytes?
   private var input: UnsafeRawBufferPointer
   private var atEnd: Bool
-  private var inflater: Inflater?
+  private var unpacker: (any Unpacker)?
   private var memberHasEnded = false
   /// What an entry of a zip file must come to, and what it has come to so far.
   private var promised: (size: Int, checksum: UInt32)?
@@ -34,7 +34,7 @@ final class ByteStream {
     input = UnsafeRawBufferPointer(start: nil, count: 0)
     atEnd = false
     try refill()
-    try startInflating()
+    try startUnpacking()
   }
 
   /// Reads from memory, which must outlive the stream.
@@ -46,7 +46,7 @@ final class ByteStream {
     atEnd = true
     descriptor = nil
     owner = nil
-    try startInflating()
+    try startUnpacking()
   }
 
   /// Reads an entry of a zip file, whose bytes `owner` keeps.
@@ -63,33 +63,40 @@ final class ByteStream {
     self.owner = owner
     if entry.method == 8 {
       promised = (entry.size, entry.checksum)
-      inflater = try Inflater(.raw, for: name)
+      unpacker = try Inflater(.raw, for: name)
     } else {
-      try startInflating()
+      try startUnpacking()
     }
   }
 
   /// The last bytes of the input as they lie there; none where it is compressed or cannot be asked.
   func tail(_ count: Int) -> [UInt8] {
-    guard inflater == nil else { return [] }
+    guard unpacker == nil else { return [] }
     guard let descriptor else { return Array(input.suffix(count)) }
     guard descriptor.isRegular else { return [] }
     return descriptor.read(last: count)
   }
 
-  private func startInflating() throws(DataError) {
-    guard input.count >= 2, input[0] == 0x1F, input[1] == 0x8B else { return }
-    inflater = try Inflater(.gzip, for: name)
+  private func startUnpacking() throws(DataError) {
+    switch Packing(input) {
+    case .gzip: unpacker = try Inflater(.gzip, for: name)
+    case .zstd:
+      // Without the trait what reads the bytes says what they are.
+      #if Zstd && os(Linux)
+        unpacker = try ZstdUnpacker(for: name)
+      #endif
+    case nil: break
+    }
   }
 
-  /// Keeps what is left of the input and reads on until there are two bytes or the end.
+  /// Keeps what is left of the input and reads on until there are four bytes or the end.
   private func refill() throws(DataError) {
     guard let buffer, let base = buffer.bytes.baseAddress, !atEnd else { return }
     if let rest = input.baseAddress, !input.isEmpty {
       base.copyMemory(from: rest, byteCount: input.count)
     }
     var filled = input.count
-    while filled < 2 {
+    while filled < 4 {
       let got = try readFile(base + filled, count: buffer.bytes.count - filled)
       filled += got
       if got == 0 {
@@ -113,7 +120,7 @@ final class ByteStream {
 
   /// Fills `target` as far as possible; zero means the end.
   func read(into target: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
-    if let inflater { return try inflate(with: inflater, into: target) }
+    if let unpacker { return try unpack(with: unpacker, into: target) }
     guard let base = target.baseAddress, !target.isEmpty else { return 0 }
     if let start = input.baseAddress, !input.isEmpty {
       let count = min(input.count, target.count)
@@ -128,16 +135,16 @@ final class ByteStream {
     return got
   }
 
-  private func inflate(
-    with inflater: Inflater, into target: UnsafeMutableRawBufferPointer
+  private func unpack(
+    with unpacker: any Unpacker, into target: UnsafeMutableRawBufferPointer
   ) throws(DataError) -> Int {
     var written = 0
     while written < target.count {
       if memberHasEnded {
-        if try !startNextMember(of: inflater) { return written }
+        if try !startNextMember(of: unpacker) { return written }
       }
       if input.isEmpty { try refill() }
-      let step = inflater.inflate(
+      let step = unpacker.unpack(
         input, into: UnsafeMutableRawBufferPointer(rebasing: target[written...]))
       drop(step.read)
       if promised != nil {
@@ -149,21 +156,19 @@ final class ByteStream {
       written += step.written
       switch step.outcome {
       case .corrupt(let text):
-        throw DataError(.malformed, in: name, "the \(packing) data are damaged: \(text)")
+        throw DataError(.malformed, in: name, "the \(unpacker.packing) data are damaged: \(text)")
       case .end: memberHasEnded = true
       case .more:
         if step.read == 0 && step.written == 0 && input.isEmpty && atEnd {
-          throw DataError(.truncated, in: name, "the \(packing) data end too early")
+          throw DataError(.truncated, in: name, "the \(unpacker.packing) data end too early")
         }
       }
     }
     return written
   }
 
-  private var packing: String { promised == nil ? "gzip" : "zip" }
-
-  /// Says whether another gzip member follows; zero bytes may fill up the end of a file.
-  private func startNextMember(of inflater: Inflater) throws(DataError) -> Bool {
+  /// Says whether another member follows; zero bytes may fill up the end of a file.
+  private func startNextMember(of unpacker: any Unpacker) throws(DataError) -> Bool {
     if let promised {
       guard promised == reached else {
         throw DataError(.malformed, in: name, "is damaged: its checksum or its size is wrong")
@@ -171,17 +176,19 @@ final class ByteStream {
       return false
     }
     while true {
-      if input.count < 2 { try refill() }
+      if input.isEmpty { try refill() }
       guard let first = input.first else { return false }
       if first == 0 {
         let zeros = input.firstIndex { $0 != 0 } ?? input.count
         drop(zeros)
         continue
       }
-      guard input.count >= 2, first == 0x1F, input[1] == 0x8B else {
-        throw DataError(.malformed, in: name, "other bytes follow the end of the gzip data")
+      if input.count < 4 { try refill() }
+      guard let next = Packing(input), next.name == unpacker.packing else {
+        throw DataError(
+          .malformed, in: name, "other bytes follow the end of the \(unpacker.packing) data")
       }
-      inflater.reset()
+      unpacker.reset()
       memberHasEnded = false
       return true
     }

@@ -2,7 +2,7 @@ import CMartletZlib
 import MartletArrays
 
 /// zlib's inflate, fed and emptied in pieces.
-final class Inflater {
+final class Inflater: Unpacker {
   enum Wrapping: Int32 {
     /// Deflated bytes alone, as in zip files.
     case raw = -15
@@ -10,19 +10,12 @@ final class Inflater {
     case gzip = 31
   }
 
-  enum Outcome: Equatable {
-    /// The input ran out or the output is full.
-    case more
-    /// The end of the stream was reached and its checks held.
-    case end
-    /// The bytes are not a stream of this kind.
-    case corrupt(String)
-  }
-
   // zlib keeps the stream's address, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
+  let packing: String
 
   init(_ wrapping: Wrapping, for name: String) throws(DataError) {
+    packing = wrapping == .raw ? "zip" : "gzip"
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     guard martlet_inflate_init(stream, wrapping.rawValue) == Z_OK else {
@@ -39,10 +32,9 @@ final class Inflater {
   /// Starts the next member.
   func reset() { inflateReset(stream) }
 
-  /// Inflates as far as input and output reach; says how much of each was used.
-  func inflate(
+  func unpack(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-  ) -> (read: Int, written: Int, outcome: Outcome) {
+  ) -> (read: Int, written: Int, outcome: UnpackOutcome) {
     let inputCount = UInt32(clamping: input.count)
     let outputCount = UInt32(clamping: output.count)
     // zlib refuses null pointers even for nothing.

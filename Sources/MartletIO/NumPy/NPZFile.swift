@@ -170,7 +170,7 @@ public struct NPZFile: Sendable {
     while true {
       try Cancellation.check(label)
       let end = min(entry.size, written + Self.uncancelledBytes)
-      let step = inflater.inflate(
+      let step = inflater.unpack(
         UnsafeRawBufferPointer(rebasing: packed[read...]),
         into: UnsafeMutableRawBufferPointer(rebasing: result.bytes[written..<end]))
       read += step.read

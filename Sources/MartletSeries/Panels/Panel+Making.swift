@@ -20,6 +20,7 @@ extension Panel {
 
   /// A panel from several files of bars, from folders and zip files of them: the symbols of all.
   ///
+  /// Arrow files may be among them, as `Panel(arrow:)` reads them.
   /// A file without a column for it holds the symbol that it is named after.
   /// - Throws: As the one for a file does.
   public init(
@@ -27,6 +28,13 @@ extension Panel {
     checks: BarChecks = .standard, progress: ((Double) -> Void)? = nil
   ) throws(DataError) {
     let table = try BarTable(csv: paths, layout: layout, progress: progress)
+    try self.init(table, of: paths, layout: layout, dtype: dtype, checks: checks)
+  }
+
+  /// A panel from the rows of files.
+  init(
+    _ table: BarTable, of paths: [String], layout: CSVLayout, dtype: ElementType, checks: BarChecks
+  ) throws(DataError) {
     let name = paths.count == 1 ? paths[0] : "\(paths.count) inputs"
     try self.init(table, name: name, dtype: dtype, checks: checks)
     try RepeatedTimes(report, table: table, name: name).check(paths, layout)

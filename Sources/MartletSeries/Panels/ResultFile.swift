@@ -1,5 +1,5 @@
 public import MartletArrays
-import MartletIO
+public import MartletIO
 
 /// A file for results over a panel.
 ///
@@ -10,10 +10,13 @@ import MartletIO
 ///   where the results are those of the latest bars, and NumPy's "not a time" for a symbol without a
 ///   bar.
 /// - `.csv`: one row per bar, or per symbol, with `symbol,time` and a column per result.
+/// - `.arrow`, `.feather`: the same rows as an Arrow file (Feather 2), symbol by symbol, the columns float32 where all
+///   results are; times are `timestamp[ns, UTC]`, or `date32` where all are midnights.
 public struct ResultFile: ~Copyable {
   private enum Writer: ~Copyable {
     case npz(NPZWriter)
     case csv(CSVWriter)
+    case arrow(ArrowWriter)
   }
 
   private let columns: [String]
@@ -23,31 +26,41 @@ public struct ResultFile: ~Copyable {
 
   /// Opens a file; its kind is told by its name.
   ///
-  /// - Throws: `DataError` for a name that ends in neither `.npz` nor `.csv`, for a column that is
-  ///   there twice, and where the folder cannot be written to.
-  public init(path: String, columns: [String], over panel: Panel, latest: Bool = false)
-    throws(DataError)
-  {
-    try self.init(path: path, columns: columns, rows: panel.rows, latest: latest)
+  /// - Parameter compression: Of an Arrow file.
+  /// - Throws: `DataError` for a name that ends in none of `.npz`, `.csv`, `.arrow` and `.feather`, for a column that
+  ///   is there twice, and where the folder cannot be written to.
+  public init(
+    path: String, columns: [String], over panel: Panel, latest: Bool = false,
+    compression: ArrowCompression = .none
+  ) throws(DataError) {
+    try self.init(
+      path: path, columns: columns, rows: panel.rows, latest: latest, compression: compression)
   }
 
   package init(
-    path: String, columns: [String], rows: ResultRows, latest: Bool
+    path: String, columns: [String], rows: ResultRows, latest: Bool,
+    compression: ArrowCompression = .none
   ) throws(DataError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column).inserted {
       throw DataError(.duplicate, in: path, at: "column \(excerpt(column))", "is there twice")
     }
     let name = path.lowercased()
+    let days = rows.time.allSatisfy { $0 % Calendar.nanosecondsPerDay == 0 }
     if name.hasSuffix(".npz") {
       writer = .npz(try NPZWriter(path: path))
     } else if name.hasSuffix(".csv") {
-      let days = rows.time.allSatisfy { $0 % Calendar.nanosecondsPerDay == 0 }
       writer = .csv(
         try CSVWriter(path: path, columns: columns, timeFormat: days ? .date : .dateTime))
+    } else if name.hasSuffix(".arrow") || name.hasSuffix(".feather") {
+      writer = .arrow(
+        try ArrowWriter(
+          path: path, symbols: rows.symbols, columns: columns, hasDates: days,
+          compression: compression))
     } else {
       throw DataError(
-        .malformed, in: path, "unknown kind of file; expected a name ending in .npz or .csv")
+        .malformed, in: path,
+        "unknown kind of file; expected a name ending in .npz, .csv, .arrow or .feather")
     }
     self.columns = columns
     self.rows = rows
@@ -78,6 +91,10 @@ public struct ResultFile: ~Copyable {
       try writer.finish()
     case .csv(var writer):
       try rows.write(arrays, latest: isLatest, to: &writer, progress)
+      try writer.finish()
+    case .arrow(let writer):
+      try writer.begin(arrays.allSatisfy { $0.dtype == .float32 } ? .float32 : .float64)
+      try rows.write(arrays, latest: isLatest, to: writer, progress)
       try writer.finish()
     }
   }
@@ -143,6 +160,30 @@ package struct ResultRows: Sendable {
         for number in values.indices { row[number] = values[number][bar] }
         try writer.write(symbol: name, time: time[own.timeIndex(bar)], row)
       }
+      progress(Double(symbol + 1) / Double(symbols.count))
+    }
+  }
+}
+
+extension ResultRows {
+  /// Symbol by symbol, each with its own bars.
+  fileprivate func write(
+    _ arrays: [NDArray], latest: Bool, to writer: ArrowWriter, _ progress: (Double) -> Void
+  ) throws(DataError) {
+    if latest {
+      let times = lastTimes
+      let there = symbols.indices.filter { times[$0] != .min }
+      try writer.append(
+        there.map { Int32($0) }[...], there.map { times[$0] }[...],
+        arrays.map { array in there.map { array[$0] }[...] })
+      return
+    }
+    for symbol in symbols.indices {
+      let own = presence[symbol]
+      try writer.append(
+        [Int32](repeating: Int32(symbol), count: own.count)[...],
+        (0..<own.count).map { time[own.timeIndex($0)] }[...],
+        arrays.map { $0.values(at: own, of: symbol)[...] })
       progress(Double(symbol + 1) / Double(symbols.count))
     }
   }

@@ -1,4 +1,5 @@
 public import MartletArrays
+public import MartletIO
 
 /// Results over a panel, by name, with the symbols and times that they belong to.
 ///
@@ -54,11 +55,15 @@ public struct ResultTable: Sendable {
     return array[index]
   }
 
-  /// Writes all results to a `.npz` or `.csv` file.
+  /// Writes all results to a `.npz`, `.csv`, `.arrow` or `.feather` file; see ``ResultFile``.
   ///
+  /// - Parameter compression: Of an Arrow file.
   /// - Throws: As `ResultFile`.
-  public func write(to path: String) throws(DataError) {
-    let file = try ResultFile(path: path, columns: names, rows: rows, latest: isLatest)
+  public func write(
+    to path: String, compression: ArrowCompression = .none
+  ) throws(DataError) {
+    let file = try ResultFile(
+      path: path, columns: names, rows: rows, latest: isLatest, compression: compression)
     try file.write(arrays)
   }
 }

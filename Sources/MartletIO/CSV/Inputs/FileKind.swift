@@ -7,6 +7,8 @@ enum FileKind: Hashable {
   case zip
   /// A file of `BarFile`.
   case bars
+  /// A file or a stream of `ArrowFile`.
+  case arrow
   /// What cannot be read here: its name, and what to do about it.
   case foreign(String, remedy: String)
 
@@ -16,7 +18,6 @@ enum FileKind: Hashable {
       ([0x50, 0x4B, 0x03, 0x04], .zip),
       ([0x50, 0x4B, 0x05, 0x06], .zip),
       (Array("MARTBARS".utf8), .bars),
-      ([0x28, 0xB5, 0x2F, 0xFD], .foreign("Zstandard data", remedy: "unpack it with zstd -d")),
       ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .foreign("xz data", remedy: "unpack it with xz -d")),
       ([0x42, 0x5A, 0x68], .foreign("bzip2 data", remedy: "unpack it with bzip2 -d")),
       (
@@ -28,7 +29,7 @@ enum FileKind: Hashable {
         .foreign("a rar archive", remedy: "unpack it and pass its files or their folder")
       ),
       (Array("PAR1".utf8), .foreign("a Parquet file", remedy: Self.pandas("read_parquet"))),
-      (Array("ARROW1".utf8), .foreign("an Arrow file", remedy: Self.pandas("read_feather"))),
+      (Array("ARROW1".utf8), .arrow),
       (Array("FEA1".utf8), .foreign("a Feather file", remedy: Self.pandas("read_feather"))),
       ([0x89, 0x48, 0x44, 0x46], .foreign("an HDF5 file", remedy: Self.pandas("read_hdf"))),
       (
@@ -47,6 +48,22 @@ enum FileKind: Hashable {
     ]
     if let found = known.first(where: { bytes.starts(with: $0.magic) }) {
       self = found.kind
+      return
+    }
+    if Packing.isZstd(bytes) {
+      // Where the trait is there, this is packed twice.
+      let remedy =
+        ArrowCompression.zstd.isAvailable
+        ? "unpack it with zstd -d"
+        : "unpack it with zstd -d, or build the package with its trait Zstd on Linux"
+      self = .foreign("Zstandard data", remedy: remedy)
+      return
+    }
+    // A stream's first message: what marks one, and its length.
+    if bytes.prefix(4).count(where: { $0 == 0xFF }) == 4, let length = bytes.dropFirst(7).first,
+      length < 0x80
+    {
+      self = .arrow
       return
     }
     let start = Array(bytes.prefix(2))

@@ -26,6 +26,26 @@ struct InputFile: Sendable {
     }
   }
 
+  /// The file as columns, where it begins as Arrow files do.
+  func openArrow() throws(DataError) -> ArrowFile? {
+    guard case .path = source, Self.isRegular(name), ArrowFile.isOne(name) else { return nil }
+    return try ArrowFile(path: name)
+  }
+
+  /// How it is laid out, as far as `given` does not say it.
+  func layout(_ given: CSVLayout) throws(DataError) -> BarLayout {
+    if let file = try openArrow() { return try file.layout(given) }
+    return try LayoutDetector.detect(TextStream(open(), encoding: given.encoding), given)
+  }
+
+  /// Its bars.
+  func table(
+    _ given: CSVLayout, _ progress: ((Double) -> Void)?
+  ) throws(DataError) -> BarTable {
+    if let file = try openArrow() { return try BarTable(file, layout: given, progress: progress) }
+    return try BarTable(open(), given, longestRow: BarTable.longestRow, progress)
+  }
+
   /// Files in a folder beyond this are taken for a mistake.
   private static let most = 1_000_000
   private static let deepest = 16
@@ -39,7 +59,8 @@ struct InputFile: Sendable {
         try add(names, of: path, depth: 0, to: &files)
         guard files.count > before else {
           throw DataError(
-            .empty, in: path, "is a folder without files of bars (.csv, .txt, .tsv, .gz, .zip)")
+            .empty, in: path,
+            "is a folder without files of bars (.csv, .txt, .tsv, .gz, .zst, .zip, .arrow)")
         }
       } else {
         try add(path, to: &files)
@@ -66,9 +87,11 @@ struct InputFile: Sendable {
 
   private static func isOfBars(_ name: String) -> Bool {
     let name = name.lowercased()
-    return [".csv", ".txt", ".tsv", ".gz", ".zip", ".dat", ".asc", ".prn"].contains {
-      name.hasSuffix($0)
-    }
+    let endings = [
+      ".csv", ".txt", ".tsv", ".gz", ".zst", ".zip", ".dat", ".asc", ".prn", ".arrow", ".feather",
+      ".arrows", ".ipc",
+    ]
+    return endings.contains { name.hasSuffix($0) }
   }
 
   /// A file, or the entries of a zip file.

@@ -29,6 +29,8 @@ final class TextStream {
     switch FileKind(raw) {
     case .bars:
       throw FileKind.refusal(stream.name, "a bar file", "open it alone, by Panel(barFile:)")
+    case .arrow:
+      throw FileKind.refusal(stream.name, "an Arrow file", "unpack it and pass its path")
     case .foreign(let found, let remedy): throw FileKind.refusal(stream.name, found, remedy)
     case .zip:
       throw FileKind.refusal(stream.name, "a zip file", "pass it by its path, or unpack it")

@@ -58,6 +58,8 @@ struct BarLayout: Sendable {
   /// What was assumed, a line each.
   var notes: [String] = []
 
+  /// Whether columns name the symbols.
+  var isNamed: Bool { symbolParts > 0 || !groups.isEmpty }
   /// Numbers in a row.
   var slotCount: Int { hasSplit ? 7 : hasAdjustedClose ? 6 : 5 }
 }

@@ -177,7 +177,7 @@ extension CSVLayout {
     guard let first = try InputFile.files([path]).first else {
       throw DataError(.empty, in: path, "holds no file of bars")
     }
-    return try LayoutDetector.detect(TextStream(first.open()), CSVLayout()).layout
+    return try first.layout(CSVLayout()).layout
   }
 
   /// Finds out how bytes of a file are laid out; `name` stands for it in errors.

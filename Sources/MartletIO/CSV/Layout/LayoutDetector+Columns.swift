@@ -253,7 +253,8 @@ extension LayoutDetector {
         symbolPlaces.append(try place(of: name, key: "symbol"))
       }
     } else {
-      let used = Set(places.values)
+      var used = Set(places.values)
+      for name in given.time ?? [] { used.insert(try place(of: name, key: "time")) }
       let found = frame.names.indices.compactMap { column -> (column: Int, rank: Int)? in
         guard !used.contains(column), frame.names[column].utf8.count > 1,
           let match = ColumnNames.match(frame.names[column]), match.meaning == .symbol

@@ -76,25 +76,18 @@ extension LayoutDetector {
   /// The first line of the report, and what the layout says of everything that was found.
   mutating func describe() {
     var layout = result.layout
-    layout.separator = frame.separator
-    layout.encoding = encoding
-    layout.skip = frame.skippedLines
-    layout.header = frame.headerRows
+    if sample.columns == nil {
+      layout.separator = frame.separator
+      layout.encoding = encoding
+      layout.skip = frame.skippedLines
+      layout.header = frame.headerRows
+    }
     for (meaning, path) in Self.paths {
       layout[keyPath: path] = frame.shape == .long ? places[meaning].map(reference) ?? "" : nil
     }
     result.layout = layout
 
-    var parts = [frame.separator.rawValue]
-    if encoding != .utf8 { parts.append("text in \(encoding.rawValue)") }
-    switch frame.headerRows {
-    case 0: parts.append("no header")
-    case 1: parts.append("header in line \(frame.skippedLines + 1)")
-    default: parts.append("header of \(frame.headerRows) rows from line \(frame.skippedLines + 1)")
-    }
-    if frame.skippedLines > 0 {
-      parts.append("\(frame.skippedLines) line\(frame.skippedLines == 1 ? "" : "s") skipped")
-    }
+    var parts = containerWords
     if !symbolPlaces.isEmpty { parts.append("symbol = \(list(symbolPlaces))") }
     parts.append("time = \(list(timePlaces)) (\(timeWords))")
     switch frame.shape {
@@ -123,7 +116,7 @@ extension LayoutDetector {
     result.reading = "read as: " + parts.joined(separator: ", ")
     if !unused.isEmpty {
       result.reading +=
-        "; not used: " + unused.prefix(12).map { excerpt(frame.names[$0]) }.joined(separator: ", ")
+        "; not used: " + unused.prefix(12).map(unusedWords).joined(separator: ", ")
       if unused.count > 12 { result.reading += " and \(unused.count - 12) more" }
     }
     result.reading += "."
@@ -135,6 +128,28 @@ extension LayoutDetector {
         "column \(excerpt(frame.names[column])) holds text that stays for many rows (symbol=\(reference(column)) where it names the symbol)"
       )
     }
+  }
+
+  /// A column that is not used; of one that could not be, its type.
+  private func unusedWords(_ column: Int) -> String {
+    let name = excerpt(frame.names[column])
+    guard let columns = sample.columns, columns.unread.contains(column) else { return name }
+    return "\(name) (\(columns.types[column]))"
+  }
+
+  private var containerWords: [String] {
+    if let columns = sample.columns { return [columns.kind] }
+    var parts = [frame.separator.rawValue]
+    if encoding != .utf8 { parts.append("text in \(encoding.rawValue)") }
+    switch frame.headerRows {
+    case 0: parts.append("no header")
+    case 1: parts.append("header in line \(frame.skippedLines + 1)")
+    default: parts.append("header of \(frame.headerRows) rows from line \(frame.skippedLines + 1)")
+    }
+    if frame.skippedLines > 0 {
+      parts.append("\(frame.skippedLines) line\(frame.skippedLines == 1 ? "" : "s") skipped")
+    }
+    return parts
   }
 
   private static let paths:
@@ -151,6 +166,10 @@ extension LayoutDetector {
   private var timeWords: String {
     guard let format = result.times.first else { return "" }
     var words: String
+    if let known = timePlaces.first.flatMap({ sample.columns?.times[$0] }) {
+      if format.isMidnight { return known + ", local midnights" }
+      return result.zone.map { "\(known), \($0.name)" } ?? known
+    }
     switch format.kind {
     case .epoch: words = "unix \(format.unit.rawValue)"
     case .excel: words = "days of a spreadsheet"

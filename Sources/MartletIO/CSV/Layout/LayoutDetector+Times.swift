@@ -28,7 +28,15 @@ extension LayoutDetector {
         "year, month and day stand in columns of their own, which are not joined; write them as one date, or name "
           + "another column (time=)")
     }
+    var others = frame.shape == .long ? Set(places.values).union(symbolPlaces) : []
     for (slot, guess) in guesses.enumerated() {
+      guard !others.contains(guess.column) else {
+        throw error(
+          .duplicate, at: headerLocation,
+          "column \(excerpt(frame.names[guess.column])) cannot be the time and something else; say time=NAME"
+        )
+      }
+      others.insert(guess.column)
       let isAdded = slot > 0
       result.columns[guess.column] = .init(kind: isAdded ? .clock : .time, slot: slot)
     }
@@ -86,7 +94,8 @@ extension LayoutDetector {
         let texts = texts(column)
         let isNameless =
           ColumnNames.plain(name).isEmpty
-          || ["index", "unnamed0", "level0", "level1"].contains(ColumnNames.plain(name))
+          || ["index", "unnamed0", "level0", "level1", "indexlevel0", "indexlevel1"].contains(
+            ColumnNames.plain(name))
         guard isNameless || texts.contains(where: Self.isDateText),
           let guess = TimeGuess(texts, column: column, given: given), !guess.isClock
         else { continue }
@@ -231,6 +240,7 @@ extension LayoutDetector {
 
   /// The rows at the end of a file that is longer than the sample.
   var lastRows: [SampleRow] {
+    if let columns = sample.columns { return columns.last }
     var end = frame
     end.skippedLines = 0
     end.headerLines = 0

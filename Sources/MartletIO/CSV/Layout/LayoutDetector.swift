@@ -26,6 +26,29 @@ struct LayoutDetector {
     return try detector.find()
   }
 
+  /// The layout of a file of columns, by the same rules.
+  static func detect(
+    _ columns: ColumnSample, name: String, _ given: CSVLayout
+  ) throws(DataError) -> BarLayout {
+    var detector = LayoutDetector(
+      sample: LayoutSample(columns, name: name), given: given, encoding: .utf8,
+      result: BarLayout(layout: given))
+    return try detector.find(in: columns)
+  }
+
+  private mutating func find(in columns: ColumnSample) throws(DataError) -> BarLayout {
+    frame.names = given.columns ?? columns.names
+    guard frame.names.count == columns.names.count else {
+      throw error(
+        .wrongShape, "columns= names \(frame.names.count) columns; there are \(columns.names.count)"
+      )
+    }
+    frame.headerRows = 1
+    _ = placeNames(width: frame.names.count, above: columns.first.first, in: &frame)
+    frame.data = columns.first
+    return try decide()
+  }
+
   private mutating func find() throws(DataError) -> BarLayout {
     guard sample.head.contains(where: { $0 > 0x20 }) else {
       throw error(.empty, "there is no header row")
@@ -50,11 +73,15 @@ struct LayoutDetector {
     }
     best.fill(sample.rows(best.separator.byte, limit: Self.rowLimit))
     frame = best
-    result.separator = best.separator.byte
-    result.skippedLines = best.skippedLines
-    result.headerRows = best.headerRows
-    result.names = best.names
-    result.columns = Array(repeating: BarLayout.Column(), count: best.names.count)
+    return try decide()
+  }
+
+  private mutating func decide() throws(DataError) -> BarLayout {
+    result.separator = frame.separator.byte
+    result.skippedLines = frame.skippedLines
+    result.headerRows = frame.headerRows
+    result.names = frame.names
+    result.columns = Array(repeating: BarLayout.Column(), count: frame.names.count)
     try findColumns()
     try findTimes()
     try findNumbers()
@@ -76,7 +103,9 @@ struct LayoutDetector {
   }
 
   /// The line in which the header stands, for messages.
-  var headerLocation: String { "row \(frame.skippedLines + 1)" }
+  var headerLocation: String? {
+    sample.columns == nil ? "row \(frame.skippedLines + 1)" : nil
+  }
 
   /// The texts of a column in the sample.
   func texts(_ column: Int) -> [String] { frame.data.map { $0.fields[column] } }

@@ -101,6 +101,13 @@ extension LayoutDetector {
     (frame.headerRows, frame.headerLines) = (given.header ?? 1, row.lines)
     frame.names = row.fields
     if let data, let time = timeBefore(row, data) { frame.names.insert(time, at: 0) }
+    if placeNames(width: row.fields.count, above: data, in: &frame) { return true }
+    if given.header != nil { frame.rank = 1 }
+    return given.header != nil
+  }
+
+  /// Says whether the names are those of bars above a row of data: of a time and a close, or of several symbols.
+  func placeNames(width: Int, above data: SampleRow?, in frame: inout LayoutFrame) -> Bool {
     let matches = frame.names.map { ColumnNames.match($0) }
     let hasClose =
       matches.contains { $0?.meaning == .close || $0?.meaning == .adjustedClose }
@@ -108,14 +115,12 @@ extension LayoutDetector {
     let hasTime =
       matches.contains { $0?.meaning == .time || $0?.meaning == .clock } || given.time != nil
     let isPair =
-      hasTime && row.fields.count == 2 && data?.fields.contains { number($0) != nil } == true
+      hasTime && width == 2 && data?.fields.contains { number($0) != nil } == true
     if isPair || hasClose, hasTime || data.map({ hasTimeText($0, frame.names) }) == true {
       frame.rank = hasTime ? 5 : 4
       return true
     }
-    if placeFlat(data, in: &frame) { return true }
-    if given.header != nil { frame.rank = 1 }
-    return given.header != nil
+    return placeFlat(data, in: &frame)
   }
 
   /// The name of a first column that the header does not have, as where row names are written without one.

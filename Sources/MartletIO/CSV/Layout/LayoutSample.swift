@@ -11,15 +11,39 @@ struct SampleRow {
   var isBlank: Bool { fields.allSatisfy(\.isEmpty) }
 }
 
+/// Rows of a file of columns, as they would stand in a file of text.
+struct ColumnSample {
+  /// What the file is, in words.
+  let kind: String
+  let names: [String]
+  /// What the columns hold, in words.
+  let types: [String]
+  /// Columns that hold dates or timestamps, and what those are in words.
+  let times: [Int: String]
+  /// Columns that hold what is not read.
+  let unread: Set<Int>
+  let first: [SampleRow]
+  let last: [SampleRow]
+}
+
 /// Text of a file's beginning and end, to find its layout in.
 struct LayoutSample {
   let name: String
   let head: [UInt8]
   let tail: [UInt8]
   let isWhole: Bool
+  /// Of a file of columns; then there is no text.
+  let columns: ColumnSample?
+
+  init(_ columns: ColumnSample, name: String) {
+    self.name = name
+    self.columns = columns
+    (head, tail, isWhole) = ([], [], true)
+  }
 
   init(_ stream: TextStream) {
     (name, head, tail, isWhole) = (stream.name, stream.head, stream.tail, stream.isWhole)
+    columns = nil
   }
 
   /// The rows at the beginning, blank ones included; the last one only where it is whole.

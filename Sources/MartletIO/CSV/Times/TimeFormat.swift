@@ -37,7 +37,8 @@ struct TimeFormat: Hashable, Sendable {
     return read(fields, text)
   }
 
-  private func read(_ number: NumberedTime) -> TimeText {
+  /// What a number says.
+  func read(_ number: NumberedTime) -> TimeText {
     switch kind {
     case .number: return number.calendar ?? .wrong("is not a date written as a number")
     case .ymd:
@@ -145,6 +146,16 @@ struct NumberedTime {
     self.isSigned = isSigned
     value = isNegative ? -Int64(whole) : Int64(whole)
     self.fraction = isNegative ? -Int64(fraction) : Int64(fraction)
+  }
+
+  /// A whole number, as its digits would be read.
+  init(_ number: Int64) {
+    value = number
+    var (digits, rest) = (1, number.magnitude)
+    while rest > 9 { (digits, rest) = (digits + 1, rest / 10) }
+    self.digits = digits
+    isSigned = number < 0
+    (fraction, hasPoint) = (0, false)
   }
 
   /// `1.704445200e+09` without the exponent; nil where digits before the point are lost.
