@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
 
 let programs = [
   "quickstart", "indicators", "stream", "catalog", "demo", "pages", "infer", "predict", "bars",
+  "trend",
 ]
 
 let package = Package(

@@ -135,11 +135,11 @@ struct AdaptiveTrendTests {
   }
 
   private static func modes(_ settings: TrendSettings) -> Modes {
-    var names = ["average", "direction", "up", "down"]
+    var names = ["average", "direction", "age", "up", "down"]
     names += TrendSettings.Family.allCases.flatMap { ["\($0) signal", "\($0) equity"] }
     return Modes(names) { bars in
       guard let trend = try? bars.adaptiveTrend(settings) else { return [] }
-      return [trend.average, trend.direction, trend.turnsUp, trend.turnsDown]
+      return [trend.average, trend.direction, trend.age, trend.turnsUp, trend.turnsDown]
         + TrendSettings.Family.allCases.flatMap { [trend.signal($0), trend.equity($0)] }
     }
   }
@@ -162,6 +162,23 @@ struct AdaptiveTrendTests {
         modes.expectSame(try modes.chunked(panel, 7, threads: 2), expected, "chunks")
       }
     }
+  }
+
+  @Test func directionsHaveAgesAndTurns() throws {
+    let trend = try Self.trend(Self.golden, TrendSettings(.lts))
+    let direction = Self.values(trend.direction)
+    let (age, up, down) = (
+      Self.values(trend.age), Self.values(trend.turnsUp), Self.values(trend.turnsDown)
+    )
+    var begun = 0
+    for bar in direction.indices {
+      let before = bar > 0 ? direction[bar - 1] : 0
+      if direction[bar] != before { begun = bar }
+      #expect(up[bar] == (before == -1 && direction[bar] == 1 ? 1 : 0))
+      #expect(down[bar] == (before == 1 && direction[bar] == -1 ? 1 : 0))
+      #expect(direction[bar] == 0 ? age[bar].isNaN : age[bar] == Double(bar - begun))
+    }
+    #expect(up.contains(1) && down.contains(1))
   }
 
   @Test func noBarSeesTheNext() throws {

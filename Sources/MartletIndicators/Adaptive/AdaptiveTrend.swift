@@ -25,6 +25,8 @@ public struct AdaptiveTrend: Sendable {
   public let equities: [Series]
   /// 1 since ``average`` crossed above the long threshold, −1 since it crossed below the short one, 0 before either.
   public let direction: Series
+  /// Bars since the direction last changed; NaN while there is none.
+  public let age: Series
   /// 1 at bars where the direction turns from down to up.
   public let turnsUp: Series
   /// 1 at bars where it turns from up to down.
@@ -67,8 +69,8 @@ extension Bars {
     let (keep, growth) = settings.perBar
     let floor = 0.25
     // Bars since the cutout, whatever stands in them.
-    let age = (0 * close.isDefined + 1).cumsum() - Double(settings.cutout + 1)
-    let factor = Series.where(age .>= 0, minimum(age * growth, 700).exp(), 1)
+    let begun = (0 * close.isDefined + 1).cumsum() - Double(settings.cutout + 1)
+    let factor = Series.where(begun .>= 0, minimum(begun * growth, 700).exp(), 1)
     let change = (price / price.shift(1) - 1).afterWarmUp(early: Series(Double.nan))
     let move = growth == 0 ? change : change * factor
 
@@ -116,8 +118,10 @@ extension Bars {
     let down = (average .< settings.shortThreshold) .& (before .>= settings.shortThreshold)
     let direction = Series.where(up, 1.0, -1.0).latched(when: up .| down).orElse(0)
     let last = direction.shift(1).afterWarmUp(early: Series(0))
+    let age = (0 * direction + 1).cumsum(restartingWhen: direction .!= last) - 1
     return AdaptiveTrend(
       average: average, signals: signals, equities: equities, direction: direction,
+      age: Series.where(direction .== 0, Double.nan, age),
       turnsUp: Series.where(last .== -1, up, 0.0), turnsDown: Series.where(last .== 1, down, 0.0),
       members: members)
   }

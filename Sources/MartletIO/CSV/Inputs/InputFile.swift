@@ -28,7 +28,7 @@ struct InputFile: Sendable {
 
   /// The file as columns, where it begins as Arrow files do.
   func openArrow() throws(DataError) -> ArrowFile? {
-    guard case .path = source, Self.isRegular(name), ArrowFile.isOne(name) else { return nil }
+    guard case .path = source, Folder.isFile(name), ArrowFile.isOne(name) else { return nil }
     return try ArrowFile(path: name)
   }
 
