@@ -65,7 +65,7 @@ struct ResultFileTests {
     let panel = try Market.dense(3, 40).panel()
     let table = try panel.compute([.sma(3)])
     try inFolder { folder in
-      expectError(.malformed, ".npz or .csv") { try table.write(to: "\(folder)/a.txt") }
+      expectError(.malformed, ".arrow or .feather") { try table.write(to: "\(folder)/a.txt") }
       expectError(.unreadable, "") { try table.write(to: "\(folder)/none/a.npz") }
       expectError(.duplicate, "column x") {
         _ = try ResultFile(path: "\(folder)/a.npz", columns: ["x", "x"], over: panel)
