@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad files and arguments: every one must be refused in one line, with status 2, and leave no output file.
 
-    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, catalog, demo, pages, infer and predict
+    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, trend, catalog, demo, pages, infer, predict and bars
 """
 
 import gzip
@@ -151,6 +151,19 @@ def write_models(folder):
     (folder / "features.json").write_text(json.dumps(FEATURES))
     (folder / "features_formula.json").write_text(json.dumps(FEATURES | {"columns": [{"name": "X", "formula": "rsi("}]}))
     (folder / "short.csv").write_text(HEADER + rows(4))
+
+
+def trend_cases():
+    """What is wrong with what the trend is asked for."""
+    start = ["--input", "good.csv"]
+    for options, word in [
+        (["--profile", "pin"], "did you mean pine?"), (["--robustness", "wider"], "did you mean wide?"), (["--length", "6"], "length 6"),
+        (["--lambda", "nan"], "--lambda"), (["--lambda", "-1"], "lambda -1"), (["--decay", "100"], "decay 100"), (["--long", "-0.2"], "longThreshold"),
+        (["--cutout", "1000000"], "--cutout"), (["--output", "out.txt"], "out.txt"), (["--top", "0"], "--top"), (["--threads", "0"], "--threads"),
+    ]:
+        yield "trend", [*start, *options], word
+    yield "trend", ["--scan"], "--input"
+    yield "trend", ["--input", "absent.csv"], "absent.csv"
 
 
 def model_cases():
@@ -376,6 +389,7 @@ def cases():
     for options, word in MORE:
         yield "indicators", ["--input", "good.csv", "--indicators", "rsi", *options], word
     yield from ARGUMENTS
+    yield from trend_cases()
     yield from model_cases()
 
 

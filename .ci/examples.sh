@@ -37,6 +37,9 @@ for file in chart.svg chart.html; do
   "$bin/indicators" --input "$folder/market.csv" --indicators "all" --chart "$symbol" --bars 100 --output "$folder/$file"
 done
 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$folder/chart.svg"
+echo "trend:"
+"$bin/trend" --input "$folder/market.csv" --profile lts --top 3 --output "$folder/trend.npz"
+"$bin/trend" --input "$folder/market.csv.gz" --robustness wide --scan --top 3 --output "$folder/trend.csv"
 echo "models:"
 "$bin/predict" --architecture transformer --seed 1 --input "$folder/market.csv" --output "$folder/signals.csv" \
   --write-model "$folder/model.npz" --top 5

@@ -77,8 +77,8 @@ static const plan plans[] = {
   {K(dominant_cycle), {close}, {0}, {12}, 49, 0, 0, 0}, {K(dominant_cycle), {close}, {0}, {37}, 49, 0, 0, 1100},
   {K(cycle_phase), {close}, {0}, {12}, 165, 0, 0, 0}, {K(cycle_phase), {close}, {0}, {37}, 165, 0, 0, 0},
   {K(zig_zag), {high, low}, {0.05}, .slots = 6}, {K(zig_zag), {high, low}, {0.004, 4e12}, .slots = 6},
-  {K(trend_layer), {close, before, part, anything, anything_else}, {1e-10, 0, 0.9997, 0.25, 1, 0}, .slots = 4},
-  {K(trend_layer), {close, before, part, anything, anything_else}, {0.01, 1, 0.99, 0.25, 0.1, 1}, {9}, .slots = 4},
+  {K(trend_layer), {close, before, part, anything, anything_else}, {1e-10, 0, 0.9997, 0.25, 1}, .slots = 3},
+  {K(trend_layer), {close, before, part, anything, anything_else}, {0.01, 1, 0.99, 0.25, 0.1}, {9}, .slots = 3},
   {K(trend_vote), {part, volume, part, anything, anything_else}, {0.9997, 0.25, 1, 0, 0, 0.1, -0.1}, .slots = 3},
   {K(trend_vote), {part, volume, part, anything, anything_else}, {0.99, 0.25, 2, 1, 1, 0.49, -0.49}, {9}, .slots = 3},
 };

@@ -23,6 +23,9 @@
 #include "lanes.inc.h"
 #include "pairs.inc.h"
 #include "moments.inc.h"
+#if !MK_APART
+#include "trends.inc.h"
+#endif
 #include "lanes_end.inc.h"
 #undef MK_VL
 
@@ -31,7 +34,6 @@
 #include "machines.inc.h"
 #if !MK_APART
 #include "cycle.inc.h"
-#include "trends.inc.h"
 #endif
 #include "lanes_end.inc.h"
 #undef MK_VL

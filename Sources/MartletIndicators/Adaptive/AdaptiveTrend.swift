@@ -71,8 +71,10 @@ extension Bars {
     // Bars since the cutout, whatever stands in them.
     let begun = (0 * close.isDefined + 1).cumsum() - Double(settings.cutout + 1)
     let factor = Series.where(begun .>= 0, minimum(begun * growth, 700).exp(), 1)
-    let change = (price / price.shift(1) - 1).afterWarmUp(early: Series(Double.nan))
-    let move = growth == 0 ? change : change * factor
+    // Where there is no return, nothing is earned.
+    let change = (price / price.shift(1) - 1).afterWarmUp(early: Series(0)).orElse(0)
+    let grown = growth == 0 ? change : change * factor
+    let move = Series.where(grown .< .infinity, grown, 0)
 
     var members: [[AdaptiveTrend.Member]] = []
     var (signals, equities) = ([Series](), [Series]())
@@ -82,15 +84,13 @@ extension Bars {
       var own: [AdaptiveTrend.Member] = []
       var (sides, weights) = (Series(0), Series(0))
       for length in settings.lengths(of: family) {
-        let average = source.average(family, length, settings).afterWarmUp(
-          early: Series(Double.nan))
+        let average = source.average(family, length, settings)
         let inputs = [price, average, move, sides, weights]
         func part(_ output: Int) -> Series {
           Series(
             .trendLayer, inputs,
             reals: [
               settings.tolerance, settings.isStrict ? 1 : 0, keep, floor, 1,
-              settings.keepsReturn ? 1 : 0,
             ], integers: [settings.cutout], output: output)
         }
         own.append(.init(length: length, average: average, side: part(0), equity: part(1)))

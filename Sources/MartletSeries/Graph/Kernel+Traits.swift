@@ -60,6 +60,16 @@ extension Kernel {
     }
   }
 
+  /// Whether it begins only when this input has a value; of another one it knows what to do with NaN.
+  package func waits(for input: Int) -> Bool {
+    switch self {
+    case .fallback: input == 1
+    // An average that has too few bars is no side.
+    case .trendLayer: input != 1
+    default: true
+    }
+  }
+
   /// Doubles of state per lane.
   package func slots(_ integers: [Int]) -> Int {
     switch self {
@@ -72,8 +82,8 @@ extension Kernel {
     case .rollingLine, .rollingMoments, .rollingMaximumAge, .rollingMinimumAge: 2 + 2 * integers[0]
     case .rollingPair: 5 + 5 * integers[0]
     case .parabolicSar: 7
-    case .superTrend, .trendLayer: 4
-    case .trendVote: 3
+    case .superTrend: 4
+    case .trendLayer, .trendVote: 3
     case .dominantCycle: 49
     case .cyclePhase: 165
     case .zigZag: 6

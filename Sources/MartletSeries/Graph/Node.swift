@@ -122,8 +122,12 @@ package final class Node: Sendable {
       case .edge(.across), .edge(.asOf): [deepest]
       case .edge: [0]
       case .view(let lag, let delay): [isConstant ? 0 : deepest + lag + delay]
-      case .kernel(.fallback, _, _): [inputs[1].lookback]
-      case .kernel(let kernel, _, let integers): [deepest + kernel.warmUp(integers)]
+      case .kernel(let kernel, _, let integers):
+        [
+          inputs.enumerated().reduce(0) {
+            kernel.waits(for: $1.offset) ? max($0, $1.element.lookback) : $0
+          } + kernel.warmUp(integers)
+        ]
       case .previous: [deepest]
       case .recurrence(_, let states): inputs[states...].map(\.lookback)
       }

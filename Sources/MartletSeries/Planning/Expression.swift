@@ -49,9 +49,16 @@ package struct Expression {
     case .received(_, let lookback): return lookback
     case .edge: fatalError("planner: an edge inside of a stage")
     case .view(let lag, let delay): return deepest + lag + delay
-    case .kernel(.fallback, _, _): return lookbacks[entry.inputs[1].entry]
-    case .kernel(let kernel, _, let integers): return deepest + kernel.warmUp(integers)
+    case .kernel(let kernel, _, let integers):
+      return start(of: kernel, entry) + kernel.warmUp(integers)
     case .previous, .recurrence: return deepest
+    }
+  }
+
+  /// The first bar at which every input has a value that a kernel waits for.
+  func start(of kernel: Kernel, _ entry: Entry) -> Int {
+    entry.inputs.enumerated().reduce(0) {
+      kernel.waits(for: $1.offset) ? max($0, lookbacks[$1.element.entry]) : $0
     }
   }
 

@@ -236,7 +236,7 @@ package struct Schedule: Sendable {
       step.outputs = (0..<kernel.outputCount).map {
         .value(Expression.Reference(entry: number, output: $0))
       }
-      step.start = entry.inputs.map { expression.lookbacks[$0.entry] }.max() ?? 0
+      step.start = expression.start(of: kernel, entry)
       if kernel.distinguishesDefined {
         // Fields have no undefined values: a bar without one does not exist.
         let origin = expression.origin(of: entry.inputs[0]).value
@@ -246,7 +246,6 @@ package struct Schedule: Sendable {
       }
       if kernel == .fallback {
         let late = expression.lookbacks[entry.inputs[0].entry]
-        step.start = expression.lookbacks[entry.inputs[1].entry]
         step.action = .kernel(kernel, reals: [], integers: [late - step.start])
       }
       steps.append(step)

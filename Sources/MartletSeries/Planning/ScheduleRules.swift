@@ -81,6 +81,7 @@ package struct ScheduleRules {
       guard let first = valid[operand.slot] else { continue }
       var begin = step.start
       if kernel == .fallback, index == 0 { begin += integers[0] }
+      if kernel != .fallback, !kernel.waits(for: index) { continue }
       // Where its first input has none yet, it keeps the second.
       if kernel == .hold, index == 0 { continue }
       guard begin >= first + operand.lag || constantSlots.contains(operand.slot) else {

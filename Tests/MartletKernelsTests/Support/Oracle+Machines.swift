@@ -159,29 +159,10 @@ struct ZigZag {
   }
 }
 
-/// What following a side earns, and what is added up of it.
-struct Follower {
-  private var money = 0.0
-  private var earned = 0.0
-
-  /// The money after a bar; `side` is that of the bar before.
-  mutating func next(
-    _ bar: Int, from cutout: Int, start: Double, side: Double, move: Double, keep: Double,
-    floor: Double, keepsReturn: Bool
-  ) -> Double {
-    func bounded(_ x: Double) -> Double { x > floor ? x : floor }
-    guard bar > cutout else {
-      money = bounded(start)
-      return money
-    }
-    if side > 0 || side < 0 {
-      earned = move.isFinite ? (side > 0 ? move : -move) : 0
-    } else if !keepsReturn {
-      earned = 0
-    }
-    money = bounded((money * keep) * (1 + earned))
-    return money
-  }
+/// Money that follows a side, at least a floor.
+private func followed(_ money: Double, _ keep: Double, _ earned: Double, _ floor: Double) -> Double {
+  let grown = (money * keep) * (1 + earned)
+  return grown > floor ? grown : floor
 }
 
 struct TrendLayer {
@@ -189,24 +170,18 @@ struct TrendLayer {
   let cutout: Int
   private var side = 0.0
   private var before = Double.nan
-  private var follower = Follower()
+  private var money = 0.0
 
   init(_ f: [Double], _ i: [Int]) { (self.f, cutout) = (f, i[0]) }
 
   mutating func next(_ bar: Int, _ x: [Double]) -> [Double] {
+    money = bar > cutout ? followed(money, f[2], side * x[2], f[3]) : max(f[4], f[3])
     let tolerance = f[0] > 0 ? max(f[0], 4 * Rule.epsilon(f)) : 0
-    var now = x[0] - x[1]
-    if now.magnitude <= tolerance * x[0].magnitude { now = 0 }
-    let level = before == 0 && f[1] == 0
-    let money = follower.next(
-      bar, from: cutout, start: f[4], side: side, move: x[2], keep: f[2], floor: f[3],
-      keepsReturn: f[5] != 0)
-    if now > 0 && (before < 0 || level) {
-      side = 1
-    } else if now < 0 && (before > 0 || level) {
-      side = -1
-    }
-    before = now
+    let distance = x[0] - x[1]
+    let isLevel = distance.magnitude <= tolerance * x[0].magnitude
+    if !isLevel, distance > 0, before <= 0 { side = 1 }
+    if !isLevel, distance < 0, before >= 0 { side = -1 }
+    before = isLevel ? (f[1] != 0 ? .nan : 0) : distance
     guard bar >= cutout else { return [side, .nan, .nan, .nan] }
     return [side, money, x[3] + side * money, x[4] + money]
   }
@@ -216,17 +191,23 @@ struct TrendVote {
   let f: [Double]
   let cutout: Int
   private var signal = 0.0
-  private var follower = Follower()
+  private var money = 0.0
+  private var earned = 0.0
 
   init(_ f: [Double], _ i: [Int]) { (self.f, cutout) = (f, i[0]) }
 
   mutating func next(_ bar: Int, _ x: [Double]) -> [Double] {
     guard bar >= cutout else { return [.nan, .nan, .nan, .nan] }
-    let money = follower.next(
-      bar, from: cutout, start: f[2], side: signal, move: x[2], keep: f[0], floor: f[1],
-      keepsReturn: f[3] != 0)
+    if signal > 0 {
+      earned = x[2]
+    } else if signal < 0 {
+      earned = -x[2]
+    } else if f[3] == 0 {
+      earned = 0
+    }
+    money = bar > cutout ? followed(money, f[0], earned, f[1]) : max(f[2], f[1])
     let hundred = x[0] / x[1] * 100
-    // Rounding by the sum with a large number holds below 2^51 only; larger signals there are none.
+    // Rounding by the sum with a large number holds below 2^51; no signal is as large.
     func near(_ x: Double) -> Double { (x + 0x1.8p52) - 0x1.8p52 }
     let half = hundred + 0.5
     let down = near(half) > half ? near(half) - 1 : near(half)
