@@ -160,7 +160,8 @@ struct ZigZag {
 }
 
 /// Money that follows a side, at least a floor.
-private func followed(_ money: Double, _ keep: Double, _ earned: Double, _ floor: Double) -> Double {
+private func followed(_ money: Double, _ keep: Double, _ earned: Double, _ floor: Double) -> Double
+{
   let grown = (money * keep) * (1 + earned)
   return grown > floor ? grown : floor
 }
