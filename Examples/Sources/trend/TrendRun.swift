@@ -8,6 +8,7 @@ struct TrendRun {
   private let profile: TrendSettings.Profile
   private let output: MarketFile?
   private let isScan: Bool
+  private let threshold: Double?
   private let age: MaximumAge?
   private let top: Int
   private let threads: Int?
@@ -25,6 +26,12 @@ struct TrendRun {
     settings.shortThreshold = try arguments.number("--short") ?? settings.shortThreshold
     self.settings = settings
     isScan = arguments.has("--scan")
+    threshold = try arguments.number("--threshold")
+    guard threshold.map({ $0 > 0 && $0 <= 1 && isScan }) ?? true else {
+      throw Failure.badInput(
+        isScan
+          ? "--threshold: \(threshold ?? 0); expected 0…1" : "--threshold: goes with --scan only")
+    }
     age = try arguments.within()
     top = try arguments.integer("--top", in: 1...1_000_000) ?? 10
     threads = try arguments.threads()
@@ -43,7 +50,7 @@ struct TrendRun {
     let reading = try Machine.nanoseconds { read = try input.panel() }
     guard let read else { return }
     let (current, note) = read.current(within: age)
-    let panel = isScan ? current : read
+    let (panel, scan) = try scanned(isScan ? current : read)
     let trend = try panel.bars.adaptiveTrend(settings)
     let longest = panel.barCounts.max() ?? 0
     guard settings.cutout == 0 || settings.cutout < longest else {
@@ -71,18 +78,42 @@ struct TrendRun {
       do { try file.write(arrays) { _ in } } catch { throw Failure.other(error.description) }
       last = isScan ? arrays : try current.lastTrend(settings, threads)
     } else {
-      computing = try Machine.nanoseconds { last = try current.lastTrend(settings, threads) }
+      let part = isScan ? panel : current
+      computing = try Machine.nanoseconds { last = try part.lastTrend(settings, threads) }
     }
-    tell(read, current, note, last, reading: reading, computing: computing)
+    tell(
+      read, isScan ? panel : current, note, last, scan, reading: reading, computing: computing)
+  }
+
+  /// The symbols beyond the threshold, and a line about how they were found.
+  private func scanned(_ panel: Panel) throws -> (Panel, String?) {
+    guard let threshold, panel.symbols.count >= TrendScan.smallestSample else {
+      guard let threshold else { return (panel, nil) }
+      let averages = try panel.bars.adaptiveTrend(settings).average.latest().doubles
+      return (panel.symbols(panel.symbols.indices.filter { abs(averages[$0]) >= threshold }), nil)
+    }
+    var scan = try TrendScan(
+      settings, threshold: threshold, calibratedOn: panel, threads: threads)
+    let found = try scan.run(panel, threads: threads)
+    let names = Set(found.symbols)
+    return (
+      panel.symbols(panel.symbols.indices.filter { names.contains(panel.symbols[$0]) }),
+      "\(found.symbols.count.grouped) of \(panel.symbols.count.grouped) symbols; "
+        + "\((100 * found.candidateShare).fixed(0)) % were computed exactly, within "
+        + "\(found.margin.fixed(3)) of the threshold; of \(found.audited) looked at besides "
+        + "\(found.missed) belonged, recall \((100 * found.recall.lowerBound).fixed(1)) to "
+        + "\((100 * found.recall.upperBound).fixed(1)) %"
+    )
   }
 
   private func tell(
-    _ read: Panel, _ current: Panel, _ note: String?, _ last: [NDArray], reading: Int,
-    computing: Int
+    _ read: Panel, _ current: Panel, _ note: String?, _ last: [NDArray], _ scan: String?,
+    reading: Int, computing: Int
   ) {
     print("\(input.name): \(read.summary)")
     for line in read.findings { print(line) }
     if let note { print("last bars: \(note)") }
+    if let scan { print("scan: \(scan)") }
     for line in settings.warnings(bars: read.barCounts.max() ?? 0) { print("warning: \(line)") }
     print("")
     let values = last.map(\.doubles)

@@ -23,6 +23,12 @@ Program(
     .value("--long", "X", "The average above which a trend is up; default 0.1."),
     .value("--short", "X", "The average below which it is down; default -0.1."),
     .flag("--scan", "Only each symbol's last bar; no history is kept."),
+    .value(
+      "--threshold", "X",
+      """
+      With --scan: only symbols whose average is at least X, or at most -X. One length a family rules
+      out the others in markets of 200 symbols and more; what is printed is exact.
+      """),
     .value("--within", "AGE", Arguments.withinHelp),
     .value("--top", "N", "Rows of the table from either end; default 10."),
     .value(

@@ -77,6 +77,8 @@ public struct TrendSettings: Hashable, Sendable {
   public var weights = PerFamily(1.0)
   /// How far the nine lengths lie apart.
   public var robustness: Robustness
+  /// How many of the nine lengths are used: 9, or 1, 3 or 5 around the middle for a cheaper, other average.
+  public var memberCount = 9
   /// How fast later returns count for more: λ, in thousandths per bar, 0.02.
   public var lambda = 0.02
   /// What equities lose: percent per bar, 0.03.
@@ -128,9 +130,12 @@ public struct TrendSettings: Hashable, Sendable {
     voteThresholds = profile == .pine ? -0.49...0.49 : nil
   }
 
-  /// The nine lengths of a family.
+  /// The lengths of a family, nine unless fewer are asked for.
   public func lengths(of family: Family) -> [Int] {
-    robustness.offsets.map { lengths[family] + $0 }
+    let (all, pairs) = (robustness.offsets, (memberCount - 1) / 2)
+    // The middle one, then the longer ones, then the shorter ones.
+    let used = [all[0]] + all[1...4].prefix(pairs) + all[5...8].prefix(pairs)
+    return used.map { lengths[family] + $0 }
   }
 
   /// What an equity keeps of itself a bar, and what λ adds to the exponent of its returns.
@@ -169,6 +174,9 @@ public struct TrendSettings: Hashable, Sendable {
       guard weights[family] > 0, weights[family].isFinite else {
         throw refuse("\(family.rawValue): weight \(weights[family]); expected more than 0")
       }
+    }
+    guard [1, 3, 5, 9].contains(memberCount) else {
+      throw refuse("memberCount \(memberCount); expected 1, 3, 5 or 9")
     }
     guard lambda >= 0, lambda.isFinite else { throw refuse("lambda \(lambda); expected 0 or more") }
     guard decay >= 0, decay < 100 else {
