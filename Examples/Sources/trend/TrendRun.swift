@@ -25,12 +25,14 @@ struct TrendRun {
     settings.longThreshold = try arguments.number("--long") ?? settings.longThreshold
     settings.shortThreshold = try arguments.number("--short") ?? settings.shortThreshold
     self.settings = settings
-    isScan = arguments.has("--scan")
+    let isScan = arguments.has("--scan")
+    self.isScan = isScan
     threshold = try arguments.number("--threshold")
-    guard threshold.map({ $0 > 0 && $0 <= 1 && isScan }) ?? true else {
-      throw Failure.badInput(
-        isScan
-          ? "--threshold: \(threshold ?? 0); expected 0…1" : "--threshold: goes with --scan only")
+    if let threshold {
+      guard isScan else { throw Failure.badInput("--threshold: goes with --scan only") }
+      guard threshold > 0, threshold <= 1 else {
+        throw Failure.badInput("--threshold: \(threshold); expected 0…1")
+      }
     }
     age = try arguments.within()
     top = try arguments.integer("--top", in: 1...1_000_000) ?? 10
@@ -69,7 +71,7 @@ struct TrendRun {
     var last: [NDArray] = []
     if let file {
       var arrays: [NDArray] = []
-      computing = try Machine.nanoseconds {
+      computing = Machine.nanoseconds {
         arrays =
           isScan
           ? Series.latest(of: series, threads: threads)
@@ -145,7 +147,7 @@ struct TrendRun {
     print("")
     let long = ranked.count { values[0][$0] > settings.longThreshold }
     let short = ranked.count { values[0][$0] < settings.shortThreshold }
-    let bars = Double(max(read.barCount, 1))
+    let bars = Double(max((isScan ? current : read).barCount, 1))
     print(
       """
       \(long) long, \(short) short, \(ranked.count - long - short) neutral of \
