@@ -176,6 +176,10 @@ struct WeightFolderTests {
     ("config.json", #""hidden_act": "relu","#, "", "hidden_act"),
     ("config.json", #""vocab_size": 60"#, #""vocab_size": 61"#, "expected [61, 128]"),
     ("modules.json", "models.Normalize", "models.Dense", "Dense"),
+    (
+      "sentence_bert_config.json", #""do_lower_case": false"#, #""do_lower_case": true"#,
+      "do_lower_case"
+    ),
     ("modules.json", "models.Pooling", "models.Dropout", "no module Pooling"),
     ("modules.json", #""path": "1_Pooling""#, #""path": "nowhere""#, "nowhere"),
     (

@@ -118,18 +118,12 @@ private struct ArrowRows {
       }
     }
     try cancellation.finish(file.path)
-    var numberOf: [String: Int32] = [:]
+    var known = NameNumbers()
     for (job, part) in parts.enumerated() {
       let found = try part.get()
       hasTimeOfDay = hasTimeOfDay || found.hasTimeOfDay
       infinities += found.infinities
-      let own = found.names.map { name -> Int32 in
-        if let known = numberOf[name] { return known }
-        let number = Int32(names.count)
-        numberOf[name] = number
-        names.append(name)
-        return number
-      }
+      let own = found.names.map { known.number(of: $0) }
       if own.indices.allSatisfy({ own[$0] == Int32($0) }) { continue }
       let batch = job / columns.count
       let first = file.firstRows[batch]
@@ -138,6 +132,7 @@ private struct ArrowRows {
       }
     }
     if isWide { return spread(target) }
+    names = known.names
     symbols = target.array(target.symbols)
     times = target.array(target.times)
     numbers = target.numbers.map(target.array)

@@ -83,8 +83,7 @@ extension BarTable {
 
   /// The rows of several tables, symbols of one name together.
   private init(joining tables: [BarTable]) {
-    var numbers: [String: Int32] = [:]
-    var names: [String] = []
+    var numbers = NameNumbers()
     let count = tables.reduce(0) { $0 + $1.count }
     (symbolIndex, time) = ([], [])
     (open, high, low, close, volume) = ([], [], [], [], [])
@@ -97,18 +96,12 @@ extension BarTable {
     layout = nil
     for path in paths { self[keyPath: path].reserveCapacity(count) }
     for table in tables {
-      let own = table.symbols.map { name -> Int32 in
-        if let number = numbers[name] { return number }
-        let number = Int32(names.count)
-        numbers[name] = number
-        names.append(name)
-        return number
-      }
+      let own = table.symbols.map { numbers.number(of: $0) }
       symbolIndex.append(contentsOf: table.symbolIndex.lazy.map { own[Int($0)] })
       time.append(contentsOf: table.time)
       for path in paths { self[keyPath: path].append(contentsOf: table[keyPath: path]) }
     }
-    symbols = names
+    symbols = numbers.names
     notes = Self.notes(of: tables)
   }
 

@@ -1,8 +1,23 @@
+/// Names, numbered in order of first appearance.
+struct NameNumbers {
+  private(set) var names: [String] = []
+  private var numbers: [String: Int32] = [:]
+
+  /// The number of a name, a new one where it was not seen.
+  mutating func number(of name: String) -> Int32 {
+    if let number = numbers[name] { return number }
+    let number = Int32(names.count)
+    numbers[name] = number
+    names.append(name)
+    return number
+  }
+}
+
 /// Symbols by their bytes, numbered in order of first appearance.
 struct SymbolTable {
-  private(set) var names: [String] = []
+  var names: [String] { numbers.names }
   // Different bytes may spell equal strings (é has two spellings), which must share a number.
-  private var numbers: [String: Int32] = [:]
+  private var numbers = NameNumbers()
   private var arena: [UInt8] = []
   private var entries: [(start: Int, count: Int, number: Int32)] = []
   /// Open addressing; entry + 1, zero for free.
@@ -28,11 +43,7 @@ struct SymbolTable {
     _ name: String, _ text: UnsafeBufferPointer<UInt8>, _ slot: Int
   ) -> Int32? {
     guard entries.count < Int32.max - 1 else { return nil }
-    let number = numbers[name] ?? Int32(names.count)
-    if number == names.count {
-      names.append(name)
-      numbers[name] = number
-    }
+    let number = numbers.number(of: name)
     entries.append((arena.count, text.count, number))
     arena.append(contentsOf: text)
     slots[slot] = Int32(entries.count)

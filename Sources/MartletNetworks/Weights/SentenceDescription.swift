@@ -25,9 +25,13 @@ package struct SentenceDescription: Sendable {
     lowercases = try options?.optional("do_lower_case")?.flag()
     stripsAccents = try options?.optional("strip_accents")?.flag()
     splitsChinese = try options?.optional("tokenize_chinese_chars")?.flag()
-    if let length = try (Self.json(folder, "sentence_bert_config.json"))?.optional("max_seq_length")
-    {
-      maximumLength = try length.integer(in: 1...1_000_000)
+    let cut = try Self.json(folder, "sentence_bert_config.json")
+    maximumLength = try cut?.optional("max_seq_length")?.integer(in: 1...1_000_000)
+    if let lower = try cut?.optional("do_lower_case"), try lower.flag(), lowercases != true {
+      throw lower.error(
+        .incompatible,
+        "true, and tokenizer_config.json does not say do_lower_case: texts are lowered by the tokenizer or not at all"
+      )
     }
     guard let modules = try Self.json(root, "modules.json") else {
       if vocabularyPath == nil, maximumLength == nil { return nil }
