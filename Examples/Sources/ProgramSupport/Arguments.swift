@@ -81,6 +81,29 @@ public struct Arguments {
     return number
   }
 
+  /// One of the cases of a choice.
+  public func choice<Choice: CaseIterable & RawRepresentable>(
+    _ name: String, _ usual: Choice
+  ) throws(Failure) -> Choice where Choice.RawValue == String {
+    guard let text = self[name] else { return usual }
+    guard let found = Choice(rawValue: text) else {
+      let names = Choice.allCases.map(\.rawValue)
+      throw .badInput(
+        "\(name): \(text); expected \(names.joined(separator: ", "))"
+          + DataError.nearest(text, among: names))
+    }
+    return found
+  }
+
+  /// A finite number.
+  public func number(_ name: String) throws(Failure) -> Double? {
+    guard let text = self[name] else { return nil }
+    guard let number = Double(text), number.isFinite else {
+      throw .badInput("\(name): \(text); expected a number")
+    }
+    return number
+  }
+
   /// The number of threads asked for, nil for one per core.
   public func threads() throws(Failure) -> Int? { try integer("--threads", in: 1...1024) }
 

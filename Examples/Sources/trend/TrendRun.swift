@@ -52,7 +52,9 @@ struct TrendRun {
     let reading = try Machine.nanoseconds { read = try input.panel() }
     guard let read else { return }
     let (current, note) = read.current(within: age)
-    let (panel, scan) = try scanned(isScan ? current : read)
+    var (panel, scan): (Panel, String?) = (isScan ? current : read, nil)
+    let market = panel.barCount
+    let scanning = try Machine.nanoseconds { (panel, scan) = try scanned(panel) }
     let trend = try panel.bars.adaptiveTrend(settings)
     let longest = panel.barCounts.max() ?? 0
     guard settings.cutout == 0 || settings.cutout < longest else {
@@ -84,7 +86,8 @@ struct TrendRun {
       computing = try Machine.nanoseconds { last = try part.lastTrend(settings, threads) }
     }
     tell(
-      read, isScan ? panel : current, note, last, scan, reading: reading, computing: computing)
+      read, isScan ? panel : current, note, last, scan, reading: reading,
+      computing: scanning + computing, bars: market)
   }
 
   /// The symbols beyond the threshold, and a line about how they were found.
@@ -110,7 +113,7 @@ struct TrendRun {
 
   private func tell(
     _ read: Panel, _ current: Panel, _ note: String?, _ last: [NDArray], _ scan: String?,
-    reading: Int, computing: Int
+    reading: Int, computing: Int, bars: Int
   ) {
     print("\(input.name): \(read.summary)")
     for line in read.findings { print(line) }
@@ -147,13 +150,12 @@ struct TrendRun {
     print("")
     let long = ranked.count { values[0][$0] > settings.longThreshold }
     let short = ranked.count { values[0][$0] < settings.shortThreshold }
-    let bars = Double(max((isScan ? current : read).barCount, 1))
     print(
       """
       \(long) long, \(short) short, \(ranked.count - long - short) neutral of \
       \(ranked.count.grouped); \(profile), \(settings.robustness)
       reading \(Double(reading).asTime), classifying \(Double(computing).asTime), \
-      \((Double(computing) / bars).fixed(0)) ns a bar for 54 averages
+      \((Double(computing) / Double(max(bars, 1))).fixed(0)) ns a bar for 54 averages
       """)
     if let output { print(output.path) }
   }
@@ -165,30 +167,5 @@ extension Panel {
     let trend = try bars.adaptiveTrend(settings)
     return Series.latest(
       of: [trend.average, trend.direction, trend.age] + trend.signals, threads: threads)
-  }
-}
-
-extension Arguments {
-  /// One of the cases of a choice.
-  fileprivate func choice<Choice: CaseIterable & RawRepresentable>(
-    _ name: String, _ usual: Choice
-  ) throws(Failure) -> Choice where Choice.RawValue == String {
-    guard let text = self[name] else { return usual }
-    guard let found = Choice(rawValue: text) else {
-      let names = Choice.allCases.map(\.rawValue)
-      throw .badInput(
-        "\(name): \(text); expected \(names.joined(separator: ", "))"
-          + DataError.nearest(text, among: names))
-    }
-    return found
-  }
-
-  /// A finite number.
-  fileprivate func number(_ name: String) throws(Failure) -> Double? {
-    guard let text = self[name] else { return nil }
-    guard let number = Double(text), number.isFinite else {
-      throw .badInput("\(name): \(text); expected a number")
-    }
-    return number
   }
 }
