@@ -33,7 +33,7 @@ func tests(_ module: String, on dependencies: [Target.Dependency] = [], excludin
 let modules = [
   "MartletArrays", "MartletLinearAlgebra", "MartletFourier", "MartletIO", "MartletSeries",
   "MartletIndicators", "MartletFeatures", "MartletNetworks", "MartletText", "MartletSignals",
-  "MartletCharts",
+  "MartletCharts", "MartletBacktesting",
 ]
 
 let package = Package(
@@ -99,6 +99,7 @@ let package = Package(
     module("MartletText", on: ["MartletNetworks"]),
     module("MartletSignals", on: ["MartletFeatures", "MartletNetworks"]),
     module("MartletCharts", on: ["MartletIndicators"]),
+    module("MartletBacktesting", on: ["MartletFeatures", "MartletCharts", "CMartletKernels"]),
     module("Martlet", on: modules.map { .target(name: $0) }),
     .target(
       name: "TestSupport", dependencies: ["MartletSeries"], path: "Tests/TestSupport",
@@ -112,6 +113,7 @@ let package = Package(
       "MartletIndicators", on: ["CMartletKernels"],
       excluding: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"]),
     tests("MartletCharts"),
+    tests("MartletBacktesting", excluding: ["Reference"]),
     tests("MartletNetworks", on: ["CMartletKernels"], excluding: ["Reference"]),
   ],
   swiftLanguageModes: [.v6],

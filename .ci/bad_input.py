@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad files and arguments: every one must be refused in one line, with status 2, and leave no output file.
 
-    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, trend, catalog, demo, pages, infer, predict and bars
+    bad_input.py FOLDER     FOLDER holds the executables indicators, stream, trend, catalog, demo, pages, infer, predict, bars and backtest
 """
 
 import gzip
@@ -151,6 +151,31 @@ def write_models(folder):
     (folder / "features.json").write_text(json.dumps(FEATURES))
     (folder / "features_formula.json").write_text(json.dumps(FEATURES | {"columns": [{"name": "X", "formula": "rsi("}]}))
     (folder / "short.csv").write_text(HEADER + rows(4))
+
+
+def backtest_cases():
+    """What is wrong with what a backtest is asked for."""
+    start = ["--input", "good.csv"]
+    for options, word in [
+        (["--strategy", "smaa"], "smaa"), (["--strategy", "absent.json"], "absent.json"),
+        (["--strategy", "sma", "--set", "fast=50,slow=20"], "no combination"), (["--set", "fats=3"], "fats"),
+        (["--strategy", "sma", "--set", "fast=1:5:1"], "--set"), (["--strategy", "sma", "--grid", "fast=5:1:1"], "fast"),
+        (["--strategy", "sma", "--grid", ""], "--grid"), (["--strategy", "sma", "--grid", "fast=2.5"], "fast"),
+        (["--strategy", "sma", "--grid", "fast=5|6", "--objective", "sharp"], "sharp"),
+        (["--strategy", "sma", "--grid", "fast=5|6", "--walk-forward", "train=5"], "train"),
+        (["--strategy", "sma", "--grid", "fast=5|6", "--walk-forward", "train=100000,test=5"], "too few"),
+        (["--strategy", "sma", "--grid", "fast=5|6", "--from", "2019-01-01"], "--from"),
+        (["--objective", "sharpe"], "--objective"), (["--resume"], "--resume"), (["--costs", "fee=-1"], "fee"),
+        (["--costs", "free=1"], "free"), (["--capital", "0"], "capital"), (["--capital", "x"], "--capital"),
+        (["--size", "weight=0"], "weight"), (["--size", "risk=0.01"], "stop loss"), (["--stop-loss", "200%"], "200"),
+        (["--stop-loss", "-5%"], "-5"), (["--take-profit", "much"], "much"), (["--profile", "other"], "other"),
+        (["--rules", "fill=open"], "open"), (["--from", "soon"], "soon"), (["--symbols", "NONE"], "NONE"),
+        (["--clock", "mars"], "mars"), (["--bar-returns"], "--per-year"), (["--per-year", "0"], "periods a year"),
+        (["--report", "out.txt"], "out.txt"), (["--output", "good.csv"], "good.csv"), (["--top", "0"], "--top"),
+    ]:
+        yield "backtest", [*start, *options], word
+    yield "backtest", ["--strategy", "sma"], "--input"
+    yield "backtest", ["--input", "absent.csv"], "absent.csv"
 
 
 def trend_cases():
@@ -390,6 +415,7 @@ def cases():
         yield "indicators", ["--input", "good.csv", "--indicators", "rsi", *options], word
     yield from ARGUMENTS
     yield from trend_cases()
+    yield from backtest_cases()
     yield from model_cases()
 
 

@@ -40,6 +40,17 @@ python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$f
 echo "trend:"
 "$bin/trend" --input "$folder/market.csv" --profile lts --top 3 --output "$folder/trend.npz"
 "$bin/trend" --input "$folder/market.csv.gz" --robustness wide --scan --top 3 --output "$folder/trend.csv"
+
+echo "backtest:"
+"$bin/backtest" --input "$folder/market.csv" --strategy vote --top 2 --costs fee=0.0005 --stop-loss 5% \
+  --report "$folder/backtest.html" --output "$folder/backtest.npz"
+"$bin/backtest" --input "$folder/market.csv.gz" --strategy sma --grid fast=5:10:5,slow=20:40:20 --top 3 \
+  --minimum-trades 5 --trials "$folder/trials.csv" --walk-forward train=250,test=125 --output "$folder/grid.npz"
+cp "$folder/trials.csv" "$folder/trials.whole.csv"
+head -c 700 "$folder/trials.whole.csv" > "$folder/trials.csv"
+"$bin/backtest" --input "$folder/market.csv.gz" --strategy sma --grid fast=5:10:5,slow=20:40:20 --top 3 \
+  --minimum-trades 5 --trials "$folder/trials.csv" --resume > /dev/null
+cmp "$folder/trials.csv" "$folder/trials.whole.csv"
 echo "models:"
 "$bin/predict" --architecture transformer --seed 1 --input "$folder/market.csv" --output "$folder/signals.csv" \
   --write-model "$folder/model.npz" --top 5

@@ -18,6 +18,8 @@ let package = Package(
     .executableTarget(
       name: "bench-inference",
       dependencies: [.product(name: "Martlet", package: "martlet"), "CMachinePeak"]),
+    .executableTarget(
+      name: "bench-backtests", dependencies: [.product(name: "Martlet", package: "martlet")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

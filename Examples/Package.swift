@@ -9,7 +9,7 @@ let settings: [SwiftSetting] = [
 
 let programs = [
   "quickstart", "indicators", "stream", "catalog", "demo", "pages", "infer", "predict", "bars",
-  "trend",
+  "trend", "backtest",
 ]
 
 let package = Package(

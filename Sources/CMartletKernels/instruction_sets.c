@@ -9,12 +9,14 @@
   extern const mk_array_table mk_arrays_##isa;                \
   extern const mk_sort_table mk_sort_##isa;                   \
   extern const mk_random_table mk_random_##isa;               \
+  extern const mk_signal_table mk_signals_##isa;              \
   extern const mk_convolution_table mk_convolution_##isa;     \
   extern const mk_fourier_table mk_fourier_##isa;             \
   extern const mk_net_kernel mk_net_##isa[mk_step_count];
 #define MK_SET(isa)                                                                              \
   [mk_isa_##isa] = {mk_tables_##isa,  mk_math_##isa,         &mk_arrays_##isa, &mk_sort_##isa, \
-                    &mk_random_##isa, &mk_convolution_##isa, &mk_fourier_##isa, mk_net_##isa}
+                    &mk_random_##isa, &mk_signals_##isa,     &mk_convolution_##isa, &mk_fourier_##isa,  \
+                    mk_net_##isa}
 
 MK_DECLARED(baseline)
 #if defined(__x86_64__)
@@ -77,6 +79,11 @@ const mk_sort_table *mk_sort_table_get(int isa) {
 const mk_random_table *mk_random_table_get(int isa) {
   const mk_set *set = mk_set_get(isa);
   return set ? set->random : NULL;
+}
+
+const mk_signal_table *mk_signal_table_get(int isa) {
+  const mk_set *set = mk_set_get(isa);
+  return set ? set->signals : NULL;
 }
 
 const mk_convolution_table *mk_convolution_table_get(int isa) {

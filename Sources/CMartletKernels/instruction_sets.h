@@ -12,6 +12,7 @@ typedef struct {
   const mk_array_table *arrays;
   const mk_sort_table *sort;
   const mk_random_table *random;
+  const mk_signal_table *signals;
   const mk_convolution_table *convolution;
   const mk_fourier_table *fourier;
   const mk_net_kernel *network;

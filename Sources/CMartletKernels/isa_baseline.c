@@ -14,5 +14,6 @@
 #include "Bodies/isa.inc.h"
 #include "Bodies/arrays.inc.h"
 #include "Bodies/random.inc.h"
+#include "Bodies/signals.inc.h"
 #include "Bodies/convolution.inc.h"
 #include "Bodies/fourier.inc.h"

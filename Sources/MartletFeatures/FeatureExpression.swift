@@ -7,16 +7,16 @@ import MartletIndicators
 /// `where(close > open, volume, 0)`
 ///
 /// Operators: `+ - * /`, where a zero denominator gives NaN, and `< <= > >=`, which give 1 or 0.
-/// Functions: `abs exp log sqrt power sign floor minimum maximum where`, and with a number of bars behind the comma
-/// `shift diff rollingMean rollingSum rollingStd rollingMax rollingMin`. An indicator's input that can be chosen may be
-/// a formula itself.
-struct FeatureExpression: Sendable {
+/// Functions: `abs exp log sqrt power sign floor minimum maximum where`, of conditions `and or not`, of two series
+/// `crossesAbove crossesBelow`, and with a number of bars behind the comma `shift diff rollingMean rollingSum
+/// rollingStd rollingMax rollingMin`. An indicator's input that can be chosen may be a formula itself.
+package struct FeatureExpression: Sendable {
   /// As it was written.
   let text: String
   private let root: Term
 
   /// - Throws: `DataError` that says where in the text.
-  init(_ text: String) throws(DataError) {
+  package init(_ text: String) throws(DataError) {
     var parser = ExpressionParser(text)
     root = try parser.whole()
     self.text = text.trimmed
@@ -25,7 +25,7 @@ struct FeatureExpression: Sendable {
     }
   }
 
-  func series(of bars: Bars) -> Series { root.series(of: bars) }
+  package func series(of bars: Bars) -> Series { root.series(of: bars) }
 
   /// Whether some part waits for the end of a history.
   var needsWholeDays: Bool { root.needsWholeDays }
@@ -68,12 +68,17 @@ struct FeatureExpression: Sendable {
     case rollingMax
     case rollingMin
     case choose = "where"
+    case and
+    case or
+    case not
+    case crossesAbove
+    case crossesBelow
 
     /// Those that are called by their name.
     static let named: [Function] = [
       .absolute, .logarithm, .exponential, .squareRoot, .sign, .compare, .minimum, .maximum, .power,
       .floor, .cumsum, .shift, .diff, .rollingMean, .rollingSum, .rollingStd, .rollingMax,
-      .rollingMin, .choose,
+      .rollingMin, .choose, .and, .or, .not, .crossesAbove, .crossesBelow,
     ]
 
     /// What files of earlier versions call them.
@@ -92,7 +97,8 @@ struct FeatureExpression: Sendable {
 
     var argumentCount: Int {
       switch self {
-      case .negate, .absolute, .logarithm, .exponential, .squareRoot, .sign, .floor, .cumsum: 1
+      case .negate, .absolute, .logarithm, .exponential, .squareRoot, .sign, .floor, .cumsum, .not:
+        1
       case .choose: 3
       default: 2
       }
@@ -142,6 +148,11 @@ extension FeatureExpression.Term {
       case .minimum: return minimum(x[0], x[1])
       case .maximum: return maximum(x[0], x[1])
       case .choose: return Series.where(x[0], x[1], x[2])
+      case .and: return x[0] .& x[1]
+      case .or: return x[0] .| x[1]
+      case .not: return !x[0]
+      case .crossesAbove: return x[0].crosses(above: x[1])
+      case .crossesBelow: return x[0].crosses(below: x[1])
       case .power: return x[0].power(x[1])
       case .floor: return x[0].floor()
       case .cumsum: return x[0].cumsum()

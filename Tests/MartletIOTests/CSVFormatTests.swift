@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 private let header = "symbol,date,open,high,low,close,volume\n"

@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 @Suite("CSV files that are written")

@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 /// A safetensors file of this header and so many bytes of tensors.

@@ -76,54 +76,6 @@ func gzipMember(_ bytes: [UInt8]) -> [UInt8] {
   return result + littleEndian(referenceChecksum(bytes)) + littleEndian(UInt32(bytes.count))
 }
 
-/// A folder of its own for a test, removed with everything in it.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    // mkdtemp(3) fills in the last six characters.
-    let blank = String(repeating: "X", count: 6)
-    var template = Array("\(base)/martlet-io-\(blank)".utf8CString)
-    let made = try #require(mkdtemp(&template))
-    path = String(cString: made)
-  }
-
-  deinit {
-    for name in names { unlink("\(path)/\(name)") }
-    rmdir(path)
-  }
-
-  /// The names of the files in it.
-  var names: [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
-        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  /// Writes a file into it and gives its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let path = "\(path)/\(name)"
-    let file = try #require(fopen(path, "wb"))
-    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
-    fclose(file)
-    return path
-  }
-
-  /// The bytes of a file.
-  func contents(_ name: String) throws -> [UInt8] {
-    let file = try MappedFile(path: "\(path)/\(name)")
-    return file.withBytes { Array($0) }
-  }
-}
-
 /// The bytes of a file as an argument of a test, whose name would list them all.
 struct FileBytes: CustomTestStringConvertible {
   let all: [UInt8]

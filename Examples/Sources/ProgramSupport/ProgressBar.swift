@@ -9,6 +9,7 @@ public struct ProgressBar {
   private static let isTerminal = isatty(2) == 1
   private let title: String
   private var shown = -1
+  private let begin = ContinuousClock().now
 
   /// A bar for one piece of work.
   public init(_ title: String) { self.title = title }
@@ -21,7 +22,15 @@ public struct ProgressBar {
     shown = percent
     let full = percent * 30 / 100
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: 30 - full)
-    ProgressBar.put("\r\(title) \(bar) \(percent) %")
+    ProgressBar.put("\r\u{1B}[2K\(title) \(bar) \(percent) %\(timeLeft(part))")
+  }
+
+  /// How long it will still take, once that can be said.
+  private func timeLeft(_ part: Double) -> String {
+    let spent = (ContinuousClock().now - begin) / .seconds(1)
+    guard spent > 2, part > 0.01, part < 1 else { return "" }
+    let left = Int((spent / part * (1 - part)).rounded(.up))
+    return left < 120 ? ", \(left) s left" : ", \((left + 59) / 60) min left"
   }
 
   /// Takes the line away.

@@ -16,6 +16,7 @@
 #include "CMartletIndexing.h"
 #include "CMartletNetwork.h"
 #include "CMartletRandom.h"
+#include "CMartletSignals.h"
 #include "CMartletSorting.h"
 
 #define MK_MAX_OPERANDS 8
