@@ -29,9 +29,10 @@ struct BacktestProgram {
     func distance(_ option: String) throws -> Distance? {
       try arguments[option].map { try Distance(parsing: $0, name: option) }
     }
-    family = plain.adding(
+    let family = plain.adding(
       stopLoss: try distance("--stop-loss"), takeProfit: try distance("--take-profit"),
       trailingStop: try distance("--trailing-stop"))
+    self.family = family
     set = try arguments["--set"].map { text in
       let grid = try family.grid(parsing: text)
       guard grid.count == 1 else {
@@ -61,10 +62,9 @@ struct BacktestProgram {
     template = try Self.template(arguments)
     clock = try arguments.clock()
     from = try arguments["--from"].map { text in
-      guard let time = Timestamp(text) else {
+      do { return try Timestamp(text).nanoseconds } catch {
         throw Failure.badInput("--from: \(text); expected a date such as 2019-01-31")
       }
-      return time.nanoseconds
     }
     if from != nil, grid != nil { throw Failure.badInput("--from: does not go with --grid") }
     symbols = arguments["--symbols"]?.split(separator: ",").map { String($0) }

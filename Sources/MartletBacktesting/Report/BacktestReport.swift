@@ -35,7 +35,7 @@ extension BacktestResult {
 
   private func metricsTable(_ benchmark: BacktestResult?) -> ReportTable {
     ReportTable(
-      ["metric", backtest.strategy.name] + (benchmark.map { [$0.backtest.strategy.name] } ?? []),
+      ["metric", "strategy"] + (benchmark.map { [$0.backtest.strategy.name] } ?? []),
       rows: MetricText.shown.map { name, label, _ in
         [label, MetricText.text(name, of: metrics)]
           + (benchmark.map { [MetricText.text(name, of: $0.metrics)] } ?? [])

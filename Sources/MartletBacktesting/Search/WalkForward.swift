@@ -31,12 +31,15 @@ public struct WalkForward: Sendable {
   /// Whether every fold begins at the first time, or moves on as a whole.
   public let isAnchored: Bool
   /// Times between the parts of a fold; nil for the longest holding of the set that is chosen.
+  ///
+  /// Positions are closed at the end of a train, so that no trade reaches into the test: 0 unless signals were made with
+  /// labels that look ahead.
   public let purge: Int?
 
   /// A search that goes on.
   public init(
     _ search: GridSearch, train: Length, test: Length, step: Length? = nil,
-    isAnchored: Bool = false, purge: Int? = nil
+    isAnchored: Bool = false, purge: Int? = 0
   ) {
     (self.search, self.train, self.test, self.step) = (search, train, test, step)
     (self.isAnchored, self.purge) = (isAnchored, purge)
@@ -265,14 +268,14 @@ public struct WalkForwardResult: Sendable {
 }
 
 extension WalkForward {
-  /// A search that goes on, from text: `train=504,test=126` in bars or with a `d` behind in days; `step`, `purge`,
-  /// `anchored=yes`.
+  /// A search that goes on, from text: `train=504,test=126` in bars or with a `d` behind in days; `step`, `purge` (or
+  /// `longest`, for the longest holding), `anchored=yes`.
   ///
   /// - Throws: `DataError` for other names and for lengths that make no sense.
   public init(_ search: GridSearch, parsing text: String) throws(DataError) {
     var lengths: [String: Length] = [:]
     var isAnchored = false
-    var purge: Int?
+    var purge: Int? = 0
     let names = ["train", "test", "step", "purge", "anchored"]
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmed }
@@ -302,9 +305,10 @@ extension WalkForward {
         isAnchored = pair[1] == "yes"
       case "purge":
         guard !isDays else {
-          throw DataError(.wrongType, in: "walk-forward", at: "purge", "expected bars")
+          throw DataError(
+            .wrongType, in: "walk-forward", at: "purge", "expected bars, or longest")
         }
-        purge = try whole()
+        purge = pair[1] == "longest" ? nil : try whole()
       default: lengths[pair[0]] = isDays ? .days(try whole()) : .bars(try whole())
       }
     }
