@@ -106,9 +106,8 @@ struct BacktestProgram {
   }
 
   func main() throws {
-    var panel = try input.panel(clock: clock)
-    print("\(input.name): \(panel.summary)")
-    for line in panel.findings { print(line) }
+    let read = try input.panel(clock: clock)
+    var panel = read
     if let symbols {
       panel = panel.symbols(
         try symbols.map { symbol in
@@ -120,7 +119,6 @@ struct BacktestProgram {
           return place
         })
     }
-    print("")
     var backtest = template
     guard let grid else {
       backtest.strategy = try family.strategy(set)
@@ -129,6 +127,7 @@ struct BacktestProgram {
         result = try backtest.run(panel, from: from, threads: threads)
       }
       guard let result else { return }
+      tell(read)
       print(result)
       tell(result)
       try write(result, panel, nil, nil)
@@ -138,8 +137,11 @@ struct BacktestProgram {
     let search = GridSearch(
       family, grid: grid, template: template, objective: objective, minimumTrades: minimumTrades,
       blocks: blocks(panel))
+    let walking = try walk.map { try WalkForward(search, parsing: $0) }
+    _ = try walking?.ranges(panel)
     if grid.count >= 1000 {
       let estimate = try search.estimate(panel, threads: threads)
+      tell(read)
       print(
         "\(grid.count.grouped) sets: about \((estimate.seconds * 1e9).asTime) and "
           + "\(estimate.bytes.asMegabytes)\n")
@@ -153,10 +155,11 @@ struct BacktestProgram {
     }
     ProgressBar.clear()
     guard let found else { return }
+    if grid.count < 1000 { tell(read) }
     tell(found, time, panel)
     var walked: WalkForwardResult?
-    if let walk {
-      walked = try WalkForward(search, parsing: walk).run(panel, threads: threads)
+    if let walking {
+      walked = try walking.run(panel, threads: threads)
       if let walked { print("\nwalk-forward\n\(walked)") }
     }
     guard let best = found.best ?? found.ranking.first else { return }
@@ -165,6 +168,13 @@ struct BacktestProgram {
     print("\n\(result)")
     tell(result)
     try write(result, panel, found, walked)
+  }
+
+  /// How the input was read; nothing is printed before the first result.
+  private func tell(_ read: Panel) {
+    print("\(input.name): \(read.summary)")
+    for line in read.findings { print(line) }
+    print("")
   }
 
   /// Blocks of returns for the probability of overfitting, where the history has enough of them.
