@@ -45,9 +45,9 @@ echo "backtest:"
 "$bin/backtest" --input "$folder/market.csv" --strategy vote --top 2 --costs fee=0.0005 --stop-loss 5% \
   --report "$folder/backtest.html" --output "$folder/backtest.npz"
 "$bin/backtest" --input "$folder/market.csv.gz" --strategy sma --grid fast=5:10:5,slow=20:40:20 --top 3 \
-  --minimum-trades 5 --trials "$folder/trials.csv" --walk-forward train=250,test=125 --output "$folder/grid.npz"
+  --minimum-trades 5 --trials "$folder/trials.csv" --walk-forward train=120,test=60 --output "$folder/grid.npz"
 cp "$folder/trials.csv" "$folder/trials.whole.csv"
-head -c 700 "$folder/trials.whole.csv" > "$folder/trials.csv"
+head -c $(($(wc -c <"$folder/trials.whole.csv") / 2)) "$folder/trials.whole.csv" >"$folder/trials.csv"
 "$bin/backtest" --input "$folder/market.csv.gz" --strategy sma --grid fast=5:10:5,slow=20:40:20 --top 3 \
   --minimum-trades 5 --trials "$folder/trials.csv" --resume > /dev/null
 cmp "$folder/trials.csv" "$folder/trials.whole.csv"
