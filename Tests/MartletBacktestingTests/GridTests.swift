@@ -55,6 +55,22 @@ private let family = StrategyFamily(
     }
   }
 
+  /// One symbol in a shared account has the market's times, and no bar at some of them.
+  @Test func aSharedAccountOfOneSymbolWithHoles() throws {
+    let closes = (0..<80).map { 100 + 0.5 * Double($0) }
+    var bars = steps(closes)
+    for hole in [20, 21, 40, 79] { bars[hole] = nil }
+    let panel = try panel(["A": bars, "B": steps(closes)]).symbols([0])
+    var template = Backtest(Strategy("") { _ in StrategySignals() }, capital: .shared)
+    let found = try GridSearch(
+      .buyAndHold, grid: ParameterGrid([.values("x", [0])]), template: template
+    ).run(panel)
+    template.strategy = try StrategyFamily.buyAndHold.strategy()
+    let alone = try template.run(panel)
+    #expect(alone.metrics.totalReturn.isFinite && alone.metrics.totalReturn != 0)
+    #expect(sameNumbers(found.metrics[0], alone.metrics) == [])
+  }
+
   /// Conditions by bits are those of the plan's numbers, which `where` hides from the bits.
   @Test func bitsAreWhatPlansSay() throws {
     var random = SeededGenerator(5)

@@ -32,7 +32,7 @@ struct BacktestRun: Sendable {
   private func account(of symbol: Int, _ times: Range<Int>) -> AccountResult {
     let lane = lanes.lanes[symbol]
     let memory = SignalMemory()
-    let bars = lane.firstBar(from: times.lowerBound)..<lane.firstBar(from: times.upperBound)
+    let bars = lane.bars(in: times)
     var feed = program.feed(
       lane, symbol: symbol, values, rebalances: terms.rebalances, memory, from: bars.lowerBound)
     let samples = backtest.sampling.isDaily ? lane.samples : nil
@@ -71,7 +71,6 @@ struct BacktestRun: Sendable {
       var book = book(feeds, count, symbol: 0)
       var equity = [Double](repeating: backtest.initialCapital, count: times.upperBound)
       book.names = panel.symbols
-      book.hasGaps = true
       let first = lanes.lanes.first
       let samples = backtest.sampling.isDaily ? first?.samples : nil
       equity.withUnsafeMutableBufferPointer { equity in
@@ -88,7 +87,9 @@ struct BacktestRun: Sendable {
   private func book(
     _ feeds: UnsafeMutablePointer<Feed>, _ count: Int, symbol: Int
   ) -> Book {
-    var book = Book(terms, feeds: feeds, count: count, capital: backtest.initialCapital)
+    var book = Book(
+      terms, feeds: feeds, count: count, capital: backtest.initialCapital,
+      hasGaps: backtest.capital == .shared)
     book.recorder = BookRecorder()
     book.recordedNames = names
     if let decider = backtest.strategy.decider {
@@ -98,9 +99,8 @@ struct BacktestRun: Sendable {
       let lanes = lanes.lanes
       book.finer = { place, bar, stop, target in
         let lane = lanes[symbol + place]
-        let next = lane.time(of: bar) + 1
         return magnifier.isStopFirst(
-          symbol + place, from: next - 1, stop: stop, target: target)
+          symbol + place, from: lane.presence.timeIndex(bar), stop: stop, target: target)
       }
     }
     return book

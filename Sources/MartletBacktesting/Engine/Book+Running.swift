@@ -153,16 +153,19 @@ extension Book {
       totals.barsHeld += range.count
       let cash = cash
       let downside = terms.downside
-      if samples == nil {
-        totals.mark(range, close, units, cash, downside: downside)
-      } else {
-        var totals = totals
+      // A copy of its own stays in registers.
+      var totals = totals
+      if let samples {
         for bar in range {
           totals.mark(
             cash + units * close[bar], isSample: Feed.bit(samples, bar), downside: downside)
         }
-        self.totals = totals
+      } else {
+        for bar in range {
+          totals.mark(cash + units * close[bar], isSample: true, downside: downside)
+        }
       }
+      self.totals = totals
       if let equities {
         for bar in range { equities[bar] = cash + units * close[bar] }
       }
@@ -256,52 +259,13 @@ extension BookTotals {
   /// Bars without a position.
   @inline(__always)
   mutating func markFlat(_ worth: Double, bars: Int, samples: Int, downside: Double) {
-    equity = worth
-    self.bars += bars
-    if worth > peak {
-      peak = worth
-    } else if worth < deepest * peak {
-      deepest = worth / peak
-    }
-    guard samples > 0 else { return }
-    let change = worth / sampled - 1
-    sampled = worth
-    sum += change
-    sumOfSquares += change * change
-    let below = min(change - downside, 0)
-    let flat = min(-downside, 0)
-    sumOfDownside += below * below + Double(samples - 1) * (flat * flat)
-    let drawdown = worth / peak - 1
-    sumOfDrawdowns += Double(samples) * (drawdown * drawdown)
-    periods += samples
-  }
-
-  /// Bars of a position that does not change, all of them samples.
-  mutating func mark(
-    _ range: Range<Int>, _ close: UnsafePointer<Double>, _ units: Double, _ cash: Double,
-    downside: Double
-  ) {
-    var (sum, squares, below, drawdowns) = (sum, sumOfSquares, sumOfDownside, sumOfDrawdowns)
-    var (peak, deepest, last) = (peak, deepest, sampled)
-    for bar in range {
-      let worth = cash + units * close[bar]
-      if worth > peak {
-        peak = worth
-      } else if worth < deepest * peak {
-        deepest = worth / peak
-      }
-      let change = worth / last - 1
-      last = worth
-      sum += change
-      squares += change * change
-      let under = min(change - downside, 0)
-      below += under * under
-      let drawdown = worth / peak - 1
-      drawdowns += drawdown * drawdown
-    }
-    (self.sum, sumOfSquares, sumOfDownside, sumOfDrawdowns) = (sum, squares, below, drawdowns)
-    (self.peak, self.deepest, sampled, equity) = (peak, deepest, last, last)
-    bars += range.count
-    periods += range.count
+    mark(worth, isSample: samples > 0, downside: downside)
+    self.bars += bars - 1
+    guard samples > 1 else { return }
+    // From one of them to the next nothing changes.
+    let (below, drawdown) = (min(-downside, 0), worth / peak - 1)
+    sumOfDownside += Double(samples - 1) * (below * below)
+    sumOfDrawdowns += Double(samples - 1) * (drawdown * drawdown)
+    periods += samples - 1
   }
 }

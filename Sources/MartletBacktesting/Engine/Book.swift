@@ -29,11 +29,14 @@ struct Book: ~Copyable {
   /// Open parts by symbol, where trades are first in, first out.
   var lots: [[Lot]]
   /// Whether there are times without a bar, as of a market.
-  var hasGaps = false
+  let hasGaps: Bool
   /// Numbers of these symbols in the results.
   var firstSymbol = 0
 
-  init(_ terms: Terms, feeds: UnsafeMutablePointer<Feed>, count: Int, capital: Double) {
+  init(
+    _ terms: Terms, feeds: UnsafeMutablePointer<Feed>, count: Int, capital: Double, hasGaps: Bool
+  ) {
+    self.hasGaps = hasGaps
     self.terms = terms
     self.feeds = feeds
     self.count = count

@@ -36,12 +36,14 @@ final class LeafValues: Sendable {
     let times = times
     gathered = Workers.map(symbols.count, threads: threads) { place -> Buffer? in
       let lane = lanes[symbols.lowerBound + place]
-      guard lane.timeIndex != nil else { return nil }
+      guard lane.presence.times != nil else { return nil }
       let buffer = Buffer(uninitializedByteCount: max(1, rows.count * lane.count) * 8)
       let to = buffer.pointer(to: Double.self)
       for (number, array) in rows.enumerated() {
         let from = Self.base(array) + place * times
-        for bar in 0..<lane.count { to[number * lane.count + bar] = from[lane.time(of: bar)] }
+        for bar in 0..<lane.count {
+          to[number * lane.count + bar] = from[lane.presence.timeIndex(bar)]
+        }
       }
       return buffer
     }
@@ -59,7 +61,7 @@ final class LeafValues: Sendable {
     if let buffer = gathered[place] {
       return UnsafePointer(buffer.pointer(to: Double.self) + leaf * lane.count)
     }
-    return Self.base(arrays[leaf]) + place * times + lane.first
+    return Self.base(arrays[leaf]) + place * times + lane.presence.first
   }
 }
 

@@ -89,12 +89,20 @@ struct MarketNeeds: Sendable, Equatable {
   }
 }
 
+extension MarketNeeds {
+  /// Whether a bar has the prices that are read: one that has not cannot be traded in, and is none.
+  func areMet(open: Double, high: Double, low: Double, close: Double) -> Bool {
+    guard close > 0, close < .infinity else { return false }
+    if self.open, !(open > 0 && open < .infinity) { return false }
+    return !range || (low > 0 && high < .infinity && low <= high)
+  }
+}
+
 /// Prices of one symbol.
 final class MarketLane: Sendable {
   let count: Int
-  /// Bar → time index; nil where they are the same from `first` on.
-  let timeIndex: [Int32]?
-  let first: Int
+  /// At which times its bars are.
+  let presence: Presence
   /// Open, high, low, close and volume, one after the other; pages of what nobody reads stay untouched.
   private let memory: Buffer
   private let stride: Int
@@ -114,8 +122,8 @@ final class MarketLane: Sendable {
     onMarketTimes: Bool
   ) {
     let source = panel.source
-    let presence = source.presence[symbol]
-    let size = onMarketTimes ? panel.time.count : presence.count
+    let all = source.presence[symbol]
+    let size = onMarketTimes ? panel.time.count : all.count
     let memory = Buffer(uninitializedByteCount: max(1, 5 * size) * 8)
     let values = memory.pointer(to: Double.self)
     func copy(_ field: Int) {
@@ -130,7 +138,7 @@ final class MarketLane: Sendable {
     copy(3)
     if needs.open || needs.history { copy(0) }
     if keepsRange { (1...2).forEach(copy) }
-    let (isKnown, hasZeros) = Self.volumes(source, symbol, presence.count)
+    let (isKnown, hasZeros) = Self.volumes(source, symbol, all.count)
     hasBarsWithoutVolume = hasZeros
     let keepsVolume = isKnown && (needs.volume || needs.history || hasZeros)
     if keepsVolume { copy(4) }
@@ -138,31 +146,26 @@ final class MarketLane: Sendable {
     let (open, high, low) = (values, values + size, values + 2 * size)
     let (close, volume) = (values + 3 * size, values + 4 * size)
     func isSound(_ bar: Int) -> Bool {
-      guard close[bar] > 0, close[bar] < .infinity else { return false }
-      if needs.open, !(open[bar] > 0 && open[bar] < .infinity) { return false }
-      if needs.range, !(low[bar] > 0 && high[bar] < .infinity && low[bar] <= high[bar]) {
-        return false
-      }
-      return true
+      needs.areMet(open: open[bar], high: high[bar], low: low[bar], close: close[bar])
     }
     var kept: [Int32]?
     var count = size
     var leftOut = 0
     if onMarketTimes {
       for bar in 0..<size where !isSound(bar) {
-        if presence.bar(at: bar) != nil { leftOut += 1 }
+        if all.bar(at: bar) != nil { leftOut += 1 }
         close[bar] = .nan
       }
     } else if let firstBad = (0..<size).first(where: { !isSound($0) }) {
       // Bars that cannot be traded in are none.
-      var list = (0..<firstBad).map { Int32(presence.timeIndex($0)) }
+      var list = (0..<firstBad).map { Int32(all.timeIndex($0)) }
       var next = firstBad
       for bar in firstBad..<size where isSound(bar) {
         for (row, isKept) in [
           (open, needs.open || needs.history), (high, keepsRange), (low, keepsRange),
           (close, true), (volume, keepsVolume),
         ] where isKept { row[next] = row[bar] }
-        list.append(Int32(presence.timeIndex(bar)))
+        list.append(Int32(all.timeIndex(bar)))
         next += 1
       }
       (kept, count) = (list, next)
@@ -170,18 +173,18 @@ final class MarketLane: Sendable {
     }
     barsLeftOut = leftOut
     self.count = count
-    timeIndex = onMarketTimes ? nil : kept ?? presence.times
-    first = onMarketTimes || count == 0 ? 0 : presence.first
+    let presence =
+      onMarketTimes
+      ? Presence(count: size, first: 0, times: nil) : kept.map { Presence($0) } ?? all
+    self.presence = presence
     self.memory = memory
     stride = size
-    let (index, start) = (timeIndex, first)
-    func place(_ bar: Int) -> Int { index.map { Int($0[bar]) } ?? start + bar }
-    if index == nil {
-      (timeMemory, timeOffset) = (axis, start)
+    if presence.times == nil {
+      (timeMemory, timeOffset) = (axis, count == 0 ? 0 : presence.first)
     } else {
       let times = Buffer(uninitializedByteCount: max(1, count) * 8)
       let timeOf = times.pointer(to: Int64.self)
-      for bar in 0..<count { timeOf[bar] = panel.time[place(bar)] }
+      for bar in 0..<count { timeOf[bar] = panel.time[presence.timeIndex(bar)] }
       (timeMemory, timeOffset) = (times, 0)
     }
     hasRange = keepsRange
@@ -193,7 +196,7 @@ final class MarketLane: Sendable {
     let ends = Buffer(byteCount: ((count >> 6) + 1) * 8)
     let (day, words) = (days.pointer(to: Int32.self), ends.pointer(to: UInt64.self))
     var isEvery = true
-    for bar in 0..<count { day[bar] = allDays[place(bar)] }
+    for bar in 0..<count { day[bar] = allDays[presence.timeIndex(bar)] }
     for bar in 0..<count {
       if bar + 1 == count || day[bar + 1] != day[bar] {
         words[bar >> 6] |= 1 << UInt64(bar & 63)
@@ -228,18 +231,33 @@ final class MarketLane: Sendable {
     UnsafePointer(memory.pointer(to: Double.self) + number * stride)
   }
 
-  /// The time index of a bar.
-  func time(of bar: Int) -> Int { timeIndex.map { Int($0[bar]) } ?? first + bar }
+  /// The bars in a range of times.
+  func bars(in times: Range<Int>) -> Range<Int> {
+    let first = presence.firstBar(from: times.lowerBound)
+    return first..<max(first, presence.firstBar(from: times.upperBound))
+  }
 
-  /// The first bar at or after a time index.
-  func firstBar(from time: Int) -> Int {
-    guard let timeIndex else { return min(max(time - first, 0), count) }
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(timeIndex[middle]) < time { low = middle + 1 } else { high = middle }
+  /// Gives a value of each bar to the times of a range: where there is no bar that of the one before, and before the
+  /// first one `start`.
+  func carry(
+    _ values: UnsafePointer<Double>, over times: Range<Int>, from start: Double,
+    to take: (_ place: Int, _ value: Double) -> Void
+  ) {
+    var (last, next) = (start, 0)
+    for bar in bars(in: times) {
+      let place = presence.timeIndex(bar) - times.lowerBound
+      while next < place {
+        take(next, last)
+        next += 1
+      }
+      last = values[bar]
+      take(next, last)
+      next += 1
     }
-    return low
+    while next < times.count {
+      take(next, last)
+      next += 1
+    }
   }
 
   /// Prices without signals.

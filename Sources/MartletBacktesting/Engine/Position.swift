@@ -27,8 +27,6 @@ struct Position {
   /// Entries that wait until their signal is off.
   var isLongBlocked = false
   var isShortBlocked = false
-  /// The last target weight that was asked for.
-  var lastTarget = Double.nan
   /// Extremes since the entry, and the first bar whose range counts.
   var lowest = Double.infinity
   var highest = -Double.infinity

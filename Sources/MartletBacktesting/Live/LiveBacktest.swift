@@ -73,7 +73,7 @@ public struct LiveBacktest: ~Copyable {
     books = (isShared ? [0..<symbols.count] : symbols.indices.map { $0..<$0 + 1 }).map { range in
       var book = Book(
         terms, feeds: feeds + range.lowerBound, count: range.count,
-        capital: backtest.initialCapital)
+        capital: backtest.initialCapital, hasGaps: isShared)
       book.recorder = BookRecorder()
       book.firstSymbol = range.lowerBound
       book.names = Array(symbols[range])
@@ -123,9 +123,7 @@ public struct LiveBacktest: ~Copyable {
   }
 
   private func isSound(_ bar: Bar) -> Bool {
-    guard bar.close > 0, bar.close < .infinity else { return false }
-    if needs.open, !(bar.open > 0 && bar.open < .infinity) { return false }
-    return !needs.range || (bar.low > 0 && bar.high < .infinity && bar.low <= bar.high)
+    needs.areMet(open: bar.open, high: bar.high, low: bar.low, close: bar.close)
   }
 
   /// What the accounts are worth at the last closes.

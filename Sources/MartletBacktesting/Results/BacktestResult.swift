@@ -33,26 +33,13 @@ public struct AccountResult: Sendable {
     var equity = [Double](repeating: capital, count: times.count)
     var returns: [Double] = []
     var last = capital
-    var next = 0
-    if let lane {
-      for bar in bars {
-        let value = own[bar]
-        let time = lane.time(of: bar) - times.lowerBound
-        while next < time {
-          equity[next] = next > 0 ? equity[next - 1] : capital
-          next += 1
-        }
-        equity[time] = value
-        next = time + 1
-        if samples == nil || Feed.bit(samples, bar) {
-          returns.append(value / last - 1)
-          last = value
-        }
+    own.withUnsafeBufferPointer { own in
+      guard let lane, let values = own.baseAddress else { return }
+      lane.carry(values, over: times, from: capital) { equity[$0] = $1 }
+      for bar in bars where samples == nil || Feed.bit(samples, bar) {
+        returns.append(values[bar] / last - 1)
+        last = values[bar]
       }
-    }
-    while next < equity.count {
-      equity[next] = next > 0 ? equity[next - 1] : capital
-      next += 1
     }
     self.equity = equity
     self.returns = returns
@@ -159,18 +146,9 @@ extension BacktestMetrics {
     _ clock: ExchangeClock, _ backtest: Backtest
   ) {
     let capital = backtest.initialCapital * Double(accounts.count)
-    var totals = BookTotals(capital: capital)
-    var returns: [Double] = []
-    var last = capital
-    let days = backtest.sampling.isDaily ? time.map { clock.reading(of: $0).day } : []
-    for index in equity.indices {
-      let isSample = days.isEmpty || index + 1 == equity.count || days[index + 1] != days[index]
-      totals.mark(equity[index], isSample: isSample, downside: backtest.riskFreePeriod)
-      if isSample {
-        returns.append(equity[index] / last - 1)
-        last = equity[index]
-      }
-    }
+    let samples = backtest.sampling.samples(time, clock)
+    var totals = BookTotals(
+      equity, samples: samples, capital: capital, downside: backtest.riskFreePeriod)
     totals.bars = 0
     for account in accounts { totals.add(account.totals) }
     let seconds = time.isEmpty ? 0 : Double(time[time.endIndex - 1] - time[time.startIndex]) / 1e9
@@ -184,7 +162,8 @@ extension BacktestMetrics {
       }
       (meanGross, meanNet) = (mean(\.meanGross), mean(\.meanNet))
     }
-    addMoments(of: returns, backtest)
+    addMoments(
+      of: Backtest.Sampling.returns(equity, samples: samples, capital: capital), backtest)
   }
 }
 

@@ -80,3 +80,32 @@ struct BookTotals {
     }
   }
 }
+
+extension BookTotals {
+  /// Of an equity that is known.
+  init(_ equity: [Double], samples: [Bool], capital: Double, downside: Double) {
+    self.init(capital: capital)
+    for (worth, isSample) in zip(equity, samples) {
+      mark(worth, isSample: isSample, downside: downside)
+    }
+  }
+}
+
+extension Backtest.Sampling {
+  /// Whether the equity of each time counts for returns: of a day that of its last time.
+  func samples(_ time: some RandomAccessCollection<Int64>, _ clock: ExchangeClock) -> [Bool] {
+    guard isDaily else { return Array(repeating: true, count: time.count) }
+    let days = time.map { clock.reading(of: $0).day }
+    return days.indices.map { $0 + 1 == days.count || days[$0 + 1] != days[$0] }
+  }
+
+  /// Returns from one sample to the next, the first against the capital.
+  static func returns(_ equity: [Double], samples: [Bool], capital: Double) -> [Double] {
+    var last = capital
+    return zip(equity, samples).compactMap { worth, isSample in
+      guard isSample else { return nil }
+      defer { last = worth }
+      return worth / last - 1
+    }
+  }
+}

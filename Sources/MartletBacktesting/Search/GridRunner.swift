@@ -23,10 +23,22 @@ struct GridRunner {
   let ranges: [Range<Int>]
   let objective: @Sendable (BacktestMetrics) -> Double
   /// Blocks of returns that are summed; 0 for none.
-  var blocks = 0
+  let blocks: Int
   /// Whether trades are counted; lanes of weights are products of factors where they are not.
-  var countsTrades = true
-  var threads: Int?
+  let countsTrades: Bool
+  let threads: Int?
+  /// Of each range the times whose equity counts for returns.
+  private let samples: [[Bool]]
+
+  init(
+    _ search: GridSearch, over panel: Panel, ranges: [Range<Int>],
+    objective: @escaping @Sendable (BacktestMetrics) -> Double, threads: Int?
+  ) {
+    (family, grid, template) = (search.family, search.grid, search.template)
+    (blocks, countsTrades) = (search.blocks, search.countsTrades)
+    (self.panel, self.ranges, self.objective, self.threads) = (panel, ranges, objective, threads)
+    samples = ranges.map { search.template.sampling.samples(panel.time[$0], panel.clock) }
+  }
 
   /// What leaves, and the equities of a block of sets, may take.
   private static let leafBytes = 48 << 20
@@ -158,7 +170,7 @@ struct GridRunner {
     let samples = template.sampling.isDaily ? lane.samples : nil
     let capital = template.initialCapital
     for (number, range) in ranges.enumerated() {
-      let bars = lane.firstBar(from: range.lowerBound)..<lane.firstBar(from: range.upperBound)
+      let bars = lane.bars(in: range)
       if ranges.count > 1 || bars.lowerBound > 0 {
         program.restartTargets(
           &feed, lane.count, from: bars.lowerBound, rebalances: terms.rebalances)
@@ -173,7 +185,7 @@ struct GridRunner {
         {
           return totals
         }
-        var book = Book(terms, feeds: feed, count: 1, capital: capital)
+        var book = Book(terms, feeds: feed, count: 1, capital: capital, hasGaps: false)
         if sums.keepsEquity { book.equities = scratch.values }
         if !bars.isEmpty { book.run(bars, samples: samples) }
         return book.totals
@@ -214,7 +226,8 @@ struct GridRunner {
           &feeds[symbol], lanes.lanes[symbol].count, from: range.lowerBound,
           rebalances: terms.rebalances)
       }
-      var book = Book(terms, feeds: feeds, count: count, capital: template.initialCapital)
+      var book = Book(
+        terms, feeds: feeds, count: count, capital: template.initialCapital, hasGaps: true)
       book.equities = scratch.values
       if !range.isEmpty { book.run(range, samples: samples) }
       let seconds =
@@ -240,12 +253,8 @@ struct GridRunner {
     let equity = sums.equity(set, number)
     if let equity, sums.symbols > 1, template.capital == .independent {
       // Ratios are those of the equity of all symbols together.
-      var whole = BookTotals(capital: initial)
-      for (index, worth) in equity.enumerated() {
-        whole.mark(
-          worth, isSample: isSample(range.lowerBound + index, range),
-          downside: template.riskFreePeriod)
-      }
+      var whole = BookTotals(
+        equity, samples: samples[number], capital: initial, downside: template.riskFreePeriod)
       whole.bars = 0
       whole.add(totals)
       totals = whole
@@ -256,12 +265,8 @@ struct GridRunner {
       : sums.seconds(set, number)
     outcome.metrics = BacktestMetrics(totals, initial: initial, seconds: seconds, template)
     if blocks > 0, let equity {
-      var returns: [Double] = []
-      var last = initial
-      for (index, worth) in equity.enumerated() where isSample(range.lowerBound + index, range) {
-        returns.append(worth / last - 1)
-        last = worth
-      }
+      let returns = Backtest.Sampling.returns(
+        equity, samples: samples[number], capital: initial)
       for part in ReturnBlocks.ranges(periods: returns.count, blocks: blocks) {
         outcome.sums.append(returns[part].reduce(0, +))
         outcome.squares.append(returns[part].reduce(0) { $0 + $1 * $1 })
@@ -270,14 +275,8 @@ struct GridRunner {
     return outcome
   }
 
-  private func isSample(_ time: Int, _ range: Range<Int>) -> Bool {
-    guard template.sampling.isDaily, time + 1 < range.upperBound else { return true }
-    return panel.clock.reading(of: panel.time[time]).day
-      != panel.clock.reading(of: panel.time[time + 1]).day
-  }
-
   /// Periods of returns of the first range.
-  var periods: Int { ranges[0].count { isSample($0, ranges[0]) } }
+  var periods: Int { samples[0].count { $0 } }
 }
 
 /// Memory for one lane's equity.
@@ -372,27 +371,11 @@ private final class SetSums: @unchecked Sendable {
   ) {
     guard let equities else { return }
     let sum = equities + set * length + starts[range]
-    let first = ranges[range].lowerBound
     let count = ranges[range].count
-    if lane.timeIndex == nil, bars.count == count {
+    if lane.presence.times == nil, bars.count == count {
       for index in 0..<count { sum[index] += values[bars.lowerBound + index] }
-      return
-    }
-    var last = capital
-    var next = 0
-    for bar in bars {
-      let time = lane.time(of: bar) - first
-      while next < time {
-        sum[next] += last
-        next += 1
-      }
-      last = values[bar]
-      sum[next] += last
-      next += 1
-    }
-    while next < count {
-      sum[next] += last
-      next += 1
+    } else {
+      lane.carry(values, over: ranges[range], from: capital) { sum[$0] += $1 }
     }
   }
 

@@ -139,9 +139,7 @@ public struct GridSearch: Sendable {
   func runner(_ panel: Panel, _ ranges: [Range<Int>], _ threads: Int?) -> GridRunner {
     let value = try? BacktestMetrics.value(named: objective.metric)
     return GridRunner(
-      panel: panel, family: family, grid: grid, template: template, ranges: ranges,
-      objective: { value?($0) ?? .nan }, blocks: blocks, countsTrades: countsTrades,
-      threads: threads)
+      self, over: panel, ranges: ranges, objective: { value?($0) ?? .nan }, threads: threads)
   }
 
   /// Numbers of sets, the best one first: those with too few trades, and then those without a value, last; equal ones in

@@ -114,7 +114,7 @@ struct TrialFile {
 
   /// What decides the numbers of a search.
   private static func fingerprint(_ search: GridSearch, _ panel: Panel) -> String {
-    var digest = Digest()
+    var digest = Fingerprint()
     let template = search.template
     digest.add(
       "\(search.family.name) \(search.grid.count) \(template.initialCapital) \(template.capital) "
@@ -130,30 +130,8 @@ struct TrialFile {
     for symbol in panel.symbols { digest.add(symbol) }
     for time in panel.time { digest.add(UInt64(bitPattern: time)) }
     let closes = panel.values(of: .close)
-    closes.withUnsafeBytes { bytes in
-      for word in bytes.bindMemory(to: UInt32.self) { digest.add(UInt64(word)) }
-    }
-    return digest.text
-  }
-}
-
-/// A number of what was added, by FNV-1a (Fowler, Noll, Vo, 1991), taken by words.
-private struct Digest {
-  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ word: UInt64) {
-    state = (state ^ word) &* 0x0000_0100_0000_01b3
-    state ^= state >> 29
-  }
-
-  mutating func add(_ text: String) {
-    for byte in text.utf8 { add(UInt64(byte)) }
-    add(0x100)
-  }
-
-  var text: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    closes.withUnsafeBytes { digest.add($0) }
+    return String(digest.value, radix: 16)
   }
 }
 

@@ -227,13 +227,9 @@ public struct WalkForwardResult: Sendable {
       seconds += Double(panel.time[range.test.upperBound - 1] - panel.time[start]) / 1e9
     }
     (self.time, self.equity) = (time, equity)
-    var totals = BookTotals(capital: capital)
-    for (index, worth) in equity.enumerated() {
-      let isSample =
-        !template.sampling.isDaily || index + 1 == equity.count
-        || panel.clock.reading(of: time[index]).day != panel.clock.reading(of: time[index + 1]).day
-      totals.mark(worth, isSample: isSample, downside: template.riskFreePeriod)
-    }
+    var totals = BookTotals(
+      equity, samples: template.sampling.samples(time, panel.clock), capital: capital,
+      downside: template.riskFreePeriod)
     for trade in folds.flatMap(\.trades) {
       totals.add(
         profit: trade.profit, notional: abs(trade.units * trade.entryPrice), held: trade.barsHeld)

@@ -79,15 +79,6 @@ public struct StrategyFamily: Sendable {
     (self.condition, self.check, build) = (condition, check, signals)
   }
 
-  private init(
-    _ name: String, parameters: [Parameter], usual: ParameterSet,
-    check: @escaping @Sendable (ParameterSet) throws(DataError) -> Void,
-    build: @escaping @Sendable (Bars, ParameterSet) -> StrategySignals
-  ) {
-    (self.name, summary, self.parameters, self.usual) = (name, "", parameters, usual)
-    (condition, self.check, self.build) = (nil, check, build)
-  }
-
   /// The strategy of a set; parameters that it lacks have their usual values.
   ///
   /// - Throws: `DataError` for a parameter that there is none of, and for a value that makes no sense.
@@ -97,8 +88,10 @@ public struct StrategyFamily: Sendable {
     return Strategy(set.names.isEmpty ? name : "\(name) \(set)") { build($0, set) }
   }
 
-  /// All parameters of a set, checked.
-  func complete(_ set: ParameterSet) throws(DataError) -> ParameterSet {
+  /// All parameters of a set, checked; single values need not fulfil the condition on several.
+  func complete(
+    _ set: ParameterSet, isSingle: Bool = false
+  ) throws(DataError) -> ParameterSet {
     // A family without parameters takes what grids give it.
     guard !usual.names.isEmpty else { return set }
     for (name, value) in zip(set.names, set.values) {
@@ -123,7 +116,7 @@ public struct StrategyFamily: Sendable {
       }
     }
     let whole = set.filling(usual)
-    if let condition, !condition(whole) {
+    if !isSingle, let condition, !condition(whole) {
       throw DataError(.outOfRange, in: name, "\(whole) makes no sense")
     }
     try check(whole)
@@ -157,11 +150,9 @@ public struct StrategyFamily: Sendable {
   public func grid(_ axes: [ParameterGrid.Axis]) throws(DataError) -> ParameterGrid {
     let whole = try ParameterGrid(axes)
     guard !usual.names.isEmpty else { return whole }
-    let loose = StrategyFamily(
-      name, parameters: parameters, usual: usual, check: check, build: build)
     for axis in whole.axes {
       for value in axis.values {
-        _ = try loose.complete(ParameterSet(names: [axis.name], values: [value]))
+        _ = try complete(ParameterSet(names: [axis.name], values: [value]), isSingle: true)
       }
     }
     guard let condition else { return whole }
