@@ -142,6 +142,14 @@ private let family = StrategyFamily(
     var other = search
     other.objective = .maximum("calmar")
     #expect(throws: DataError.self) { try other.run(panel, trials: whole, resumes: true) }
+    // The same name, grid and closes, but stops that no text of the file says, and other highs.
+    let stops = GridSearch(family.adding(stopLoss: .percent(1)), grid: grid, blocks: 2)
+    #expect(throws: DataError.self) { try stops.run(panel, trials: whole, resumes: true) }
+    let higher = try Panel(
+      symbols: panel.symbols, time: panel.time, open: panel.values(of: .open),
+      high: panel.values(of: .high) * 1.01, low: panel.values(of: .low),
+      close: panel.values(of: .close), volume: panel.values(of: .volume))
+    #expect(throws: DataError.self) { try search.run(higher, trials: whole, resumes: true) }
     let strange = try folder.file("other.csv", Array("2,no trials\n".utf8))
     #expect(throws: DataError.self) { try search.run(panel, trials: strange, resumes: true) }
     #expect(try folder.contents("whole.csv") == bytes)

@@ -46,23 +46,12 @@ final class MarketLanes: Sendable {
 }
 
 /// Which prices are read.
-struct MarketNeeds: Sendable, Equatable {
+struct MarketNeeds: Sendable, Hashable {
   var open = true
   var range = true
   var days = true
   /// Whether volumes are read, and not only whether they are 0.
   var volume = false
-
-  /// Those of both.
-  func joined(_ other: MarketNeeds) -> MarketNeeds {
-    var both = self
-    both.open = open || other.open
-    both.range = range || other.range
-    both.days = days || other.days
-    both.volume = volume || other.volume
-    both.history = history || other.history
-    return both
-  }
 
   /// Whether highs, lows and volumes are kept where nothing but histories and functions look at them.
   var history = false

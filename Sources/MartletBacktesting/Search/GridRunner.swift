@@ -58,7 +58,7 @@ struct GridRunner {
   func run(
     _ sets: Range<Int>, _ body: (_ first: Int, _ outcomes: [[Outcome]]) throws -> Void
   ) throws {
-    var lanes: (needs: MarketNeeds, lanes: MarketLanes)?
+    var lanes: [MarketNeeds: MarketLanes] = [:]
     let times = max(1, panel.time.count)
     var size = Self.mostSets
     if panel.symbols.count > 1 || blocks > 0 {
@@ -71,15 +71,19 @@ struct GridRunner {
       try Cancellation.check("backtest")
       let block = first..<min(first + step, sets.upperBound)
       let prepared = try prepare(block)
-      let needs = prepared.dropFirst().reduce(prepared[0].needs) { $0.joined($1.needs) }
-      if lanes == nil || lanes!.needs != needs {
-        lanes = (
-          needs,
-          try MarketLanes(
+      // Which bars a lane has depends on what is read: sets that read the same go together.
+      var found = [[Outcome]?](repeating: nil, count: prepared.count)
+      for (needs, places) in Dictionary(grouping: prepared.indices, by: { prepared[$0].needs }) {
+        let own =
+          try lanes[needs]
+          ?? MarketLanes(
             panel, needs, onMarketTimes: template.capital == .shared, threads: threads)
-        )
+        lanes[needs] = own
+        for (place, outcome) in zip(places, try outcomes(places.map { prepared[$0] }, own)) {
+          found[place] = outcome
+        }
       }
-      try body(block.lowerBound, try outcomes(prepared, lanes!.lanes))
+      try body(block.lowerBound, found.compactMap { $0 })
       first = block.upperBound
       step = min(size, step * 4)
     }
@@ -116,16 +120,14 @@ struct GridRunner {
     let isWhole =
       template.capital == .shared || values.contains { $0.node.hasEdges }
       || Value.sources(of: values).contains { $0 !== panel.source }
-    var tile = symbols
-    if !isWhole {
-      tile = min(symbols, max(8, Self.leafBytes / bytes / 8 * 8))
-      // Too many leaves for a few symbols: half of the sets at a time.
-      if Self.leafBytes < 8 * bytes, symbols >= 8, prepared.count > 1 {
-        let middle = prepared.count / 2
-        return try outcomes(Array(prepared[..<middle]), lanes)
-          + outcomes(Array(prepared[middle...]), lanes)
-      }
+    let fewest = isWhole ? symbols : min(symbols, 8)
+    if Self.leafBytes < fewest * bytes, prepared.count > 1 {
+      // Too many leaves even so: half of the sets at a time.
+      let middle = prepared.count / 2
+      return try outcomes(Array(prepared[..<middle]), lanes)
+        + outcomes(Array(prepared[middle...]), lanes)
     }
+    let tile = isWhole ? symbols : min(symbols, max(8, Self.leafBytes / bytes / 8 * 8))
     let plan = isWhole || values.isEmpty ? nil : PlannedValues(values, [panel.source])
     let sums = SetSums(
       sets: prepared.count, ranges: ranges, symbols: symbols,

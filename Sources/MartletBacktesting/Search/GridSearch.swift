@@ -107,8 +107,12 @@ public struct GridSearch: Sendable {
       counts = ReturnBlocks.ranges(periods: periods, blocks: blocks).map(\.count)
       _ = try ReturnBlocks(counts: counts)
     }
-    var file = try path.map { path throws(DataError) in
-      try TrialFile(path, of: self, over: panel, resumes: resumes)
+    var file = try path.map { path in
+      try TrialFile(path, of: self, over: panel, resumes: resumes) { set in
+        var found = GridRunner.Outcome()
+        try runner.run(set..<set + 1) { found = $1[0][0] }
+        return found
+      }
     }
     var metrics: [BacktestMetrics] = []
     var bySymbol: [Double] = []

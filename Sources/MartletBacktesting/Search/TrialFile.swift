@@ -9,20 +9,29 @@ struct TrialFile {
   let known: [GridRunner.Outcome]
   private let file: AppendingFile
   private var pending: [UInt8] = []
+
+  /// Opens a file, once what it has is found to be of this search; before that nothing is written.
+  ///
+  /// - Parameter again: Runs a set once more: what no text says of a strategy shows in its numbers.
   init(
-    _ path: String, of search: GridSearch, over panel: Panel, resumes: Bool
-  ) throws(DataError) {
+    _ path: String, of search: GridSearch, over panel: Panel, resumes: Bool,
+    again: (_ set: Int) throws -> GridRunner.Outcome
+  ) throws {
     let (symbols, blocks) = (panel.symbols.count, search.blocks)
     let names =
       ["set"] + search.grid.names + BacktestMetrics.all.map(\.name)
       + (0..<symbols).map { "symbol\($0)" }
       + (0..<blocks).map { "sum\($0)" } + (0..<blocks).map { "squares\($0)" }
     let width = names.count
+    let other = DataError(
+      .incompatible, in: path,
+      "trials of another search: the data, the grid, the strategy or the settings differ")
     var known: [GridRunner.Outcome] = []
     let head =
       "# martlet trials 1 \(Self.fingerprint(search, panel))\n"
       + names.map(Self.field).joined(separator: ",") + "\n"
     var start = 0
+    var lines: [Range<Int>] = []
     let exists = AppendingFile.exists(path)
     if exists, !resumes {
       throw DataError(
@@ -33,22 +42,24 @@ struct TrialFile {
       let text = Array(head.utf8)
       // A file that was cut off in its head has no trials.
       let isCut = bytes.count < text.count && text.starts(with: bytes)
-      guard isCut || bytes.starts(with: text) else {
-        throw DataError(
-          .incompatible, in: path,
-          "trials of another search: the data, the grid, the strategy or the settings differ")
-      }
+      guard isCut || bytes.starts(with: text) else { throw other }
       start = isCut ? 0 : text.count
       var line = start
       while !isCut, let end = bytes[line...].firstIndex(of: 0x0A) {
         guard known.count < search.grid.count else {
           throw DataError(.malformed, in: path, "more trials than the grid has sets")
         }
+        let text = String(decoding: bytes[line..<end], as: UTF8.self)
         known.append(
           try Self.outcome(
-            String(decoding: bytes[line..<end], as: UTF8.self), number: known.count, path,
-            parameters: search.grid.names.count, symbols: symbols, blocks: blocks, width: width))
+            text, number: known.count, path, parameters: search.grid.names.count, symbols: symbols,
+            blocks: blocks, width: width))
+        lines.append(line..<end)
         line = end + 1
+      }
+      for set in Set([0, known.count - 1]) where set >= 0 && set < known.count {
+        let text = String(decoding: bytes[lines[set]], as: UTF8.self)
+        guard Self.line(set, search.grid[set], try again(set)) == text else { throw other }
       }
       start = line
     }
@@ -84,15 +95,20 @@ struct TrialFile {
     return outcome
   }
 
-  mutating func append(_ number: Int, _ set: ParameterSet, _ outcome: GridRunner.Outcome)
-    throws(DataError)
-  {
+  private static func line(
+    _ number: Int, _ set: ParameterSet, _ outcome: GridRunner.Outcome
+  ) -> String {
     let numbers =
       BacktestMetrics.all.map { $0.value(outcome.metrics) } + outcome.bySymbol + outcome.sums
       + outcome.squares
-    let line =
-      ["\(number)"] + set.texts.map(Self.field) + numbers.map { "\($0)" }
-    pending += Array(line.joined(separator: ",").utf8)
+    return (["\(number)"] + set.texts.map(Self.field) + numbers.map { "\($0)" })
+      .joined(separator: ",")
+  }
+
+  mutating func append(_ number: Int, _ set: ParameterSet, _ outcome: GridRunner.Outcome)
+    throws(DataError)
+  {
+    pending += Array(Self.line(number, set, outcome).utf8)
     pending.append(0x0A)
     if pending.count > 1 << 20 { try flush() }
   }
@@ -129,8 +145,7 @@ struct TrialFile {
     }
     for symbol in panel.symbols { digest.add(symbol) }
     for time in panel.time { digest.add(UInt64(bitPattern: time)) }
-    let closes = panel.values(of: .close)
-    closes.withUnsafeBytes { digest.add($0) }
+    for field in BarField.stored { panel.values(of: field).withUnsafeBytes { digest.add($0) } }
     return String(digest.value, radix: 16)
   }
 }

@@ -9,7 +9,7 @@ import MartletArrays
 /// A file that grows at its end, for what must not be lost when the program ends.
 package final class AppendingFile {
   private let path: String
-  private var descriptor: Int32
+  private let descriptor: Int32
 
   /// Opens a file, or makes it, and cuts off what is behind its first `count` bytes.
   package init(_ path: String, keeping count: Int) throws(DataError) {
