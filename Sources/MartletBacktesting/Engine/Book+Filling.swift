@@ -153,24 +153,17 @@ extension Book {
     let isNew = goal * units <= 0
     // What capital does not suffice for moves no price.
     let price = price(goal)
-    if isOpening, isNew {
-      // Before the fill: a trade that it closes keeps what belongs to it.
-      defer {
-        position.pointee.tag = order.tag
-        position.pointee.values = order.values
-      }
-      fill(symbol, bar, units: goal, price: price, base: base, order.reason)
-    } else {
-      fill(symbol, bar, units: goal, price: price, base: base, order.reason)
-    }
+    fill(symbol, bar, units: goal, price: price, base: base, order.reason)
     if isOpening {
       // At a close there is no range left; an entry within the range may have come after its extremes.
       let isAtClose = isMarket && (terms.fill == .nextClose || terms.fill == .lookaheadUnsafe)
-      if isNew { position.pointee.rangeFrom = isAtOpen ? bar : bar + 1 }
+      if isNew {
+        position.pointee.rangeFrom = isAtOpen ? bar : bar + 1
+        position.pointee.note = order.note
+      }
       if terms.isFIFO, let last = lots[symbol].indices.last {
         lots[symbol][last].rangeFrom = isAtOpen ? bar : bar + 1
-        lots[symbol][last].tag = order.tag
-        lots[symbol][last].values = order.values
+        lots[symbol][last].note = order.note
       }
       // The rest of an order is no entry of its own.
       if !isNew, order.isStarted { position.pointee.entryCount -= 1 }

@@ -158,9 +158,9 @@ extension Book {
     if let deviation = feed.pointee.deviation?[bar], deviation == deviation {
       order.deviation = deviation
     }
-    order.tag = request.tag
-    if recorded, recorder != nil, !feed.pointee.recorded.isEmpty {
-      order.values = feed.pointee.recorded.map { $0[bar] }
+    if recorder != nil {
+      let values = recorded ? feed.pointee.recorded.map { $0[bar] } : []
+      order.note = note(EntryNotes.Note(tag: request.tag, values: values))
     }
     if position.pointee.order.exists {
       // A signal that goes on does not begin to wait anew.
@@ -172,6 +172,24 @@ extension Book {
       waiting += 1
     }
     position.pointee.order = order
+  }
+
+  private mutating func note(_ note: EntryNotes.Note) -> Int {
+    if notes.isFull {
+      // A copy: the account is read while notes are sorted out.
+      var kept = notes
+      kept.keep { renumber in
+        for symbol in 0..<count {
+          renumber(&positions[symbol].note)
+          renumber(&positions[symbol].order.note)
+        }
+        for symbol in lots.indices {
+          for place in lots[symbol].indices { renumber(&lots[symbol][place].note) }
+        }
+      }
+      notes = kept
+    }
+    return notes.add(note)
   }
 
   private func distance(

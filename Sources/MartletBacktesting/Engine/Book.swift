@@ -28,6 +28,7 @@ struct Book: ~Copyable {
   var isOver = false
   /// Open parts by symbol, where trades are first in, first out.
   var lots: [[Lot]]
+  var notes = EntryNotes()
   /// Whether there are times without a bar, as of a market.
   let hasGaps: Bool
   /// Numbers of these symbols in the results.
@@ -115,19 +116,20 @@ struct Book: ~Copyable {
   private mutating func carry(_ bar: Int) {
     for symbol in 0..<count where positions[symbol].units != 0 && feeds[symbol].hasBar(bar) {
       let units = positions[symbol].units
-      if units < 0, terms.borrowPerDay > 0 {
-        let days =
-          Double(feeds[symbol].time[bar] - positions[symbol].lastTime) / 86_400_000_000_000
-        let amount = -units * positions[symbol].mark * terms.borrowPerDay * days
-        cash -= amount
-        totals.fees += amount
-        positions[symbol].entryFees += amount
-      }
-      if let income = feeds[symbol].income?[bar], income == income {
-        cash += units * income
-        positions[symbol].entryFees -= units * income
-      }
+      if units < 0, terms.borrowPerDay > 0 { payBorrowing(symbol, bar, units) }
+      guard let income = feeds[symbol].income else { continue }
+      let amount = income[bar] == income[bar] ? units * income[bar] : 0
+      cash += amount
+      positions[symbol].entryFees -= amount
     }
+  }
+
+  private mutating func payBorrowing(_ symbol: Int, _ bar: Int, _ units: Double) {
+    let days = Double(feeds[symbol].time[bar] - positions[symbol].lastTime) / 86_400_000_000_000
+    let amount = -units * positions[symbol].mark * terms.borrowPerDay * days
+    cash -= amount
+    totals.fees += amount
+    positions[symbol].entryFees += amount
   }
 
   /// Closes everything where equity does not carry it any more.
@@ -250,8 +252,7 @@ struct Book: ~Copyable {
             units: closed * (old > 0 ? 1 : -1), price: position.pointee.cost,
             fees: position.pointee.entryFees * share + exitFee, bar: position.pointee.entryBar,
             time: position.pointee.entryTime, lowest: position.pointee.lowest,
-            highest: position.pointee.highest, tag: position.pointee.tag,
-            values: position.pointee.values), price, reason)
+            highest: position.pointee.highest, note: position.pointee.note), price, reason)
         position.pointee.entryFees -= position.pointee.entryFees * share
       }
     }
@@ -334,6 +335,7 @@ struct Book: ~Copyable {
     let profit = units * (price - entry) - part.fees
     totals.add(profit: profit, notional: abs(units) * entry, held: bar - part.bar)
     guard let recorder else { return }
+    let note = notes[part.note]
     let lowest = min(part.lowest, price)
     let highest = max(part.highest, price)
     let (worst, best) = units > 0 ? (lowest, highest) : (highest, lowest)
@@ -344,7 +346,7 @@ struct Book: ~Copyable {
         entryPrice: entry, exitBar: bar, exitTime: feeds[symbol].time[bar], exitPrice: price,
         fees: part.fees, profit: profit, reason: reason,
         adverseExcursion: min(0, side * (worst / entry - 1)),
-        favourableExcursion: max(0, side * (best / entry - 1)), tag: part.tag, values: part.values))
+        favourableExcursion: max(0, side * (best / entry - 1)), tag: note.tag, values: note.values))
   }
 }
 

@@ -1,6 +1,6 @@
 import MartletCore
 
-/// One symbol's part of a book.
+/// One symbol's part of a book: plain numbers, which are copied without counting references.
 struct Position {
   /// Below 0 for a short position.
   var units = 0.0
@@ -33,9 +33,8 @@ struct Position {
   var rangeFrom = 0
   var lastTime = Int64.min
   var order = WaitingOrder()
-  var tag = ""
-  /// Values of recorded series at the bar of the entry's signal.
-  var values: [Double] = []
+  /// The number of the entry's note.
+  var note = EntryNotes.none
 
   @inline(__always)
   var isArmed: Bool { stop == stop || target == target || trail.amount == trail.amount }
@@ -75,8 +74,7 @@ struct WaitingOrder {
   var takeProfit = FixedDistance(amount: .nan, isShare: false)
   var trailing = FixedDistance(amount: .nan, isShare: false)
   var deviation = 0.0
-  var tag = ""
-  var values: [Double] = []
+  var note = EntryNotes.none
 
   @inline(__always)
   var isMarket: Bool { limit != limit && stop != stop }
@@ -96,6 +94,43 @@ struct Lot {
   var lowest: Double
   var highest: Double
   var rangeFrom = 0
-  var tag = ""
-  var values: [Double] = []
+  var note = EntryNotes.none
+}
+
+/// What is remembered of entries besides numbers, by number.
+struct EntryNotes {
+  struct Note {
+    var tag = ""
+    /// Values of recorded series at the bar of the entry's signal.
+    var values: [Double] = []
+  }
+
+  /// The number of a note that says nothing.
+  static let none = 0
+
+  private var notes = [Note()]
+  /// How many there may be before those that nobody refers to are dropped.
+  private var limit = 64
+
+  subscript(_ number: Int) -> Note { notes[number] }
+
+  mutating func add(_ note: Note) -> Int {
+    if note.tag.isEmpty && note.values.isEmpty { return Self.none }
+    notes.append(note)
+    return notes.count - 1
+  }
+
+  var isFull: Bool { notes.count >= limit }
+
+  /// Keeps the notes that are referred to, under new numbers.
+  mutating func keep(_ renumber: ((inout Int) -> Void) -> Void) {
+    var kept = [Note()]
+    renumber { number in
+      guard number != Self.none else { return }
+      kept.append(notes[number])
+      number = kept.count - 1
+    }
+    notes = kept
+    limit = max(64, 2 * kept.count)
+  }
 }
