@@ -40,6 +40,17 @@ public struct SampledBar: Hashable, Sendable, CustomStringConvertible {
   /// or sold in it.
   public var isFill: Bool
 
+  /// Price of the first trade, or of the edge at which a brick begins.
+  public var open: Double { bar.open }
+  /// Highest price.
+  public var high: Double { bar.high }
+  /// Lowest price.
+  public var low: Double { bar.low }
+  /// Price of the last trade, or of the edge at which a brick ends.
+  public var close: Double { bar.close }
+  /// Amount traded, in the unit of the data.
+  public var volume: Double { bar.volume }
+
   /// Volume-weighted mean price; NaN without volume.
   public var vwap: Double { bar.volume > 0 ? notional / bar.volume : .nan }
 
@@ -47,8 +58,8 @@ public struct SampledBar: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     let marks = [(isPartial, " partial"), (isStub, " stub"), (isFill, " fill")]
     return
-      "\(Timestamp(nanoseconds: startTime)) to \(Timestamp(nanoseconds: endTime)): open \(bar.open), "
-      + "high \(bar.high), low \(bar.low), close \(bar.close), volume \(bar.volume), "
+      "\(Timestamp(nanoseconds: startTime)) to \(Timestamp(nanoseconds: endTime)): open \(open), "
+      + "high \(high), low \(low), close \(close), volume \(volume), "
       + "\(tradeCount) trades" + marks.filter(\.0).map(\.1).joined()
   }
 }
