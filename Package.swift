@@ -111,7 +111,10 @@ let package = Package(
     tests("MartletIO", excluding: ["Fixtures"]),
     tests(
       "MartletIndicators", on: ["CMartletKernels"],
-      excluding: ["FeatureReference", "MarketReference", "PatternReference", "Reference", "Zones"]),
+      excluding: [
+        "FeatureReference", "MarketReference", "PatternReference", "Reference", "TradeReference",
+        "Zones",
+      ]),
     tests("MartletCharts"),
     tests("MartletBacktesting", excluding: ["Reference"]),
     tests("MartletNetworks", on: ["CMartletKernels"], excluding: ["Reference"]),

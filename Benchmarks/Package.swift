@@ -19,6 +19,9 @@ let package = Package(
       name: "bench-inference",
       dependencies: [.product(name: "Martlet", package: "martlet"), "CMachinePeak"]),
     .executableTarget(
+      name: "bench-live",
+      dependencies: [.product(name: "Martlet", package: "martlet"), "CAllocationCounter"]),
+    .executableTarget(
       name: "bench-backtests", dependencies: [.product(name: "Martlet", package: "martlet")]),
   ],
   swiftLanguageModes: [.v6],

@@ -186,23 +186,67 @@ extension ExchangeClock {
   private func calendarPeriod(_ unit: Period.Unit, _ second: Int)
     -> (opening: Int, closing: Int, contains: Bool, isStub: Bool)
   {
-    let day = (second + offset(at: second)).flooredQuotient(86_400)
-    let days: Range<Int>
-    switch unit {
-    case .week:
-      let first = (day + 3).flooredQuotient(7) * 7 - 3
-      days = first..<first + 7
-    case .month: days = Self.months(1, around: day)
-    case .quarter: days = Self.months(3, around: day)
-    case .year: days = Self.months(12, around: day)
-    default: days = day..<day + 1
-    }
+    let days = calendarDays(unit, second)
     var closing = utc(days.upperBound * 86_400)
     if let hours {
       let last = hours.lastTradingDay(through: days.upperBound - 1)
       if last >= days.lowerBound { closing = utc(last * 86_400 + hours.close(on: last)) }
     }
     return (utc(days.lowerBound * 86_400), closing, true, false)
+  }
+
+  /// The days on this clock of the period of the calendar around a second.
+  private func calendarDays(_ unit: Period.Unit, _ second: Int) -> Range<Int> {
+    let day = (second + offset(at: second)).flooredQuotient(86_400)
+    switch unit {
+    case .week:
+      let first = (day + 3).flooredQuotient(7) * 7 - 3
+      return first..<first + 7
+    case .month: return Self.months(1, around: day)
+    case .quarter: return Self.months(3, around: day)
+    case .year: return Self.months(12, around: day)
+    default: return day..<day + 1
+    }
+  }
+
+  /// The first period with trading that begins when another one has ended, or later.
+  ///
+  /// - Returns: nil where there is none for a long time.
+  func interval(after end: Int64, _ period: Period, stub: StubPolicy) -> PeriodInterval? {
+    // Periods end at whole seconds.
+    var second = Int(end).flooredQuotient(1_000_000_000)
+    for _ in 0..<800 {
+      let (time, isBeyond) = Int64(second).multipliedReportingOverflow(by: 1_000_000_000)
+      if isBeyond { return nil }
+      let found = interval(of: time, period, stub: stub)
+      let next: Int?
+      let isTraded: Bool
+      switch period.unit {
+      case .seconds:
+        (next, isTraded) = (nextOpening(after: second), true)
+      case .session where hours != nil:
+        (next, isTraded) = (nextOpening(after: second), true)
+      default:
+        let days = calendarDays(period.unit, second)
+        next = utc(days.upperBound * 86_400)
+        isTraded =
+          hours.map { $0.lastTradingDay(through: days.upperBound - 1) >= days.lowerBound } ?? true
+      }
+      if found.contains, isTraded, found.opening >= end, found.availableAt > found.opening {
+        return found
+      }
+      guard let next, next > second else { return nil }
+      second = next
+    }
+    return nil
+  }
+
+  /// When the next session opens; midnight without trading hours.
+  private func nextOpening(after second: Int) -> Int? {
+    let opens = hours?.opensAt ?? 0
+    let day = (second + offset(at: second) - opens).flooredQuotient(86_400)
+    return (day...day + 400).lazy.filter { hours?.isTradingDay($0) ?? true }
+      .map { utc($0 * 86_400 + opens) }.first { $0 > second }
   }
 
   private static func months(_ count: Int, around day: Int) -> Range<Int> {
