@@ -9,7 +9,9 @@ swift build --build-tests --sanitize=thread --scratch-path .build/thread >$log 2
 # More than there are processors.
 export MARTLET_THREADS=4
 export TSAN_OPTIONS="suppressions=$PWD/.ci/threads.txt allocator_may_return_null=1"
-suites='WorkersTests|WorkerPoolTests|BufferTests|LazyArrayTests|SessionTests|PanelTests|forksRunAtTheSameTime'
+suites="WorkersTests|WorkerPoolTests|BufferTests|LazyArrayTests|SessionTests|PanelTests|forksRunAtTheSameTime"
+# Searches over parameters, whose sets several threads run over one market.
+suites="$suites|MartletBacktestingTests.GridTests"
 # Graphs of many thousand nodes are one thread's work, and take minutes here.
 if ! swift test --skip-build --sanitize=thread --scratch-path .build/thread --filter "$suites" \
   --skip 'aDeepGraphIsNoTrouble|longChainsAreReleased' >$log 2>&1 || grep -q 'WARNING: ThreadSanitizer' $log; then

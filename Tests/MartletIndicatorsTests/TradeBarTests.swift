@@ -198,7 +198,7 @@ struct TradeBarTests {
       try bars.add(Tick(time: time, price: price, size: 5), symbol: "A", into: &closed)
     }
     try add("2024-03-08T09:31-05:00", 10)
-    #expect(try bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
+    #expect(bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
     try add("2024-03-12T13:35-04:00", 12)
     let starts = [
       "2024-03-08T09:30-05:00", "2024-03-08T11:30-05:00", "2024-03-12T09:30-04:00",
@@ -217,7 +217,7 @@ struct TradeBarTests {
     #expect(closed.map(\.bar.bar.volume) == [5, 0, 0, 0, 0, 0])
     #expect(closed.map(\.bar.bar.close) == [12, 12, 12, 12, 12, 12])
     #expect(bars.counts.fills == 8 && closed.allSatisfy { $0.symbol == "A" })
-    #expect(try bars.nextClose == Timestamp("2024-03-14T11:30-04:00").nanoseconds)
+    #expect(bars.nextClose == Timestamp("2024-03-14T11:30-04:00").nanoseconds)
     // A trade before the next session is outside of hours.
     try add("2024-03-14T09:29:59-04:00", 13)
     #expect(bars.counts.outside == 1)

@@ -180,8 +180,9 @@ extension Book {
       var kept = notes
       kept.keep { renumber in
         for symbol in 0..<count {
-          renumber(&positions[symbol].note)
-          renumber(&positions[symbol].order.note)
+          let position = positions + symbol
+          renumber(&position.pointee.note)
+          renumber(&position.pointee.order.note)
         }
         for symbol in lots.indices {
           for place in lots[symbol].indices { renumber(&lots[symbol][place].note) }

@@ -120,7 +120,8 @@ struct Book: ~Copyable {
       guard let income = feeds[symbol].income else { continue }
       let amount = income[bar] == income[bar] ? units * income[bar] : 0
       cash += amount
-      positions[symbol].entryFees -= amount
+      let position = positions + symbol
+      position.pointee.entryFees -= amount
     }
   }
 
@@ -129,7 +130,8 @@ struct Book: ~Copyable {
     let amount = -units * positions[symbol].mark * terms.borrowPerDay * days
     cash -= amount
     totals.fees += amount
-    positions[symbol].entryFees += amount
+    let position = positions + symbol
+    position.pointee.entryFees += amount
   }
 
   /// Closes everything where equity does not carry it any more.
