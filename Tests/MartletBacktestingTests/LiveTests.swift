@@ -30,6 +30,10 @@ import Testing
         fills[fill.symbol].append(fill)
       }
       equity.append(live.equity)
+      // Whoever starts anew goes on.
+      if !backtest.strategy.isFunction, time % 17 == 5 {
+        live = try LiveBacktest(restoring: try live.checkpoint(), backtest)
+      }
     }
     for symbol in panel.symbols.indices {
       let batch = whole.accounts.flatMap(\.fills).filter {
@@ -123,6 +127,61 @@ import Testing
     try compare(Backtest(strategy), panel, "function")
     let trades = try Backtest(strategy).run(panel).trades
     #expect(trades.contains { $0.tag.hasPrefix("after ") && $0.values.count == 1 })
+  }
+
+  @Test func checkpointsAreNotTrusted() throws {
+    var random = SeededGenerator(8)
+    let panel = try randomPanel(&random, symbols: 2, times: 80)
+    var backtest = Backtest(
+      try StrategyFamily.rsiReversion.strategy(), capital: .shared, sizing: .weight(0.4))
+    backtest.rules.lots = .firstInFirstOut
+    var live = try LiveBacktest(backtest, symbols: panel.symbols)
+    for time in panel.time.indices {
+      _ = try live.update(panel.symbols.indices.map { panel.bar(symbol: $0, time: time) })
+    }
+    let bytes = try live.checkpoint()
+    #expect(try LiveBacktest(restoring: bytes, backtest).checkpoint() == bytes)
+    for end in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(throws: DataError.self) {
+        _ = try LiveBacktest(restoring: Array(bytes[..<end]), backtest)
+      }
+    }
+    // Damage that the checksum does not tell must not trap, not at the next bars either.
+    for place in stride(from: 0, to: bytes.count - 8, by: 5) {
+      var damaged = bytes
+      damaged[place] ^= UInt8.random(in: 1...255, using: &random)
+      do {
+        var other = try LiveBacktest(restoring: CheckpointFormat.sealed(damaged), backtest)
+        let day = try #require(panel.time.last) + 86_400_000_000_000
+        _ = try other.update([Bar(time: day, open: 9, high: 12, low: 8, close: 10), nil])
+        _ = try other.update([nil, Bar(time: 2 * day, open: 9, high: 12, low: 8, close: 10)])
+        _ = (other.equity, other.orders.count, other.trades.map(\.barsHeld))
+      } catch is DataError {}
+    }
+    var others = backtest
+    others.rules.exitsOnEntryBar.toggle()
+    #expect(throws: DataError.self) { _ = try LiveBacktest(restoring: bytes, others) }
+    others = Backtest(try StrategyFamily.breakout.strategy(), capital: .shared)
+    #expect(throws: DataError.self) { _ = try LiveBacktest(restoring: bytes, others) }
+    let function = Backtest(Strategy("function", state: 0) { _, _ in })
+    let running = try LiveBacktest(function, symbols: ["A"])
+    #expect(throws: DataError.self) { _ = try running.checkpoint() }
+  }
+
+  @Test func tradesAreTakenOnce() throws {
+    var random = SeededGenerator(9)
+    let panel = try randomPanel(&random, symbols: 2, times: 200)
+    let backtest = Backtest(try StrategyFamily.rsiReversion.strategy())
+    var live = try LiveBacktest(backtest, symbols: panel.symbols)
+    var taken: [Trade] = []
+    for time in panel.time.indices {
+      _ = try live.update(panel.symbols.indices.map { panel.bar(symbol: $0, time: time) })
+      let trades = live.trades
+      taken += live.takeTrades()
+      #expect(live.trades.isEmpty && taken.suffix(trades.count) == trades[...])
+    }
+    let whole = try backtest.run(panel).trades.filter { $0.reason != .end }
+    #expect(!whole.isEmpty && Set(whole) == Set(taken) && taken.count == whole.count)
   }
 
   @Test func panelsOfFloat32() throws {

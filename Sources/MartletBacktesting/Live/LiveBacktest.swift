@@ -18,17 +18,17 @@ public struct LiveBacktest: ~Copyable {
   public let backtest: Backtest
   /// The symbols, in the order of rows.
   public let symbols: [String]
-  private var stream: BarStream
-  private let columns: SignalColumns
-  private let terms: Terms
+  var stream: BarStream
+  let columns: SignalColumns
+  let terms: Terms
   private let needs: MarketNeeds
   private let isSingle: Bool
   private let clock: ExchangeClock
   private let feeds: UnsafeMutablePointer<Feed>
-  private let memory: [LiveFeed]
-  private var books: [BookBox]
+  let memory: [LiveFeed]
+  let books: [BookBox]
   /// Rows so far; with independent capital bars of each symbol.
-  private var counts: [Int]
+  var counts: [Int]
 
   /// An order that waits for the next bar.
   public struct Order: Hashable, Sendable {
@@ -51,14 +51,21 @@ public struct LiveBacktest: ~Copyable {
   ) throws(DataError) {
     try backtest.check()
     let (signals, columns) = try backtest.signals(of: .unconnected)
-    // A stream has a result, even where the strategy reads bars only.
-    let series = columns.series.isEmpty ? [Bars.unconnected.close] : columns.series
-    stream = try BarStream(symbols: symbols, series: series, dtype: dtype, clock: clock)
+    let stream = try BarStream(
+      symbols: symbols, series: columns.streamed, dtype: dtype, clock: clock)
+    self.init(backtest, signals, columns, stream)
+  }
+
+  init(
+    _ backtest: Backtest, _ signals: StrategySignals, _ columns: SignalColumns,
+    _ stream: consuming BarStream
+  ) {
+    let symbols = stream.symbols
     self.backtest = backtest
     self.symbols = symbols
     self.columns = columns
-    self.clock = clock
-    isSingle = dtype == .float32
+    clock = stream.clock
+    isSingle = stream.dtype == .float32
     let terms = backtest.terms(signals)
     self.terms = terms
     needs = MarketNeeds(
@@ -81,6 +88,7 @@ public struct LiveBacktest: ~Copyable {
       if let decider = backtest.strategy.decider { book.deciders = range.map { _ in decider() } }
       return BookBox(book)
     }
+    self.stream = stream
   }
 
   deinit {
@@ -115,9 +123,11 @@ public struct LiveBacktest: ~Copyable {
     var fills: [Fill] = []
     for (place, box) in books.enumerated() {
       guard isShared || bars[place].map({ isSound($0) }) == true else { continue }
-      let first = box.book.recorder?.fills.count ?? 0
       box.book.step(counts[place] - 1, isLast: false, isSample: true)
-      fills += box.book.recorder?.fills[first...] ?? []
+      guard let recorder = box.book.recorder, !recorder.fills.isEmpty else { continue }
+      // They are the caller's: what runs for months keeps none.
+      fills += recorder.fills
+      recorder.fills.removeAll(keepingCapacity: true)
     }
     return fills
   }
@@ -148,8 +158,14 @@ public struct LiveBacktest: ~Copyable {
     }
   }
 
-  /// Positions that were closed, in the order of their exits.
+  /// Positions that were closed, account after account in the order of their exits, and have not been taken.
   public var trades: [Trade] { books.flatMap { $0.book.recorder?.trades ?? [] } }
+
+  /// ``trades``, which are forgotten then: memory stays constant where they are taken now and then.
+  public mutating func takeTrades() -> [Trade] {
+    defer { for box in books { box.book.recorder?.trades = [] } }
+    return trades
+  }
 
   private func position(_ symbol: Int) -> Position {
     require(symbols.indices.contains(symbol), "LiveBacktest: symbol \(symbol) of \(symbols.count)")
@@ -159,7 +175,7 @@ public struct LiveBacktest: ~Copyable {
 }
 
 /// A book that an array can hold.
-private final class BookBox {
+final class BookBox {
   var book: Book
 
   init(_ book: consuming Book) { self.book = book }
@@ -175,13 +191,33 @@ extension Bar {
 }
 
 /// Memory for the present bar of a symbol and its signals.
-private final class LiveFeed {
+final class LiveFeed {
   private let numbers: UnsafeMutablePointer<Double>
   private let time: UnsafeMutablePointer<Int64>
   private let day: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt64>
   private let columns: SignalColumns
   private var lastTarget = Double.nan
+
+  /// All of it as numbers, to be saved and set again.
+  var state: [UInt64] {
+    get {
+      (0..<5 + columns.roles.count).map { numbers[$0].bitPattern }
+        + (0..<1 + columns.roles.count).map { words[$0] }
+        + [
+          UInt64(bitPattern: time[0]), UInt64(bitPattern: Int64(day[0])), lastTarget.bitPattern,
+        ]
+    }
+    set {
+      let roles = columns.roles.count
+      for place in 0..<5 + roles { numbers[place] = Double(bitPattern: newValue[place]) }
+      for place in 0..<1 + roles { words[place] = newValue[5 + roles + place] }
+      let last = newValue.suffix(3)
+      time[0] = Int64(bitPattern: last[last.startIndex])
+      day[0] = Int32(truncatingIfNeeded: last[last.startIndex + 1])
+      lastTarget = Double(bitPattern: last[last.startIndex + 2])
+    }
+  }
 
   init(_ columns: SignalColumns) {
     self.columns = columns

@@ -46,6 +46,9 @@ struct SignalColumns {
     for (number, one) in signals.recorded.enumerated() { add(.recorded(number), one.series, bars) }
   }
 
+  /// What a stream computes: it has a result even where the strategy reads bars only.
+  var streamed: [Series] { series.isEmpty ? [Bars.unconnected.close] : series }
+
   private mutating func add(_ role: SignalRole, _ one: Series?, _ bars: Bars) {
     guard let one else { return }
     roles.append(role)

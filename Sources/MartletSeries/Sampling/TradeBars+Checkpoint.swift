@@ -119,26 +119,6 @@ extension TradeBars {
   }
 }
 
-extension ByteReader {
-  /// A count that can still grow.
-  fileprivate mutating func sum() throws(DataError) -> Int {
-    let number = try number()
-    guard number < 1 << 60 else { throw damage }
-    return Int(number)
-  }
-
-  fileprivate mutating func flag() throws(DataError) -> Bool {
-    let number = try number()
-    guard number < 2 else { throw damage }
-    return number == 1
-  }
-
-  fileprivate mutating func choice<Choice: RawRepresentable<String>>() throws(DataError) -> Choice {
-    guard let choice = Choice(rawValue: try text()) else { throw damage }
-    return choice
-  }
-}
-
 extension FormingBar {
   fileprivate func write(to writer: inout ByteWriter) {
     for time in [lastTime, lastBarTime, start, end] { writer.add(UInt64(bitPattern: time)) }

@@ -200,6 +200,30 @@ package struct ByteReader {
     return String(decoding: bytes[range], as: UTF8.self)
   }
 
+  package mutating func flag() throws(DataError) -> Bool {
+    let number = try number()
+    guard number < 2 else { throw damage }
+    return number == 1
+  }
+
+  package mutating func choice<Choice: RawRepresentable<String>>() throws(DataError) -> Choice {
+    guard let choice = Choice(rawValue: try text()) else { throw damage }
+    return choice
+  }
+
+  /// A count that can still grow.
+  package mutating func sum() throws(DataError) -> Int {
+    let number = try number()
+    guard number < 1 << 60 else { throw damage }
+    return Int(number)
+  }
+
+  package mutating func signed() throws(DataError) -> Int {
+    Int(Int64(bitPattern: try number()))
+  }
+
+  package mutating func double() throws(DataError) -> Double { Double(bitPattern: try number()) }
+
   /// The rest as bytes of their own.
   package mutating func rest() throws(DataError) -> [UInt8] {
     Array(bytes[try skip(end - position)])
