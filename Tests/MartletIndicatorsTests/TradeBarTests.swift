@@ -197,7 +197,7 @@ struct TradeBarTests {
       let time = try Timestamp(text).nanoseconds
       try bars.add(Tick(time: time, price: price, size: 5), symbol: "A", into: &closed)
     }
-    try add("2024-03-08T09:31-05:00", 10)
+    for price in [11.0, 8, 10] { try add("2024-03-08T09:31-05:00", price) }
     #expect(try bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
     try add("2024-03-12T13:35-04:00", 12)
     let starts = [
@@ -210,6 +210,7 @@ struct TradeBarTests {
     let fill = closed[2].bar
     #expect(fill.bar.open == 10 && fill.bar.high == 10 && fill.bar.low == 10)
     #expect(fill.bar.close == 10 && fill.bar.volume == 0 && fill.tradeCount == 0)
+    #expect(closed[0].bar.high == 11 && closed[0].bar.low == 8)
     #expect(fill.vwap.isNaN && fill.notional == 0)
     // The clock makes them without a trade; a symbol that has never traded has none.
     closed.removeAll()
@@ -314,5 +315,6 @@ struct TradeBarTests {
     try lenient.add(try Self.tick("10:00:19"), symbol: "A") { _, _ in }
     #expect(lenient.counts.late == 1 && lenient.counts.trades == 3)
     #expect(try lenient.forming("A") == before)
+    #expect(try lenient.lastTime("A") == strict.lastTime("A"))
   }
 }
