@@ -297,7 +297,9 @@ struct TradeStateTests {
             &bars, trades[part * 1000..<(part + 1) * 1000], into: &closed)
           growth.append((heapBytesInUse() ?? 0) - before)
         }
-        precondition(growth.dropFirst().contains { $0 <= 0 }, "\(rule): bytes \(growth)")
+        // The test's own machinery takes little; five thousand trades' bars would be more.
+        let grown = growth.dropFirst().reduce(0, +)
+        precondition(grown < 8192, "\(rule): bytes \(growth)")
       }
     }
   }
