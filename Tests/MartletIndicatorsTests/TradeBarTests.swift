@@ -44,8 +44,8 @@ struct TradeBarTests {
     #expect(!bar.isPartial && !bar.isStub && !bar.isFill)
     #expect(
       "\(bar)"
-        == "2024-07-01T10:00:00Z to 2024-07-01T10:01:00Z: open 10.0, high 12.0, low 9.0, close 9.0, "
-        + "volume 6.0, 3 trades")
+        == "2024-07-01T10:00:00Z to 2024-07-01T10:01:00Z: open 10.0, high 12.0, low 9.0, "
+        + "close 9.0, volume 6.0, 3 trades")
     #expect(bars.counts.trades == 4 && bars.counts.bars == 1)
   }
 
@@ -100,13 +100,15 @@ struct TradeBarTests {
       }
     #expect(try first("10:00:07") == partial)
     #expect(try first("10:00:59", "10:00:00.000000001") == partial)
-    // The data begin on the boundary, or before: whoever trades late in it has traded nothing before.
+    // The data begin on the boundary, or before: whoever trades late in it has traded nothing
+    // before.
     #expect(try first("10:00:00") == [false])
     #expect(try first("10:00:59", "10:00:00") == [false])
     #expect(try first("10:00:59", "09:58:31") == [false])
   }
 
-  /// Symbols fed one after the other: a start on a boundary is not partial though others began later.
+  /// Symbols fed one after the other: a start on a boundary is not partial though others began
+  /// later.
   @Test func symbolsNeedNotBeInStep() throws {
     var bars = try minutes(["A", "B"])
     var closed: [ClosedBar] = []
@@ -147,7 +149,8 @@ struct TradeBarTests {
     #expect(try right.volumes == [3, 12] && right.due == Self.at("10:02:00.000000001"))
   }
 
-  /// The opening belongs to the first bar of a session, the close only to one that contains its end.
+  /// The opening belongs to the first bar of a session, the close only to one that contains its
+  /// end.
   @Test func openingAndCloseOfASession() throws {
     let clock = ExchangeClock.newYork.trading(try TradingHours(opensAt: 34_200, closesAt: 57_600))
     for side in SamplingOptions.ClosedSide.allCases {
@@ -198,7 +201,7 @@ struct TradeBarTests {
       try bars.add(Tick(time: time, price: price, size: 5), symbol: "A", into: &closed)
     }
     for price in [11.0, 8, 10] { try add("2024-03-08T09:31-05:00", price) }
-    #expect(try bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
+    #expect(bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
     try add("2024-03-12T13:35-04:00", 12)
     let starts = [
       "2024-03-08T09:30-05:00", "2024-03-08T11:30-05:00", "2024-03-12T09:30-04:00",
@@ -218,7 +221,7 @@ struct TradeBarTests {
     #expect(closed.map(\.bar.bar.volume) == [5, 0, 0, 0, 0, 0])
     #expect(closed.map(\.bar.bar.close) == [12, 12, 12, 12, 12, 12])
     #expect(bars.counts.fills == 8 && closed.allSatisfy { $0.symbol == "A" })
-    #expect(try bars.nextClose == Timestamp("2024-03-14T11:30-04:00").nanoseconds)
+    #expect(bars.nextClose == Timestamp("2024-03-14T11:30-04:00").nanoseconds)
     // A trade before the next session is outside of hours.
     try add("2024-03-14T09:29:59-04:00", 13)
     #expect(bars.counts.outside == 1)
@@ -227,7 +230,8 @@ struct TradeBarTests {
     #expect(forming.bar.open == 14 && forming.bar.high == 14 && !forming.isFill)
   }
 
-  /// Every kind of period: what follows an end is the period of the first moment after it in which there is trading.
+  /// Every kind of period: what follows an end is the period of the first moment after it in which
+  /// there is trading.
   @Test func aPeriodFollowsAnother() throws {
     let hours = try TradingHours(
       opensAt: 34_200, closesAt: 57_600, earlyCloses: ["2024-07-03": 46_800],
