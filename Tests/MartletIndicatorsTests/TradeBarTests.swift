@@ -44,8 +44,8 @@ struct TradeBarTests {
     #expect(!bar.isPartial && !bar.isStub && !bar.isFill)
     #expect(
       "\(bar)"
-        == "2024-07-01T10:00:00Z to 2024-07-01T10:01:00Z: open 10.0, high 12.0, low 9.0, close 9.0, "
-        + "volume 6.0, 3 trades")
+        == "2024-07-01T10:00:00Z to 2024-07-01T10:01:00Z: open 10.0, high 12.0, low 9.0, "
+        + "close 9.0, volume 6.0, 3 trades")
     #expect(bars.counts.trades == 4 && bars.counts.bars == 1)
   }
 
@@ -100,13 +100,15 @@ struct TradeBarTests {
       }
     #expect(try first("10:00:07") == partial)
     #expect(try first("10:00:59", "10:00:00.000000001") == partial)
-    // The data begin on the boundary, or before: whoever trades late in it has traded nothing before.
+    // The data begin on the boundary, or before: whoever trades late in it has traded nothing
+    // before.
     #expect(try first("10:00:00") == [false])
     #expect(try first("10:00:59", "10:00:00") == [false])
     #expect(try first("10:00:59", "09:58:31") == [false])
   }
 
-  /// Symbols fed one after the other: a start on a boundary is not partial though others began later.
+  /// Symbols fed one after the other: a start on a boundary is not partial though others began
+  /// later.
   @Test func symbolsNeedNotBeInStep() throws {
     var bars = try minutes(["A", "B"])
     var closed: [ClosedBar] = []
@@ -147,7 +149,8 @@ struct TradeBarTests {
     #expect(try right.volumes == [3, 12] && right.due == Self.at("10:02:00.000000001"))
   }
 
-  /// The opening belongs to the first bar of a session, the close only to one that contains its end.
+  /// The opening belongs to the first bar of a session, the close only to one that contains its
+  /// end.
   @Test func openingAndCloseOfASession() throws {
     let clock = ExchangeClock.newYork.trading(try TradingHours(opensAt: 34_200, closesAt: 57_600))
     for side in SamplingOptions.ClosedSide.allCases {
@@ -197,7 +200,7 @@ struct TradeBarTests {
       let time = try Timestamp(text).nanoseconds
       try bars.add(Tick(time: time, price: price, size: 5), symbol: "A", into: &closed)
     }
-    try add("2024-03-08T09:31-05:00", 10)
+    for price in [11.0, 8, 10] { try add("2024-03-08T09:31-05:00", price) }
     #expect(bars.nextClose == Timestamp("2024-03-08T11:30-05:00").nanoseconds)
     try add("2024-03-12T13:35-04:00", 12)
     let starts = [
@@ -210,6 +213,7 @@ struct TradeBarTests {
     let fill = closed[2].bar
     #expect(fill.bar.open == 10 && fill.bar.high == 10 && fill.bar.low == 10)
     #expect(fill.bar.close == 10 && fill.bar.volume == 0 && fill.tradeCount == 0)
+    #expect(closed[0].bar.high == 11 && closed[0].bar.low == 8)
     #expect(fill.vwap.isNaN && fill.notional == 0)
     // The clock makes them without a trade; a symbol that has never traded has none.
     closed.removeAll()
@@ -226,7 +230,8 @@ struct TradeBarTests {
     #expect(forming.bar.open == 14 && forming.bar.high == 14 && !forming.isFill)
   }
 
-  /// Every kind of period: what follows an end is the period of the first moment after it in which there is trading.
+  /// Every kind of period: what follows an end is the period of the first moment after it in which
+  /// there is trading.
   @Test func aPeriodFollowsAnother() throws {
     let hours = try TradingHours(
       opensAt: 34_200, closesAt: 57_600, earlyCloses: ["2024-07-03": 46_800],
@@ -314,5 +319,6 @@ struct TradeBarTests {
     try lenient.add(try Self.tick("10:00:19"), symbol: "A") { _, _ in }
     #expect(lenient.counts.late == 1 && lenient.counts.trades == 3)
     #expect(try lenient.forming("A") == before)
+    #expect(try lenient.lastTime("A") == strict.lastTime("A"))
   }
 }

@@ -3,8 +3,9 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Time bars of trades beside pandas (TradeReference/make_trades.py): sessions of New York over the change to summer
-/// time, with a half day, minutes without trades, and trades at the edges and outside of hours.
+/// Time bars of trades beside pandas (TradeReference/make_trades.py): sessions of New York over the
+/// change to summer time, with a half day, minutes without trades, and trades at the edges and
+/// outside of hours.
 struct TradeReferenceTests {
   static let symbols = ["0", "1", "2"]
 

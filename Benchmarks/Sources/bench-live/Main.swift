@@ -3,10 +3,11 @@ import Martlet
 
 /// What a market that is running costs, as one JSON object.
 ///
-///     bench-live trades [SYMBOLS [TRADES]]      trades into bars, rule by rule: 3000 symbols, 2 million trades
+///     bench-live trades [SYMBOLS [TRADES]]      trades into bars, rule by rule: 3000 symbols, 2
+///     million trades
 ///
-/// Nanoseconds are medians of nine runs on one core; allocations are those of the last run, whose first bars have been
-/// closed before.
+/// Nanoseconds are medians of nine runs on one core; allocations are those of the last run, whose
+/// first bars have been closed before.
 @main
 struct Main {
   static func main() throws {

@@ -12,22 +12,22 @@ public enum SamplingRule: Hashable, Sendable {
   case ticks(Int)
   /// When so much has been traded.
   ///
-  /// A trade is split where it fills more than a bar: each has exactly the volume, and one trade may
-  /// close several. Sums of whole sizes are exact up to 2⁵³. Without splitting the trade that reaches
-  /// the volume belongs to the bar as a whole.
+  /// A trade is split where it fills more than a bar: each has exactly the volume, and one trade
+  /// may close several. Sums of whole sizes are exact up to 2⁵³. Without splitting the trade that
+  /// reaches the volume belongs to the bar as a whole.
   case volume(Double, splitsTrades: Bool = true)
   /// When trades are worth so much, price × size; the trade that reaches it belongs to the bar.
   case notional(Double)
   /// When buys and sells differ by more than is expected; the sides are those of the tick rule.
   case imbalance(TradeMeasure, AdaptiveThreshold)
-  /// When buys alone, or sells alone, are more than is expected; the sides are those of the tick rule.
+  /// When buys alone, or sells alone, are more than is expected, by the sides of the tick rule.
   case runs(TradeMeasure, AdaptiveThreshold)
   /// When the price has moved by a brick; to turn takes two.
   ///
   /// Bricks are counted from the price of a symbol's first trade. One trade may close several; all
-  /// that was traded since the last brick belongs to the first of them. Open and close, and with them
-  /// high and low, are the edges of the brick. A price within a billionth of a brick of an edge has
-  /// reached it, since decimal prices are not exact.
+  /// that was traded since the last brick belongs to the first of them. Open and close, and with
+  /// them high and low, are the edges of the brick. A price within a billionth of a brick of an
+  /// edge has reached it, since decimal prices are not exact.
   case renko(brick: Double)
 }
 
@@ -52,14 +52,14 @@ public enum TradeMeasure: String, Hashable, Sendable, CaseIterable {
 
 /// How imbalance and runs bars learn what to expect, and between which bounds.
 ///
-/// At the beginning of each bar its threshold is fixed. With E[T] the expected trades of a bar, E[b]
-/// and E[s] the expected buys and sells per trade, it is E[T] · |E[b] − E[s]| for imbalance, and
-/// E[T] · max(E[b], E[s]) for runs. E[T] is an exponential average over bars, the other two over
-/// trades. A symbol's first bar warms them up: it closes after `expectedTicks` trades.
+/// At the beginning of each bar its threshold is fixed. With E[T] the expected trades of a bar,
+/// E[b] and E[s] the expected buys and sells per trade, it is E[T] · |E[b] − E[s]| for imbalance,
+/// and E[T] · max(E[b], E[s]) for runs. E[T] is an exponential average over bars, the other two
+/// over trades. A symbol's first bar warms them up: it closes after `expectedTicks` trades.
 ///
 /// By itself that rule runs away: short bars make the next threshold smaller, long ones larger. So
-/// E[T] stays in `tickBounds`, an imbalance bar's threshold is at least `minimumDeviations` standard
-/// deviations of as many fair coins, √E[T] · (E[b] + E[s]), and no bar is longer than
+/// E[T] stays in `tickBounds`, an imbalance bar's threshold is at least `minimumDeviations`
+/// standard deviations of as many fair coins, √E[T] · (E[b] + E[s]), and no bar is longer than
 /// `maximumTicks`. `AdaptiveThreshold(expectedTicks: 100, tickBounds: 0...Double.infinity,
 /// minimumDeviations: 0, maximumTicks: .max)` is the rule without guards.
 public struct AdaptiveThreshold: Hashable, Sendable {

@@ -36,8 +36,8 @@ public struct SampledBar: Hashable, Sendable, CustomStringConvertible {
   public var isPartial: Bool
   /// Whether its period is shorter than its kind, at the end of a session.
   public var isStub: Bool
-  /// Whether it stands for a period without trades and carries the last close; nothing can be bought
-  /// or sold in it.
+  /// Whether it stands for a period without trades and carries the last close; nothing can be
+  /// bought or sold in it.
   public var isFill: Bool
 
   /// Price of the first trade, or of the edge at which a brick begins.

@@ -6,8 +6,8 @@ extension TradeBars {
   ///
   /// - Parameters:
   ///   - ticks: In the order of their times.
-  ///   - end: A time of the data, in nanoseconds since 1970 UTC, at which bars that are due are closed
-  ///     too; without it a bar that still forms is left out.
+  ///   - end: A time of the data, in nanoseconds since 1970 UTC, at which bars that are due are
+  ///     closed too; without it a bar that still forms is left out.
   /// - Throws: `DataError` as `add` and `advance(to:)`, which says which trade it is.
   public static func bars(
     of ticks: [Tick], rule: SamplingRule, clock: ExchangeClock = .utc,
@@ -56,8 +56,8 @@ extension TradeBars {
 extension Panel {
   /// A panel of bars that were made of trades.
   ///
-  /// Time bars of several symbols share their times. Others end when they do, so that each symbol has
-  /// times of its own, and the panel is as long as all of them together.
+  /// Time bars of several symbols share their times. Others end when they do, so that each symbol
+  /// has times of its own, and the panel is as long as all of them together.
   /// - Parameter clock: By which days and sessions begin: that of the bars.
   /// - Throws: `DataError` where there is no bar at all, and as the one of `Bar`s.
   public init(

@@ -6,9 +6,9 @@ import MartletIO
 extension TradeBars {
   /// Closes the bars of all symbols that are due at a time of the data, oldest first.
   ///
-  /// Trades of closed bars that come later are late. A time before one that was told already changes
-  /// nothing. Other than time bars are not closed by it. Cost: constant where none is due, otherwise
-  /// a look at every symbol for each end of a period.
+  /// Trades of closed bars that come later are late. A time before one that was told already
+  /// changes nothing. Other than time bars are not closed by it. Cost: constant where none is due,
+  /// otherwise a look at every symbol for each end of a period.
   ///
   /// - Throws: `DataError` for a time before 1980 or too far ahead; nothing has changed then.
   public mutating func advance(

@@ -130,7 +130,7 @@ extension FormingBar {
 
 /// What a symbol's imbalance or runs bars expect.
 struct AdaptiveState: Sendable {
-  /// 1 for a buy, −1 for a sell: that of the last trade whose price differed; a symbol's first is a buy.
+  /// 1 for a buy, −1 for a sell: as the last change of the price; a symbol's first is a buy.
   var side = 1.0
   /// Of the forming bar.
   var buys = 0.0
@@ -164,7 +164,7 @@ struct AdaptiveState: Sendable {
     if count >= rule.maximumTicks { return true }
     if threshold.isNaN { return Double(count) >= rule.expectedTicks }
     let found = isRuns ? Swift.max(buys, sells) : (buys - sells).magnitude
-    // Where both are the same number averages may say a little more; without volume nothing is told.
+    // Equal numbers may differ in the last bits of averages; without volume nothing is told.
     return found >= threshold * (1 - 1e-9) && found > 0
   }
 

@@ -8,9 +8,9 @@ extension TradeBars {
   /// be in step. Cost: constant, and a look at the clock for the first trade of a period.
   ///
   /// - Throws: `DataError` for a symbol that is not there, a price that is not above zero, a size
-  ///   below zero, numbers that are not finite, a time before 1980 (seconds for nanoseconds?), too far
-  ///   ahead or late, and a trade that would close more bars than `maximumBarsPerTrade`. Nothing has
-  ///   changed then.
+  ///   below zero, numbers that are not finite, a time before 1980 (seconds for nanoseconds?), too
+  ///   far ahead or late, and a trade that would close more bars than `maximumBarsPerTrade`.
+  ///   Nothing has changed then.
   public mutating func add(
     _ tick: Tick, symbol: String, _ body: (_ symbol: String, _ bar: SampledBar) -> Void
   ) throws(DataError) {
@@ -31,7 +31,8 @@ extension TradeBars {
 
   /// Takes a trade; bars that it closes are added at the end of a list.
   ///
-  /// A list that is emptied with `removeAll(keepingCapacity: true)` and used again needs no new memory.
+  /// A list that is emptied with `removeAll(keepingCapacity: true)` and used again needs no new
+  /// memory.
   /// - Throws: As the one with a closure.
   public mutating func add(
     _ tick: Tick, symbol: String, into closed: inout [ClosedBar]
@@ -110,7 +111,8 @@ extension TradeBars {
 // MARK: - What cannot be right
 
 extension TradeBars {
-  /// 1980-01-01: seconds, milliseconds and microseconds that were taken for nanoseconds lie before it.
+  /// 1980-01-01: seconds, milliseconds and microseconds that were taken for nanoseconds lie before
+  /// it.
   static let earliestTime: Int64 = 315_532_800_000_000_000
   /// 2200-01-01: what follows a time stays within 64 bits.
   static let latestTime: Int64 = 7_258_118_400_000_000_000
@@ -123,12 +125,12 @@ extension TradeBars {
       return
     }
     let last = states[symbol].lastTime
+    let (own, told) = (Timestamp(nanoseconds: tick.time), Timestamp(nanoseconds: advancedTo))
     throw DataError(
       .order, in: "trades", at: "symbol \(excerpt(symbols[symbol]))",
       tick.time < last
-        ? "a trade at \(Timestamp(nanoseconds: tick.time)) after one at \(Timestamp(nanoseconds: last))"
-        : "a trade at \(Timestamp(nanoseconds: tick.time)), whose bar was closed when the time came to "
-          + "\(Timestamp(nanoseconds: advancedTo))")
+        ? "a trade at \(own) after one at \(Timestamp(nanoseconds: last))"
+        : "a trade at \(own), whose bar was closed when the time came to \(told)")
   }
 
   @inline(never)
@@ -154,7 +156,8 @@ extension TradeBars {
       problem = "NumPy's \"not a time\""
     } else if time < Self.earliestTime {
       problem =
-        "the time \(time), \(Timestamp(nanoseconds: time)); expected nanoseconds since 1970, after 1980"
+        "the time \(time), \(Timestamp(nanoseconds: time)); "
+        + "expected nanoseconds since 1970, after 1980"
     } else {
       let known = newest.map { Timestamp(nanoseconds: $0).description } ?? "none"
       problem =

@@ -9,9 +9,10 @@ import MartletIO
 /// try minutes.advance(to: time) { symbol, bar in print(symbol, bar) }
 /// ```
 ///
-/// A bar is closed by the data: by the symbol's own trade that comes after it, or by `advance(to:)`.
-/// The same trades give the same bars, bit for bit, whatever the wall clock says. Memory is that of
-/// one forming bar per symbol; once the first bars have been closed a trade allocates nothing.
+/// A bar is closed by the data: by the symbol's own trade that comes after it, or by
+/// `advance(to:)`. The same trades give the same bars, bit for bit, whatever the wall clock says.
+/// Memory is that of one forming bar per symbol; once the first bars have been closed a trade
+/// allocates nothing.
 ///
 /// One owner at a time: it cannot be copied, `fork()` makes another one.
 public struct TradeBars: ~Copyable, Sendable {
@@ -48,8 +49,8 @@ public struct TradeBars: ~Copyable, Sendable {
   /// Bars of some symbols; none has traded yet.
   ///
   /// - Parameter clock: Of the market; only time bars ask it.
-  /// - Throws: `DataError` for symbols that are there twice or not at all, and for rules and options
-  ///   with numbers that no bar could be made by.
+  /// - Throws: `DataError` for symbols that are there twice or not at all, and for rules and
+  ///   options with numbers that no bar could be made by.
   public init(
     symbols: [String], rule: SamplingRule, clock: ExchangeClock = .utc,
     options: SamplingOptions = SamplingOptions()
@@ -87,8 +88,8 @@ public struct TradeBars: ~Copyable, Sendable {
 
   /// The earliest time at which `advance(to:)` would close a bar; nil where none is due.
   ///
-  /// In nanoseconds since 1970 UTC: the end of a period, or a nanosecond later where that belongs to
-  /// it. Bars that the clock does not close are never due.
+  /// In nanoseconds since 1970 UTC: the end of a period, or a nanosecond later where that belongs
+  /// to it. Bars that the clock does not close are never due.
   public var nextClose: Int64? { earliest.count > 0 ? earliest.due : nil }
 
   /// Nanoseconds since 1970 UTC of a symbol's last trade; nil before its first.
@@ -101,8 +102,8 @@ public struct TradeBars: ~Copyable, Sendable {
 
   /// The bar that a symbol's next trades belong to, as far as it has come; nil where there is none.
   ///
-  /// Of other than time bars its end is the last trade so far. It may still be left out, as the first
-  /// one. A period without trades yet is there, as `isFill`, where such bars are made.
+  /// Of other than time bars its end is the last trade so far. It may still be left out, as the
+  /// first one. A period without trades yet is there, as `isFill`, where such bars are made.
   /// - Throws: `DataError` for a symbol that is not there.
   public func forming(_ symbol: String) throws(DataError) -> SampledBar? {
     let state = states[try index(of: symbol)]
