@@ -694,7 +694,8 @@ def main():
     wanted = [w for w in WORKLOADS if not options.only or w.name in options.only.split(",")]
     if options.worker:
         return worker(options.worker, replace(wanted[0], bars=options.bars), options.folder, options.repetitions)
-    rows, lines, notes = [], [], []
+    rows, lines = [], []
+    notes = [] if EXECUTABLE.exists() else ["Martlet's executable is not built: peers only."]
     with tempfile.TemporaryDirectory() as folder:
         for work in wanted:
             if options.quick and work.bars >= 1_000_000:
@@ -710,9 +711,8 @@ def main():
             rows += found[0]
             lines += [found[1]] if found[1] else []
             notes += found[2]
-    if not EXECUTABLE.exists():
-        notes.append("Martlet's executable is not built: peers only.")
-    options.out.write_text(page(rows, lines, notes, options.repetitions, options.quick))
+            # After each workload: what has been measured is kept whatever becomes of the next.
+            options.out.write_text(page(rows, lines, notes, options.repetitions, options.quick))
 
 
 if __name__ == "__main__":
