@@ -40,13 +40,23 @@ struct Main {
 
 /// The most memory that the process has had.
 private func peakMegabytes() -> Double {
-  var usage = rusage()
   #if canImport(Darwin)
+    var usage = rusage()
     getrusage(RUSAGE_SELF, &usage)
     return Double(usage.ru_maxrss) / 1e6
   #else
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) * 1024 / 1e6
+    // The maximum of getrusage is that of whoever started the process, where it was larger.
+    guard let file = fopen("/proc/self/status", "r") else { return .nan }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, 256, file) != nil {
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      guard text.hasPrefix("VmHWM:") else { continue }
+      let kilobytes = Double(text.split(whereSeparator: \.isWhitespace)[1]) ?? .nan
+      return kilobytes * 1024 / 1e6
+    }
+    return .nan
   #endif
 }
 
