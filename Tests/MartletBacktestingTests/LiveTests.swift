@@ -163,6 +163,23 @@ import Testing
     #expect(throws: DataError.self) { _ = try LiveBacktest(restoring: bytes, others) }
     others = Backtest(try StrategyFamily.breakout.strategy(), capital: .shared)
     #expect(throws: DataError.self) { _ = try LiveBacktest(restoring: bytes, others) }
+    // The same series, each for another purpose.
+    func crossing(_ isTurned: Bool) -> Backtest {
+      Backtest(
+        Strategy("crossing") { bars in
+          let (up, down) = (bars.close .> bars.close.sma(3), bars.close .< bars.close.sma(3))
+          var signals = StrategySignals()
+          if isTurned {
+            (signals.shortEntry, signals.shortExit) = (up, down)
+          } else {
+            (signals.entry, signals.exit) = (up, down)
+          }
+          return signals
+        })
+    }
+    let saved = try LiveBacktest(crossing(false), symbols: ["A"]).checkpoint()
+    #expect(try LiveBacktest(restoring: saved, crossing(false)).checkpoint() == saved)
+    #expect(throws: DataError.self) { _ = try LiveBacktest(restoring: saved, crossing(true)) }
     let function = Backtest(Strategy("function", state: 0) { _, _ in })
     let running = try LiveBacktest(function, symbols: ["A"])
     #expect(throws: DataError.self) { _ = try running.checkpoint() }

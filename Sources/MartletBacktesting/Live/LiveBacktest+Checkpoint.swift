@@ -13,7 +13,7 @@ extension LiveBacktest {
     let bytes = stream.checkpoint()
     var writer = CheckpointWriter(kind: Self.kind, capacity: bytes.count + 512 * symbols.count)
     writer.section("settings") { writer in
-      writer.add(backtest.settingsText(terms))
+      writer.add(backtest.settings(terms, columns))
       for count in counts { writer.add(UInt64(count)) }
     }
     writer.section("stream") { writer in bytes.withUnsafeBytes { writer.add($0) } }
@@ -35,15 +35,15 @@ extension LiveBacktest {
     let (signals, columns) = try backtest.signals(of: .unconnected)
     var checkpoint = try CheckpointReader(bytes, kind: Self.kind)
     var settings = try checkpoint.section("settings")
-    guard try settings.text() == backtest.settingsText(backtest.terms(signals)) else {
+    guard try settings.text() == backtest.settings(backtest.terms(signals), columns) else {
       throw DataError(
-        .incompatible, in: "checkpoint", "of a backtest with other rules, costs or sizes")
+        .incompatible, in: "checkpoint", "of a backtest with other rules, costs, sizes or signals")
     }
     var reader = try checkpoint.section("stream")
     let stream = try BarStream(
       restoring: try reader.rest(), series: columns.streamed, names: nil)
     var live = LiveBacktest(backtest, signals, columns, stream)
-    for place in live.counts.indices { live.counts[place] = try settings.sum() }
+    for place in live.counts.indices { live.counts[place] = try settings.counter() }
     try settings.finish()
     try live.restore(&checkpoint)
     self = live
@@ -76,13 +76,19 @@ extension Backtest {
     }
   }
 
-  /// All that fills depend on, besides the series.
-  fileprivate func settingsText(_ terms: Terms) -> String {
-    let distances = [terms.stopLoss, terms.takeProfit, terms.trailing].map {
-      $0.map { "\($0.amount) \($0.isShare)" } ?? "-"
+  /// All that fills depend on, besides the series themselves: whatever the engine reads, and what each series is for.
+  fileprivate func settings(_ terms: Terms, _ columns: SignalColumns) -> String {
+    var lines: [String] = []
+    // Names of fields and their values, of no type: nothing can be forgotten here.
+    func add(_ value: Any, _ name: String) {
+      let parts = Mirror(reflecting: value).children
+      if parts.isEmpty { lines.append("\(name): \(value)") }
+      for part in parts { add(part.value, "\(name).\(part.label ?? "")") }
     }
-    return (conventions.flatMap { $0 } + distances + ["\(initialCapital)"])
-      .joined(separator: "\n")
+    add(terms, "rules")
+    add(columns.roles, "series")
+    add(columns.names, "recorded")
+    return (lines + [capital.rawValue]).joined(separator: "\n")
   }
 }
 
@@ -90,8 +96,7 @@ extension Book {
   fileprivate func write(to writer: inout ByteWriter) {
     writer.add(cash.bitPattern)
     writer.add(isOver ? 1 : 0)
-    for count in [waiting, held, armed] { writer.add(UInt64(count)) }
-    for number in totals.numbers { writer.add(number) }
+    totals.write(to: &writer)
     writer.add((recorder?.gross ?? 0).bitPattern)
     writer.add((recorder?.net ?? 0).bitPattern)
     for symbol in 0..<count {
@@ -108,14 +113,9 @@ extension Book {
   fileprivate mutating func restore(from reader: inout ByteReader, bars: Int) throws(DataError) {
     cash = try reader.double()
     isOver = try reader.flag()
-    (waiting, held, armed) = (try reader.sum(), try reader.sum(), try reader.sum())
-    var numbers: [UInt64] = []
-    for _ in totals.numbers.indices { numbers.append(try reader.number()) }
-    totals.set(numbers)
+    try totals.restore(from: &reader)
     recorder?.gross = try reader.double()
     recorder?.net = try reader.double()
-    // What orders and levels are counted by must be what is there.
-    var counted = (waiting: 0, held: 0, armed: 0)
     for symbol in 0..<count {
       let position = try Position(from: &reader, &notes)
       guard (-1..<max(bars, 1)).contains(position.entryBar),
@@ -125,9 +125,9 @@ extension Book {
         position.units == 0 || position.lastTime > -1 << 62
       else { throw reader.damage }
       positions[symbol] = position
-      counted.waiting += position.order.exists ? 1 : 0
-      counted.held += position.units != 0 ? 1 : 0
-      counted.armed += position.units != 0 && position.isArmed ? 1 : 0
+      if position.order.exists { waiting += 1 }
+      if position.units != 0 { held += 1 }
+      if position.isArmed { armed += 1 }
       guard terms.isFIFO else { continue }
       for _ in 0..<(try reader.count(ofAtLeast: 64)) {
         let lot = try Lot(from: &reader, &notes)
@@ -135,7 +135,7 @@ extension Book {
         lots[symbol].append(lot)
       }
     }
-    guard counted == (waiting, held, armed), !cash.isNaN else { throw reader.damage }
+    guard !cash.isNaN else { throw reader.damage }
     for _ in 0..<(try reader.count(ofAtLeast: 96)) {
       let trade = try Trade(from: &reader)
       guard trade.entryBar >= 0, trade.entryBar <= trade.exitBar, trade.exitBar < max(bars, 1)
@@ -299,18 +299,15 @@ extension BookTotals {
     ]
   }
 
-  fileprivate var numbers: [UInt64] {
-    Self.counts.map { UInt64(self[keyPath: $0]) } + Self.sums.map { self[keyPath: $0].bitPattern }
-      + [isBankrupt ? 1 : 0]
+  fileprivate func write(to writer: inout ByteWriter) {
+    for path in Self.counts { writer.add(UInt64(self[keyPath: path])) }
+    for path in Self.sums { writer.add(self[keyPath: path].bitPattern) }
+    writer.add(isBankrupt ? 1 : 0)
   }
 
-  fileprivate mutating func set(_ numbers: [UInt64]) {
-    for (place, path) in Self.counts.enumerated() {
-      self[keyPath: path] = Int(truncatingIfNeeded: numbers[place] & ((1 << 60) - 1))
-    }
-    for (place, path) in Self.sums.enumerated() {
-      self[keyPath: path] = Double(bitPattern: numbers[Self.counts.count + place])
-    }
-    isBankrupt = numbers.last == 1
+  fileprivate mutating func restore(from reader: inout ByteReader) throws(DataError) {
+    for path in Self.counts { self[keyPath: path] = try reader.counter() }
+    for path in Self.sums { self[keyPath: path] = try reader.double() }
+    isBankrupt = try reader.flag()
   }
 }

@@ -19,6 +19,9 @@ public struct SamplingOptions: Hashable, Sendable {
     case left
     /// To that which ends: a period contains its end, and the first of a session its opening too.
     case right
+
+    /// When a period that ends then is over: a trade at the end may belong to it.
+    func due(_ end: Int64) -> Int64 { self == .left || end == .max ? end : end + 1 }
   }
 
   /// What stands for periods without trades.

@@ -75,17 +75,17 @@ extension TradeBars {
         from: &reader, isTimed: isTimed, closedSide: options.closedSide)
     }
     for symbol in bars.adaptive.indices {
-      bars.adaptive[symbol].seen = try reader.sum()
+      bars.adaptive[symbol].seen = try reader.counter()
       var numbers: [Double] = []
       for _ in bars.adaptive[symbol].numbers {
-        numbers.append(Double(bitPattern: try reader.number()))
+        numbers.append(try reader.double())
       }
       guard bars.adaptive[symbol].restore(numbers) else { throw reader.damage }
     }
     for symbol in bars.bricks.indices {
-      let base = Double(bitPattern: try reader.number())
-      let level = Double(bitPattern: try reader.number())
-      let direction = Double(bitPattern: try reader.number())
+      let base = try reader.double()
+      let level = try reader.double()
+      let direction = try reader.double()
       guard base.isNaN || (base > 0 && base.isFinite), level.magnitude < 0x1p53,
         level == level.rounded(), [-1, 0, 1].contains(direction)
       else { throw reader.damage }
@@ -111,11 +111,11 @@ extension TradeBars {
       throw reader.damage
     }
     if let newest { note(newest) }
-    counts.trades = try reader.sum()
-    counts.late = try reader.sum()
-    counts.outside = try reader.sum()
-    counts.bars = try reader.sum()
-    counts.fills = try reader.sum()
+    counts.trades = try reader.counter()
+    counts.late = try reader.counter()
+    counts.outside = try reader.counter()
+    counts.bars = try reader.counter()
+    counts.fills = try reader.counter()
   }
 }
 
@@ -141,16 +141,15 @@ extension FormingBar {
     isForming = try reader.flag()
     isPartial = try reader.flag()
     isStub = try reader.flag()
-    func number() throws(DataError) -> Double { Double(bitPattern: try reader.number()) }
-    lastPrice = try number()
-    open = try number()
-    high = try number()
-    low = try number()
-    close = try number()
-    volume = try number()
-    notional = try number()
-    tradeCount = try reader.sum()
-    partCount = try reader.sum()
+    lastPrice = try reader.double()
+    open = try reader.double()
+    high = try reader.double()
+    low = try reader.double()
+    close = try reader.double()
+    volume = try reader.double()
+    notional = try reader.double()
+    tradeCount = try reader.counter()
+    partCount = try reader.counter()
     let latest = TradeBars.latestTime
     // A period around a sound time, as long as a year.
     let year: Int64 = 366 * 86_400_000_000_000
@@ -162,7 +161,7 @@ extension FormingBar {
       && (!(isForming && isTimed)
         || (start < end && start > TradeBars.earliestTime - year && end < latest + 3 * year))
     guard isSound else { throw reader.damage }
-    if isForming, isTimed { due = closedSide == .left ? end : end + 1 }
+    if isForming, isTimed { due = closedSide.due(end) }
   }
 }
 
@@ -218,12 +217,12 @@ extension SamplingRule {
     case "time": self = .time(try Period(try reader.text()))
     case "ticks": self = .ticks(Int(truncatingIfNeeded: try reader.number()))
     case "volume":
-      let size = Double(bitPattern: try reader.number())
+      let size = try reader.double()
       self = .volume(size, splitsTrades: try reader.flag())
-    case "notional": self = .notional(Double(bitPattern: try reader.number()))
+    case "notional": self = .notional(try reader.double())
     case "imbalance": self = .imbalance(try reader.choice(), try AdaptiveThreshold(from: &reader))
     case "runs": self = .runs(try reader.choice(), try AdaptiveThreshold(from: &reader))
-    case "renko": self = .renko(brick: Double(bitPattern: try reader.number()))
+    case "renko": self = .renko(brick: try reader.double())
     default: throw reader.damage
     }
   }
@@ -240,7 +239,7 @@ extension AdaptiveThreshold {
 
   fileprivate init(from reader: inout ByteReader) throws(DataError) {
     var numbers: [Double] = []
-    for _ in 0..<6 { numbers.append(Double(bitPattern: try reader.number())) }
+    for _ in 0..<6 { numbers.append(try reader.double()) }
     guard numbers[3] <= numbers[4] else { throw reader.damage }
     self.init(
       expectedTicks: numbers[0], barSpan: numbers[1], tradeSpan: numbers[2],

@@ -64,7 +64,7 @@ extension TradeBars {
       // The first moment of a session, which no period before it contains.
       found = interval(of: tick.time, period)
     }
-    let due = found.map { self.due($0.availableAt) }
+    let due = found.map { options.closedSide.due($0.availableAt) }
     if let due, due <= advancedTo {
       try refuse(late: tick, symbol)
       return false
@@ -105,16 +105,12 @@ extension TradeBars {
       states[symbol].due = .max
       return
     }
-    states[symbol].begin(start: next.opening, end: next.availableAt, due: due(next.availableAt))
+    states[symbol].begin(
+      start: next.opening, end: next.availableAt, due: options.closedSide.due(next.availableAt))
     states[symbol].isStub = next.isStub
     (states[symbol].open, states[symbol].high) = (state.close, state.close)
     states[symbol].low = state.close
     hold(states[symbol].due)
-  }
-
-  /// When a period that ends then is over: a trade at the end may belong to it.
-  private func due(_ end: Int64) -> Int64 {
-    options.closedSide == .left || end == .max ? end : end + 1
   }
 
   /// The period that contains a moment; nil where none does.

@@ -188,7 +188,7 @@ package struct Checkpoint {
         guard try links.number() != 0 else { continue }
         guard let time = waiting.time else { throw links.damage }
         var fields: [Double] = []
-        for _ in 0..<5 { fields.append(Double(bitPattern: try links.number())) }
+        for _ in 0..<5 { fields.append(try links.double()) }
         waiting.bars[symbol] = Bar(
           time: time, open: fields[0], high: fields[1], low: fields[2], close: fields[3],
           volume: fields[4])

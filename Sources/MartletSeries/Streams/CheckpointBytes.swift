@@ -211,8 +211,8 @@ package struct ByteReader {
     return choice
   }
 
-  /// A count that can still grow.
-  package mutating func sum() throws(DataError) -> Int {
+  /// How often something happened, with room to happen more often.
+  package mutating func counter() throws(DataError) -> Int {
     let number = try number()
     guard number < 1 << 60 else { throw damage }
     return Int(number)
